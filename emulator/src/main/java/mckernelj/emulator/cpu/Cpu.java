@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.cpu;
+
+import jdk.internal.misc.Unsafe;
+import mckernelj.emulator.mmu.Mmu;
+
+/**
+ * Architectural state of one logical processor, with the accesses that instructions make: registers, flags, memory by linear
+ * address. Confined to the host thread that currently is the processor.
+ */
+public final class Cpu {
+    private static final Unsafe U = Unsafe.getUnsafe();
+
+    /** Indices in {@link #r} behind the 16 general registers: a constant zero, the block's start, segment bases. */
+    public static final int ZERO = 16;
+
+    public static final int BLOCK = 17;
+    public static final int ES = 18;
+    public static final int CS = 19;
+    public static final int SS = 20;
+    public static final int DS = 21;
+    public static final int FS = 22;
+    public static final int GS = 23;
+
+    public static final int RAX = 0;
+    public static final int RCX = 1;
+    public static final int RDX = 2;
+    public static final int RBX = 3;
+    public static final int RSP = 4;
+    public static final int RBP = 5;
+    public static final int RSI = 6;
+    public static final int RDI = 7;
+
+    public static final int TLB_ENTRIES = 1024;
+    private static final int TLB_MASK = TLB_ENTRIES - 1;
+    private static final long PAGE = -4096L;
+
+    /** RFLAGS bits. */
+    public static final int CF = 1;
+
+    public static final int PF = 1 << 2;
+    public static final int AF = 1 << 4;
+    public static final int ZF = 1 << 6;
+    public static final int SF = 1 << 7;
+    public static final int TF = 1 << 8;
+    public static final int IF = 1 << 9;
+    public static final int DF = 1 << 10;
+    public static final int OF = 1 << 11;
+    public static final int NT = 1 << 14;
+    public static final int RF = 1 << 16;
+    public static final int AC = 1 << 18;
+    public static final int ID = 1 << 21;
+    public static final int STATUS = CF | PF | AF | ZF | SF | OF;
+
+    /** Kinds of {@link #flagKind}: SUB: operands a - b; ADD: a + b (both sign-extended); BITS: the status bits are in a. */
+    public static final int FLAGS_BITS = 0;
+
+    public static final int FLAGS_SUB = 1;
+    public static final int FLAGS_ADD = 2;
+
+    /** General registers 0..15, {@link #ZERO}, {@link #BLOCK} (linear address of the running block), segment bases. */
+    public final long[] r = new long[24];
+
+    /** xmm registers, two longs each (low, high): xmm n is [2n], [2n+1]. */
+    public final long[] xmm = new long[32];
+
+    /** Upper halves of the ymm registers, laid out like {@link #xmm}. */
+    public final long[] ymmHigh = new long[32];
+
+    public final X87 x87 = new X87();
+    public int mxcsr = 0x1F80;
+    public long xcr0 = 1;
+
+    /** Where execution goes on after the current block; holds the fall-through address while the block's last instruction runs. */
+    public long nextRip;
+
+    /** Lazy status flags: kind, width in bits, two sign-extended operands. See {@link #statusFlags()}. */
+    public int flagKind;
+
+    public int flagWidth;
+    public long flagA;
+    public long flagB;
+
+    /** RFLAGS without the six status bits (those are lazy) and with the always-one bit. */
+    public int systemFlags = 2;
+
+    public final int[] selector = new int[24];
+    public final long[] segmentLimit = new long[24];
+
+    /** Segment attributes as in a descriptor's bits 40..55 (type, S, DPL, P, AVL, L, D/B, G). */
+    public final int[] segmentAttributes = new int[24];
+
+    public long gdtBase;
+    public int gdtLimit;
+    public long idtBase;
+    public int idtLimit;
+    public long ldtBase;
+    public int ldtLimit;
+    public int ldtSelector;
+    public long trBase;
+    public int trLimit;
+    public int trSelector;
+    public int trAttributes;
+
+    public long cr0;
+    public long cr2;
+    public long cr3;
+    public long cr4;
+    public long cr8;
+    public final long[] dr = new long[8];
+    public long efer;
+    public int cpl;
+
+    /** 16, 32 or 64: the size of the current code segment. */
+    public int codeSize = 16;
+
+    /** True in 64-bit mode (EFER.LMA and CS.L). */
+    public boolean long64;
+
+    /** Cycles retired: this is the TSC. */
+    public long cycles;
+
+    /** The run loop looks at events (timer, end of slice) when {@link #cycles} reaches it. */
+    public long deadline;
+
+    /** Second result of an instruction with two destinations (operand suffix "!"). */
+    public long secondResult;
+
+    /** Translations for data reads and writes at the current privilege: tags [0, N), addends [N, 2N). */
+    public long[] readTlb = new long[2 * TLB_ENTRIES];
+
+    public long[] writeTlb = new long[2 * TLB_ENTRIES];
+
+    public final X86Fault fault = new X86Fault();
+
+    /** Set once by the machine, right after construction. */
+    public Mmu mmu;
+
+    // ---- exceptions ---------------------------------------------------------------------------------------------
+
+    /** {@code throw cpu.raise(X86Fault.UD)}: an exception without error code. */
+    public X86Fault raise(int vector) {
+        return raise(vector, X86Fault.NO_ERROR_CODE);
+    }
+
+    public X86Fault raise(int vector, int errorCode) {
+        fault.vector = vector;
+        fault.errorCode = errorCode;
+        return fault;
+    }
+
+    // ---- memory by linear address; narrow loads are sign-extended ------------------------------------------------------
+
+    public long load8(long linear) {
+        int i = (int) (linear >>> 12) & TLB_MASK;
+        long[] t = readTlb;
+        if (t[i] == (linear & PAGE)) {
+            return U.getByte(null, linear + t[i + TLB_ENTRIES]);
+        }
+        return (byte) mmu.load(linear, 1);
+    }
+
+    public long load16(long linear) {
+        int i = (int) (linear >>> 12) & TLB_MASK;
+        long[] t = readTlb;
+        if (t[i] == ((linear + 1) & PAGE)) {
+            return U.getShortAcquire(null, linear + t[i + TLB_ENTRIES]);
+        }
+        return (short) mmu.load(linear, 2);
+    }
+
+    public long load32(long linear) {
+        int i = (int) (linear >>> 12) & TLB_MASK;
+        long[] t = readTlb;
+        if (t[i] == ((linear + 3) & PAGE)) {
+            return U.getIntAcquire(null, linear + t[i + TLB_ENTRIES]);
+        }
+        return (int) mmu.load(linear, 4);
+    }
+
+    public long load64(long linear) {
+        int i = (int) (linear >>> 12) & TLB_MASK;
+        long[] t = readTlb;
+        if (t[i] == ((linear + 7) & PAGE)) {
+            return U.getLongAcquire(null, linear + t[i + TLB_ENTRIES]);
+        }
+        return mmu.load(linear, 8);
+    }
+
+    public void store8(long linear, long value) {
+        int i = (int) (linear >>> 12) & TLB_MASK;
+        long[] t = writeTlb;
+        if (t[i] == (linear & PAGE)) {
+            U.putByte(null, linear + t[i + TLB_ENTRIES], (byte) value);
+        } else {
+            mmu.store(linear, 1, value);
+        }
+    }
+
+    public void store16(long linear, long value) {
+        int i = (int) (linear >>> 12) & TLB_MASK;
+        long[] t = writeTlb;
+        if (t[i] == ((linear + 1) & PAGE)) {
+            U.putShortRelease(null, linear + t[i + TLB_ENTRIES], (short) value);
+        } else {
+            mmu.store(linear, 2, value);
+        }
+    }
+
+    public void store32(long linear, long value) {
+        int i = (int) (linear >>> 12) & TLB_MASK;
+        long[] t = writeTlb;
+        if (t[i] == ((linear + 3) & PAGE)) {
+            U.putIntRelease(null, linear + t[i + TLB_ENTRIES], (int) value);
+        } else {
+            mmu.store(linear, 4, value);
+        }
+    }
+
+    public void store64(long linear, long value) {
+        int i = (int) (linear >>> 12) & TLB_MASK;
+        long[] t = writeTlb;
+        if (t[i] == ((linear + 7) & PAGE)) {
+            U.putLongRelease(null, linear + t[i + TLB_ENTRIES], value);
+        } else {
+            mmu.store(linear, 8, value);
+        }
+    }
+
+    /** Load of {@code width} bits (8, 16, 32, 64), sign-extended. */
+    public long load(int width, long linear) {
+        switch (width) {
+            case 8:
+                return load8(linear);
+            case 16:
+                return load16(linear);
+            case 32:
+                return load32(linear);
+            default:
+                return load64(linear);
+        }
+    }
+
+    public void store(int width, long linear, long value) {
+        switch (width) {
+            case 8:
+                store8(linear, value);
+                break;
+            case 16:
+                store16(linear, value);
+                break;
+            case 32:
+                store32(linear, value);
+                break;
+            default:
+                store64(linear, value);
+                break;
+        }
+    }
+
+    /** Raises the fault that a write of {@code bytes} at {@code linear} would raise; changes no memory. */
+    public void checkWrite(long linear, int bytes) {
+        int i = (int) (linear >>> 12) & TLB_MASK;
+        if (writeTlb[i] != ((linear + bytes - 1) & PAGE)) {
+            mmu.checkWrite(linear, bytes);
+        }
+    }
+
+    /**
+     * Atomic compare-and-swap of {@code width} bits at a writable linear address: also correct for split and device addresses (then
+     * under the machine's bus lock). Expected and value count in their low bits.
+     */
+    public boolean compareAndSwap(int width, long linear, long expected, long value) {
+        return mmu.compareAndSwap(width, linear, expected, value);
+    }
+
+    /** #GP(0) unless {@code linear} is a multiple of 16 (legacy SSE memory operands). */
+    public void checkAligned16(long linear) {
+        if ((linear & 15) != 0) {
+            throw raise(X86Fault.GP, 0);
+        }
+    }
+
+    /** Linear address of offset {@code address} in segment {@code segment} ({@link #ZERO} or {@link #ES}..{@link #GS}). */
+    public long segmented(int segment, long address) {
+        return long64 ? address + r[segment] : (address + r[segment]) & 0xFFFFFFFFL;
+    }
+
+    // ---- stack, in the width of the operand; RSP is changed only after the access succeeded -------------------------------
+
+    public void push(int width, long value) {
+        if (long64) {
+            long sp = r[RSP] - (width >> 3);
+            store(width, sp, value);
+            r[RSP] = sp;
+        } else {
+            pushLegacy(width, value);
+        }
+    }
+
+    public long pop(int width) {
+        if (long64) {
+            long sp = r[RSP];
+            long value = load(width, sp);
+            r[RSP] = sp + (width >> 3);
+            return value;
+        }
+        return popLegacy(width);
+    }
+
+    private long stackMask() {
+        return (segmentAttributes[SS] & 1 << 14) != 0 ? 0xFFFFFFFFL : 0xFFFFL;
+    }
+
+    private void pushLegacy(int width, long value) {
+        long mask = stackMask();
+        long sp = (r[RSP] - (width >> 3)) & mask;
+        store(width, segmented(SS, sp), value);
+        r[RSP] = r[RSP] & ~mask | sp;
+    }
+
+    private long popLegacy(int width) {
+        long mask = stackMask();
+        long sp = r[RSP] & mask;
+        long value = load(width, segmented(SS, sp));
+        r[RSP] = r[RSP] & ~mask | (sp + (width >> 3)) & mask;
+        return value;
+    }
+
+    // ---- general registers by width ------------------------------------------------------------------------------------
+
+    /** Writes the low {@code width} bits; 32 clears the upper half, 8 and 16 keep the rest. Byte registers: low bytes only. */
+    public void setRegister(int width, int number, long value) {
+        switch (width) {
+            case 8:
+                r[number] = r[number] & ~0xFFL | value & 0xFF;
+                break;
+            case 16:
+                r[number] = r[number] & ~0xFFFFL | value & 0xFFFF;
+                break;
+            case 32:
+                r[number] = value & 0xFFFFFFFFL;
+                break;
+            default:
+                r[number] = value;
+                break;
+        }
+    }
+
+    /** The low {@code width} bits, sign-extended. */
+    public long register(int width, int number) {
+        long value = r[number];
+        return width == 64 ? value : width == 32 ? (int) value : width == 16 ? (short) value : (byte) value;
+    }
+
+    // ---- flags -----------------------------------------------------------------------------------------------------------
+
+    /** Flags of a - b, both sign-extended from {@code width} bits. Logical results: b = 0. */
+    public void setFlagsSub(int width, long a, long b) {
+        flagKind = FLAGS_SUB;
+        flagWidth = width;
+        flagA = a;
+        flagB = b;
+    }
+
+    /** Flags of a + b, both sign-extended from {@code width} bits. */
+    public void setFlagsAdd(int width, long a, long b) {
+        flagKind = FLAGS_ADD;
+        flagWidth = width;
+        flagA = a;
+        flagB = b;
+    }
+
+    /** Flags of a logical result (AND, OR, XOR, TEST): CF = OF = AF = 0. */
+    public void setFlagsLogic(int width, long result) {
+        flagKind = FLAGS_SUB;
+        flagWidth = width;
+        flagA = width == 64 ? result : result << (64 - width) >> (64 - width);
+        flagB = 0;
+    }
+
+    /** Sets the six status flags to those bits of {@code bits}. */
+    public void setStatusFlags(int bits) {
+        flagKind = FLAGS_BITS;
+        flagA = bits & STATUS;
+    }
+
+    /** The six status flags in their RFLAGS positions. */
+    public int statusFlags() {
+        if (flagKind == FLAGS_BITS) {
+            return (int) flagA;
+        }
+        long a = flagA;
+        long b = flagB;
+        int shift = 64 - flagWidth;
+        long result = (flagKind == FLAGS_SUB ? a - b : a + b) << shift >> shift;
+        long carries = flagKind == FLAGS_SUB ? ~a & b | ~(a ^ b) & result : a & b | (a | b) & ~result;
+        long overflow = flagKind == FLAGS_SUB ? (a ^ b) & (a ^ result) : (a ^ result) & (b ^ result);
+        int flags = carries < 0 ? CF : 0;
+        flags |= (Integer.bitCount((int) result & 0xFF) & 1) == 0 ? PF : 0;
+        flags |= (int) (a ^ b ^ result) & AF;
+        flags |= result == 0 ? ZF : 0;
+        flags |= result < 0 ? SF : 0;
+        flags |= overflow < 0 ? OF : 0;
+        return flags;
+    }
+
+    /** True if the carry flag is set. */
+    public boolean carry() {
+        switch (flagKind) {
+            case FLAGS_SUB:
+                return Long.compareUnsigned(flagA, flagB) < 0;
+            case FLAGS_BITS:
+                return (flagA & CF) != 0;
+            default:
+                return (statusFlags() & CF) != 0;
+        }
+    }
+
+    /** All of RFLAGS. */
+    public long rflags() {
+        return systemFlags | statusFlags();
+    }
+
+    public void setRflags(long value) {
+        systemFlags = (int) value & ~STATUS | 2;
+        setStatusFlags((int) value);
+    }
+
+    /** Condition code 0..15 as in Jcc, SETcc, CMOVcc (SDM vol. 1, appendix B). */
+    public boolean condition(int code) {
+        if (flagKind == FLAGS_SUB) {
+            switch (code) {
+                case 2:
+                    return Long.compareUnsigned(flagA, flagB) < 0;
+                case 3:
+                    return Long.compareUnsigned(flagA, flagB) >= 0;
+                case 4:
+                    return flagA == flagB;
+                case 5:
+                    return flagA != flagB;
+                case 6:
+                    return Long.compareUnsigned(flagA, flagB) <= 0;
+                case 7:
+                    return Long.compareUnsigned(flagA, flagB) > 0;
+                case 12:
+                    return flagA < flagB;
+                case 13:
+                    return flagA >= flagB;
+                case 14:
+                    return flagA <= flagB;
+                case 15:
+                    return flagA > flagB;
+                case 8:
+                    return (flagA - flagB) << (64 - flagWidth) < 0;
+                case 9:
+                    return (flagA - flagB) << (64 - flagWidth) >= 0;
+                default:
+                    break;
+            }
+        }
+        return conditionOfBits(code, statusFlags());
+    }
+
+    private static boolean conditionOfBits(int code, int flags) {
+        boolean value;
+        switch (code >> 1) {
+            case 0:
+                value = (flags & OF) != 0;
+                break;
+            case 1:
+                value = (flags & CF) != 0;
+                break;
+            case 2:
+                value = (flags & ZF) != 0;
+                break;
+            case 3:
+                value = (flags & (CF | ZF)) != 0;
+                break;
+            case 4:
+                value = (flags & SF) != 0;
+                break;
+            case 5:
+                value = (flags & PF) != 0;
+                break;
+            case 6:
+                value = (flags & SF) != 0 != ((flags & OF) != 0);
+                break;
+            default:
+                value = (flags & ZF) != 0 || (flags & SF) != 0 != ((flags & OF) != 0);
+                break;
+        }
+        return value ^ (code & 1) != 0;
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.cpu;
+
+/**
+ * One decoded instruction, bound to the code that executes it. Subclasses are spun at run time from the {@code @Encoding} methods,
+ * one per form and operand shape; register numbers, displacement and immediate are the fields of the instance.
+ */
+public abstract class Op {
+    /** Register numbers for the effective address: see {@link Cpu#r}; {@link Cpu#ZERO} where there is none. */
+    public int base = Cpu.ZERO;
+
+    public int index = Cpu.ZERO;
+    public int scale;
+    public int segment = Cpu.ZERO;
+    public long displacement;
+
+    /** ModRM.reg with REX.R (or the opcode's register with REX.B), and ModRM.rm with REX.B when mod = 3. */
+    public int reg;
+
+    public int rm;
+    public long immediate;
+
+    /** Offset of this instruction and of the next one from the block's start. */
+    public int offset;
+
+    public int nextOffset;
+
+    /** Effective operand size in bits: 16, 32 or 64. */
+    public int operandSize;
+
+    /** Effective address size in bits: 16, 32 or 64. */
+    public int addressSize;
+
+    /** 0, 0xF2 or 0xF3: a REP prefix that is not part of the opcode. */
+    public int rep;
+
+    public boolean lock;
+
+    /** The form that was decoded, for disassembly and statistics. */
+    public Object form;
+
+    public abstract void exec(Cpu cpu);
+
+    /** Effective address without segment base. */
+    public final long offsetAddress(Cpu cpu) {
+        long[] r = cpu.r;
+        long address = r[base] + (r[index] << scale) + displacement;
+        return addressSize == 64 ? address : addressSize == 32 ? address & 0xFFFFFFFFL : address & 0xFFFF;
+    }
+
+    /** Linear address of the memory operand, address size and segment applied. */
+    public final long linear(Cpu cpu) {
+        return cpu.segmented(segment, offsetAddress(cpu));
+    }
+
+    /** Linear address of the memory operand: 64-bit addressing only, the common case. */
+    public final long linear64(Cpu cpu) {
+        long[] r = cpu.r;
+        return r[base] + (r[index] << scale) + displacement + r[segment];
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.cpu;
+
+/**
+ * x87 FPU and MMX registers. Registers are physical numbers 0..7 (not relative to TOP); each is 80 bits: 64-bit significand, and sign
+ * and exponent in the low 16 bits of an int. MMX register n is the significand of physical register n.
+ */
+public final class X87 {
+    public final long[] significand = new long[8];
+    public final int[] signExponent = new int[8];
+
+    /** Control word after FNINIT. */
+    public int control = 0x37F;
+
+    /** Status word without the TOP field. */
+    public int status;
+
+    /** Top of stack, 0..7. */
+    public int top;
+
+    /** Bit n set: physical register n is empty. */
+    public int empty = 0xFF;
+
+    /** Last instruction and operand pointers, last opcode (11 bits). */
+    public long instructionPointer;
+
+    public long dataPointer;
+    public int opcode;
+
+    public long mm(int number) {
+        return significand[number];
+    }
+
+    /** As every MMX instruction: marks all registers valid, sets TOP to 0; the exponent becomes all ones. */
+    public void setMm(int number, long value) {
+        top = 0;
+        empty = 0;
+        significand[number] = value;
+        signExponent[number] = 0xFFFF;
+    }
+}

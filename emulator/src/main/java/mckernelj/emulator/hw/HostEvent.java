@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.hw;
+
+/**
+ * Something that completes on the host (a system call in a proxy process, say) and which then raises an interrupt in the
+ * machine. A waiting processor's host thread polls it and blocks on it, so that no further host thread is needed.
+ */
+public interface HostEvent {
+    /** True once it is complete; the implementation has then raised its interrupt (exactly once). */
+    boolean poll();
+
+    /** Blocks the calling host thread until {@link #poll()} may have become true, {@link #wake()} was called, or the time is over. */
+    void park(long nanos);
+
+    /** From any thread: ends the current or else the next {@link #park} (a permit). */
+    void wake();
+
+    /** The processor no longer waits for it: from now on the implementation must look after it itself. */
+    void abandon();
+
+    /** Emulated time, in cycles, at which it may become visible in a deterministic machine. */
+    long readyAtCycles();
+}
