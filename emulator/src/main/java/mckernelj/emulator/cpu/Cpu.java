@@ -72,6 +72,31 @@ public final class Cpu {
     public int mxcsr = 0x1F80;
     public long xcr0 = 1;
 
+    /** Why the run loop returned; set by HLT, IN, OUT and triple faults. */
+    public static final int EXIT_NONE = 0;
+
+    public static final int EXIT_HALT = 1;
+    public static final int EXIT_OUT = 2;
+    public static final int EXIT_IN = 3;
+    public static final int EXIT_SHUTDOWN = 4;
+
+    public int exit;
+
+    /** The I/O access of EXIT_OUT and EXIT_IN: port, width in bytes, value of OUT. */
+    public int portNumber;
+
+    public int portWidth;
+    public int portValue;
+
+    /** Not 0: the run loop returns at the next block boundary. Written by any thread. */
+    public volatile int attention;
+
+    /** The next instruction runs before any interrupt is taken (after STI, MOV SS, POP SS). */
+    public boolean interruptShadow;
+
+    /** Offset in CS of the next instruction to execute; valid between blocks. */
+    public long rip;
+
     /** Where execution goes on after the current block; holds the fall-through address while the block's last instruction runs. */
     public long nextRip;
 

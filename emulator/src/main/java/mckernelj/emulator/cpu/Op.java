@@ -37,6 +37,9 @@ public abstract class Op {
 
     public boolean lock;
 
+    /** Low four bits of the last opcode byte: the condition of Jcc, SETcc, CMOVcc. */
+    public int condition;
+
     /** The form that was decoded, for disassembly and statistics. */
     public Object form;
 
