@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.ihk.ikc;
+
+/**
+ * Requests of the LWK which mcctrl handles itself. They travel as delegated calls (SYSCALL_ONESIDE with pid, rtid = tid of the
+ * caller), but under these numbers the arguments mean something else than in Linux. Answered like any call: 0 or more, or a
+ * negative errno, in {@code SyscallResponse}. Every other number goes to the servant as it is.
+ *
+ * <p>"physical" is an address in guest physical memory, contiguous for its length; "user" an address in the process.
+ */
+public final class InKernelRequest {
+    /**
+     * Pager of file mappings. Argument 0 is the operation:
+     * {PAGER_CREATE, fd, prot, MAP_ flags, physical of a {@code PagerObject} to fill} returns 0; -ESRCH if fd is no regular file;
+     * -EACCES and -EBADF as mmap does. A handle counts references: one per CREATE (the same handle for the same inode).
+     * {PAGER_RELEASE, handle}; {PAGER_READ, handle, file offset, length, physical} returns the bytes read (less at the end
+     * of the file; the rest of the buffer is left alone); {PAGER_WRITE, the same} returns the bytes written, never beyond
+     * the end of the file; {PAGER_STAT, handle, physical of a PagerObject} fills it anew.
+     */
+    public static final int PAGER = 9;
+
+    public static final int PAGER_CREATE = 1;
+    public static final int PAGER_RELEASE = 2;
+    public static final int PAGER_READ = 3;
+    public static final int PAGER_WRITE = 4;
+    public static final int PAGER_STAT = 8;
+
+    /** {user, length, prot}: the protection of the pages changed. Answered when the servant shows it. */
+    public static final int PROTECT = 10;
+
+    /** {user, length}: the pages are gone or moved; answered when the servant has no mapping of them any more. */
+    public static final int CLEAR_PTES = 11;
+
+    /** {signal, 0 SIG_DFL | 1 SIG_IGN | 2 handler, sa_flags}: the disposition that the servant must imitate. */
+    public static final int SIGACTION = 13;
+
+    /**
+     * {CLONE_THREAD} returns the tid of a new servant thread, the identity of the new LWK thread.
+     * {CLONE_FORK, clone flags, physical of the child's top page table, LWK CPU of the child} forks the servant of the calling
+     * thread and returns the child's pid, which mcctrl knows from then on. If the LWK then fails it sends EXIT_GROUP for the child.
+     */
+    public static final int CLONE = 56;
+
+    public static final int CLONE_FORK = 0;
+    public static final int CLONE_THREAD = 1;
+
+    /**
+     * {EXECVE_LOOKUP, dirfd, user path, AT_ flags, physical of a buffer, its length} finds the program (scripts included) and
+     * writes its {@code ProgramLoadDescriptor} (pager handles of the sections, no environment, arguments = what replaces argv[0]
+     * for a script, else empty). Nothing has changed then. {EXECVE_COMMIT, physical of the new top page table}: the old image
+     * is gone; closes close-on-exec descriptors and resets dispositions with handlers.
+     * {EXECVE_ABANDON, the same buffer}: releases the handles of a descriptor that is not used.
+     */
+    public static final int EXECVE = 59;
+
+    public static final int EXECVE_LOOKUP = 1;
+    public static final int EXECVE_COMMIT = 2;
+    public static final int EXECVE_ABANDON = 3;
+
+    /** {}: the calling thread ends, its servant thread too. */
+    public static final int EXIT = 60;
+
+    /** {tid}: ends the blocked call of that thread with EINTR (or lets it complete). Answered at once. */
+    public static final int INTERRUPT = 62;
+
+    /** {wait status as of wait4: code << 8 | signal | 0x80}: the process ends; answered when the servant is dead. */
+    public static final int EXIT_GROUP = 231;
+
+    /** {signal}: the process stops; the servant stops itself with it. Answered when the servant is continued. */
+    public static final int STOP = 8002;
+
+    private InKernelRequest() {}
+}
