@@ -379,6 +379,12 @@ public final class Cpu {
         return width == 64 ? value : width == 32 ? (int) value : width == 16 ? (short) value : (byte) value;
     }
 
+    /** Writes all 128 bits of xmm {@code number}. */
+    public void setXmm(int number, long low, long high) {
+        xmm[2 * number] = low;
+        xmm[2 * number + 1] = high;
+    }
+
     // ---- flags -----------------------------------------------------------------------------------------------------------
 
     /** Flags of a - b, both sign-extended from {@code width} bits. Logical results: b = 0. */

@@ -32,10 +32,15 @@ public final class X87 {
         return significand[number];
     }
 
-    /** As every MMX instruction: marks all registers valid, sets TOP to 0; the exponent becomes all ones. */
-    public void setMm(int number, long value) {
+    /** As every MMX instruction except EMMS: marks all registers valid and sets TOP to 0. */
+    public void enterMmx() {
         top = 0;
         empty = 0;
+    }
+
+    /** Writes an MMX register: {@link #enterMmx}, and the exponent becomes all ones. */
+    public void setMm(int number, long value) {
+        enterMmx();
         significand[number] = value;
         signExponent[number] = 0xFFFF;
     }

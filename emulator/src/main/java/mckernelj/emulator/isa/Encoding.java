@@ -50,13 +50,17 @@ import java.lang.annotation.Target;
  *       with one less it is only written.
  *   <li>R = void: nothing is written (CMP, TEST, branches). If the first operand is V or P, its register number arrives as
  *       {@code int} and the method writes {@code cpu.xmm[2*n]}, {@code cpu.xmm[2*n+1]} (or the mm register) itself.
- *   <li>128-bit operands with R = long: the method is applied to the lower and the upper 64 bits separately (lane-wise), one long per
- *       operand. With R = void each 128-bit source arrives as two longs, low then high. With 64-bit P/Q operands the same
- *       lane-wise method serves MMX.
+ *   <li>First operand of 128 bits and R = long: the method is applied to the lower and the upper 64 bits separately (lane-wise), one
+ *       long per 128-bit operand; narrower operands and immediates go to both calls unchanged. Both results are computed before
+ *       either is written. With 64-bit P/Q operands the same lane-wise method serves MMX.
+ *   <li>Otherwise (R = void, or a first operand narrower than 128 bits as in PMOVMSKB Gd, Udq) each 128-bit source arrives as
+ *       two longs, low then high. A first operand V, U, P or N of a void method arrives as number only.
  *   <li>{@code (Cpu cpu, Op op)} and void: everything by hand (string, far, system instructions).
  * </ul>
  *
- * All faults must be raised before any architectural change. A memory destination is checked for writing before it is read;
+ * A last parameter of type {@code Op} receives the instruction itself.
+ *
+ * <p>All faults must be raised before any architectural change. A memory destination is checked for writing before it is read;
  * LOCK and atomicity are the caller's business, so a method may be called again if a compare-and-swap failed.
  */
 @Retention(RetentionPolicy.RUNTIME)
