@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.cpu;
+
+import java.util.function.BooleanSupplier;
+import mckernelj.emulator.hw.LogicalCpu;
+
+/**
+ * A processor of the LWK: its number, its hardware, what it runs, and the two things kernel code does with it: wait and take
+ * interrupts. Interrupts are off while kernel code runs; {@link #serviceInterrupts} is the only window.
+ */
+public final class CpuLocal {
+    private final int id;
+    private final LogicalCpu hw;
+    private final PerCpuArea area;
+    private final long interruptWindow;
+
+    /** Written by the processor itself, read by any. */
+    private volatile ExecutionContext current;
+
+    /** Set by any processor, cleared by this one. */
+    private volatile boolean needReschedule;
+
+    /** {@code interruptWindowLinear}: the stub {@code sti; nop; cli; out LEAVE}. */
+    public CpuLocal(int id, LogicalCpu hw, PerCpuArea area, long interruptWindowLinear) {
+        this.id = id;
+        this.hw = hw;
+        this.area = area;
+        this.interruptWindow = interruptWindowLinear;
+    }
+
+    /** LWK processor number, 0-based. */
+    public int id() {
+        return id;
+    }
+
+    public LogicalCpu hw() {
+        return hw;
+    }
+
+    public PerCpuArea area() {
+        return area;
+    }
+
+    /** The thread that this processor runs. */
+    public ExecutionContext current() {
+        return current;
+    }
+
+    /** For the scheduler only. */
+    public void setCurrent(ExecutionContext next) {
+        current = next;
+    }
+
+    public boolean needReschedule() {
+        return needReschedule;
+    }
+
+    /** Asks for a call of the scheduler before the next return to user mode. Any processor. */
+    public void setNeedReschedule(boolean value) {
+        needReschedule = value;
+    }
+
+    /** Makes this processor look at its flags: an IPI, unless {@code from} is this processor itself. */
+    public void kick(CpuLocal from) {
+        if (from != this) {
+            from.hw.sendIpi(hw.apicId(), InterruptVectors.IKC);
+        }
+    }
+
+    /**
+     * Waits in place, taking interrupts, until {@code done}. Whoever makes it true must {@link #kick} this processor. No Java lock may
+     * be held, and nothing else runs here meanwhile: {@code Scheduler.sleep} is what threads normally use.
+     */
+    public void waitUntil(BooleanSupplier done) {
+        while (!done.getAsBoolean()) {
+            waitForInterrupt(Long.MAX_VALUE);
+        }
+    }
+
+    /** One wait: returns after interrupts were taken or the cycle count reached {@code deadlineCycles}. */
+    public void waitForInterrupt(long deadlineCycles) {
+        if (hw.awaitInterrupt(deadlineCycles)) {
+            serviceInterrupts();
+        }
+    }
+
+    /** Takes the pending interrupts: runs a stub that opens the interrupt window for one instruction, until none is pending. */
+    public void serviceInterrupts() {
+        long rip = hw.rip();
+        long rflags = hw.rflags();
+        long rax = hw.register(LogicalCpu.RAX);
+        hw.setRip(interruptWindow);
+        hw.runGuest();
+        hw.setRegister(LogicalCpu.RAX, rax);
+        hw.setRflags(rflags);
+        hw.setRip(rip);
+    }
+}

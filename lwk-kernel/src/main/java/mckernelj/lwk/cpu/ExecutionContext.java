@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.cpu;
+
+import mckernelj.emulator.hw.CpuContext;
+import mckernelj.emulator.hw.KernelStack;
+import mckernelj.emulator.hw.LogicalCpu;
+import mckernelj.emulator.hw.Msr;
+
+/**
+ * Everything a processor carries for one thread, and which a context switch saves and loads: general registers, CR3, FS and GS bases of
+ * user mode, extended state, kernel stack. Knows nothing of scheduling.
+ */
+public abstract class ExecutionContext {
+    private final CpuContext context = new CpuContext();
+    private final long stackTopLinear;
+    private final long extendedState;
+    private long fsBase;
+    private long gsBase;
+
+    /** {@code extendedStatePhysical}: 64-byte aligned, all zero for the initial state. */
+    protected ExecutionContext(long kernelStackTopLinear, long extendedStatePhysical) {
+        this.stackTopLinear = kernelStackTopLinear;
+        this.extendedState = extendedStatePhysical;
+    }
+
+    /** Physical address of the top-level page table to run with. */
+    public abstract long addressSpace();
+
+    /** The host side of the kernel stack. */
+    public abstract KernelStack stack();
+
+    public final long kernelStackTopLinear() {
+        return stackTopLinear;
+    }
+
+    /** The saved kernel-mode registers; valid while the thread is not running. */
+    public final CpuContext registers() {
+        return context;
+    }
+
+    /** Where the extended state lies while the thread is not running (XSAVE layout). */
+    public final long extendedStatePhysical() {
+        return extendedState;
+    }
+
+    /** FS base of user mode; valid while the thread is not running. */
+    public final long savedFsBase() {
+        return fsBase;
+    }
+
+    public final void setSavedFsBase(long linear) {
+        fsBase = linear;
+    }
+
+    /** GS base of user mode; valid while the thread is not running. */
+    public final long savedGsBase() {
+        return gsBase;
+    }
+
+    public final void setSavedGsBase(long linear) {
+        gsBase = linear;
+    }
+
+    /** Saves what the processor holds for this thread. The user's GS base waits in KERNEL_GS_BASE while the kernel runs. */
+    public final void save(LogicalCpu hw) {
+        hw.saveContext(context);
+        fsBase = hw.msr(Msr.IA32_FS_BASE);
+        gsBase = hw.msr(Msr.IA32_KERNEL_GS_BASE);
+        hw.saveExtendedState(extendedState);
+    }
+
+    /** Makes {@code cpu} run this thread: the reverse of {@link #save}, and its address space and kernel stack. */
+    public final void load(CpuLocal cpu) {
+        LogicalCpu hw = cpu.hw();
+        hw.loadContext(context);
+        hw.setMsr(Msr.IA32_FS_BASE, fsBase);
+        hw.setMsr(Msr.IA32_KERNEL_GS_BASE, gsBase);
+        hw.restoreExtendedState(extendedState);
+        if (hw.controlRegister(3) != addressSpace()) {
+            hw.setControlRegister(3, addressSpace());
+        }
+        cpu.area().setKernelStackTop(stackTopLinear);
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.sched;
+
+import mckernelj.emulator.hw.KernelStack;
+
+/** What a processor runs when nobody wants it: the loop {@code sti; hlt} of the kernel image, on the stack the processor booted on. */
+final class IdleThread extends KernelThread {
+    private final long kernelPageTable;
+
+    IdleThread(ThreadMemory memory, KernelStack bootStack, long kernelPageTable) {
+        super(memory, bootStack);
+        this.kernelPageTable = kernelPageTable;
+    }
+
+    @Override
+    public int tid() {
+        return 0;
+    }
+
+    @Override
+    public long addressSpace() {
+        return kernelPageTable;
+    }
+}

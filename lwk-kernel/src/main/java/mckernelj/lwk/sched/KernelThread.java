@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.sched;
+
+import mckernelj.emulator.hw.KernelStack;
+import mckernelj.emulator.hw.LogicalCpu;
+import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.cpu.ExecutionContext;
+import mckernelj.lwk.trap.PtRegs;
+
+/**
+ * Something the scheduler can run: a kernel stack in guest memory and on the host, a state, a processor. Base of the threads of
+ * processes ({@code lwk.proc.Thread}) and of the idle threads.
+ */
+public abstract class KernelThread extends ExecutionContext {
+    /** States; McKernel's PS_ numbers. */
+    public static final int RUNNING = 0x1;
+
+    public static final int INTERRUPTIBLE = 0x2;
+    public static final int UNINTERRUPTIBLE = 0x4;
+    public static final int ZOMBIE = 0x8;
+    public static final int EXITED = 0x10;
+    public static final int STOPPED = 0x20;
+    public static final int TRACED = 0x40;
+    public static final int STOPPING = 0x80;
+    public static final int TRACING = 0x100;
+    public static final int DELAY_STOPPED = 0x200;
+    public static final int DELAY_TRACED = 0x400;
+
+    private final ThreadMemory memory;
+    private final KernelStack stack;
+    private volatile int state = RUNNING;
+
+    /** Written by the scheduler only. */
+    volatile CpuLocal cpu;
+
+    /** Where the thread has to go at the next switch; null: it stays. Written by any processor. */
+    volatile CpuLocal migrateTo;
+
+    /** A thread with a kernel stack of its own; it first runs {@link #start} and then what its registers say. */
+    protected KernelThread(Scheduler scheduler, String name) {
+        this(scheduler.newThreadMemory(), name, scheduler);
+    }
+
+    private KernelThread(ThreadMemory memory, String name, Scheduler scheduler) {
+        super(memory.stackTopLinear(), memory.extendedState());
+        this.memory = memory;
+        this.stack = scheduler.newStack(name, this);
+        registers().registers[LogicalCpu.RSP] = memory.stackTopLinear() - PtRegs.SIZE;
+        registers().rip = scheduler.returnToUserLinear();
+        registers().rflags = 2;
+    }
+
+    /** The idle thread: lives on the stack the processor booted on. */
+    KernelThread(ThreadMemory memory, KernelStack bootStack) {
+        super(memory.stackTopLinear(), memory.extendedState());
+        this.memory = memory;
+        this.stack = bootStack;
+    }
+
+    public abstract int tid();
+
+    /**
+     * Runs once on the thread's own stack before its saved registers take effect, which by default return to user mode with
+     * {@link #trapFrame}.
+     */
+    protected void start() {}
+
+    /** Called on another stack of the same processor after this thread has left it for ever and its kernel memory is free. */
+    protected void released() {}
+
+    @Override
+    public final KernelStack stack() {
+        return stack;
+    }
+
+    /** The user-mode registers: the frame at the top of the kernel stack. */
+    public final PtRegs trapFrame() {
+        return memory.trapFrame();
+    }
+
+    /** The processor it runs on or will run on; null before it was added to one. */
+    public final CpuLocal cpu() {
+        return cpu;
+    }
+
+    public final int state() {
+        return state;
+    }
+
+    /** Sets the state; waking another thread is {@link Scheduler#wake}. */
+    public final void setState(int state) {
+        this.state = state;
+    }
+
+    final ThreadMemory memory() {
+        return memory;
+    }
+
+    /** 64-byte record number {@code index} (0..7) of this thread's kernel memory, for answers from Linux; physical address. */
+    public final long responseSlot(int index) {
+        return memory.responseSlot(index);
+    }
+}
