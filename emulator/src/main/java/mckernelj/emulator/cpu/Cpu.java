@@ -373,6 +373,18 @@ public final class Cpu {
         }
     }
 
+    /** Writes AH, CH, DH or BH ({@code number} 0..3). */
+    public void setHighByte(int number, long value) {
+        r[number] = r[number] & ~0xFF00L | (value & 0xFF) << 8;
+    }
+
+    /** #GP(0) unless CPL is 0. */
+    public void checkPrivileged() {
+        if (cpl != 0) {
+            throw raise(X86Fault.GP, 0);
+        }
+    }
+
     /** The low {@code width} bits, sign-extended. */
     public long register(int width, int number) {
         long value = r[number];

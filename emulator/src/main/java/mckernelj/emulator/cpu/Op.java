@@ -21,6 +21,9 @@ public abstract class Op {
     public int rm;
     public long immediate;
 
+    /** Second immediate: ENTER's level, a far pointer's selector. */
+    public int immediate2;
+
     /** Offset of this instruction and of the next one from the block's start. */
     public int offset;
 
@@ -44,6 +47,9 @@ public abstract class Op {
     public Object form;
 
     public abstract void exec(Cpu cpu);
+
+    /** A new instance of the same class. */
+    public abstract Op fresh();
 
     /** Effective address without segment base. */
     public final long offsetAddress(Cpu cpu) {

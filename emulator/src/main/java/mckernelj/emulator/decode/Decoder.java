@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.decode;
+
+import java.util.EnumSet;
+import java.util.Set;
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.isa.InstructionForm;
+import mckernelj.emulator.isa.InstructionTable;
+import mckernelj.emulator.isa.OpSpinner;
+import mckernelj.emulator.isa.Operand;
+
+/**
+ * Bytes to {@link Op}: prefixes, opcode, ModRM, SIB, displacement, immediates (SDM vol. 2, chapter 2), for 16-, 32- and 64-bit
+ * code. One decoder serves one thread at a time.
+ */
+public final class Decoder {
+    private static final int LONGEST = 15;
+
+    /** Base and index register of the eight 16-bit addressing forms. */
+    private static final int[] BASE16 = {Cpu.RBX, Cpu.RBX, Cpu.RBP, Cpu.RBP, Cpu.RSI, Cpu.RDI, Cpu.RBP, Cpu.RBX};
+
+    private static final int[] INDEX16 = {Cpu.RSI, Cpu.RDI, Cpu.RSI, Cpu.RDI, Cpu.ZERO, Cpu.ZERO, Cpu.ZERO, Cpu.ZERO};
+
+    private final InstructionTable table;
+    private final Set<CpuFeature> features;
+    private final Set<String> reported = UndefinedInstruction.newReport();
+
+    private CodeBytes code;
+    private int start;
+    private int position;
+    private int codeSize;
+    private boolean operandPrefix;
+    private boolean addressPrefix;
+    private boolean lock;
+    private int rep;
+    private int segment;
+    private int rex;
+    private int addressSize;
+    private int modRm;
+
+    public Decoder(InstructionTable table, Set<CpuFeature> features) {
+        this.table = table;
+        this.features = EnumSet.copyOf(features);
+        this.features.add(CpuFeature.BASE);
+    }
+
+    /** Decodes the instruction at {@code offset}; {@code codeSize} is 16, 32 or 64. Sets offset and nextOffset of the result. */
+    public Op decode(CodeBytes bytes, int offset, int codeSize) {
+        this.code = bytes;
+        this.start = offset;
+        this.position = offset;
+        this.codeSize = codeSize;
+        operandPrefix = false;
+        addressPrefix = false;
+        lock = false;
+        rep = 0;
+        segment = -1;
+        rex = 0;
+        modRm = -1;
+        int opcode = prefixes();
+        Op op = opcode < 0 ? undefined() : instruction(opcode);
+        op.offset = start;
+        op.nextOffset = position;
+        if (op.base == Cpu.BLOCK) {
+            op.displacement += position;
+        }
+        return op;
+    }
+
+    private int next() {
+        return code.at(position++);
+    }
+
+    private boolean tooLong() {
+        return position - start > LONGEST;
+    }
+
+    /** Consumes the prefixes; returns the first opcode byte, or -1 if the instruction got too long. */
+    private int prefixes() {
+        while (true) {
+            int b = next();
+            if (tooLong()) {
+                return -1;
+            }
+            if (codeSize == 64 && (b & 0xF0) == 0x40) {
+                rex = b;
+                continue;
+            }
+            if (!prefix(b)) {
+                return b;
+            }
+            rex = 0; // a REX prefix counts only directly before the opcode
+        }
+    }
+
+    private boolean prefix(int b) {
+        switch (b) {
+            case 0x66:
+                operandPrefix = true;
+                return true;
+            case 0x67:
+                addressPrefix = true;
+                return true;
+            case 0xF0:
+                lock = true;
+                return true;
+            case 0xF2:
+            case 0xF3:
+                rep = b;
+                return true;
+            case 0x26:
+            case 0x2E:
+            case 0x36:
+            case 0x3E:
+                if (codeSize != 64) {
+                    segment = Cpu.ES + (b - 0x26 >> 3);
+                }
+                return true;
+            case 0x64:
+                segment = Cpu.FS;
+                return true;
+            case 0x65:
+                segment = Cpu.GS;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private Op instruction(int firstByte) {
+        int map = 0;
+        int opcode = firstByte;
+        if (opcode == 0x0F) {
+            opcode = next();
+            map = 1;
+            if (opcode == 0x38 || opcode == 0x3A) {
+                map = opcode == 0x38 ? 2 : 3;
+                opcode = next();
+            }
+        }
+        addressSize = codeSize == 64 ? (addressPrefix ? 32 : 64) : (codeSize == 32) != addressPrefix ? 32 : 16;
+        InstructionForm form = select(map, opcode);
+        if (tooLong() || form == null) {
+            return undefined();
+        }
+        return operation(form, opcode);
+    }
+
+    private InstructionForm select(int map, int opcode) {
+        for (InstructionForm form : table.candidates(map, opcode)) {
+            if (matches(form)) {
+                return form;
+            }
+        }
+        return null;
+    }
+
+    private boolean matches(InstructionForm form) {
+        if (!prefixMatches(form.mandatoryPrefix) || form.w >= 0 && form.w != (rex >> 3 & 1)) {
+            return false;
+        }
+        if (!features.contains(form.encoding.feature()) || form.encoding.no64() && codeSize == 64) {
+            return false;
+        }
+        if (!form.hasModRm()) {
+            return true;
+        }
+        if (modRm < 0) {
+            modRm = code.at(position);
+        }
+        boolean register = modRm >= 0xC0;
+        if (form.modRm >= 0 && form.modRm != (modRm >> 3 & 7)) {
+            return false;
+        }
+        switch (form.rmConstraint) {
+            case InstructionForm.RM_ANY:
+                return true;
+            case InstructionForm.RM_REGISTER:
+                return register;
+            case InstructionForm.RM_MEMORY:
+                return !register;
+            default:
+                return register && form.rmConstraint == (modRm & 7);
+        }
+    }
+
+    private boolean prefixMatches(int wanted) {
+        switch (wanted) {
+            case InstructionForm.ANY_PREFIX:
+                return true;
+            case InstructionForm.NO_PREFIX:
+                return rep == 0 && !operandPrefix;
+            case 0x66:
+                return rep == 0 && operandPrefix;
+            default:
+                return rep == wanted;
+        }
+    }
+
+    private int operandSize(InstructionForm form) {
+        boolean small = operandPrefix && form.mandatoryPrefix != 0x66;
+        if (codeSize != 64) {
+            return (codeSize == 32) != small ? 32 : 16;
+        }
+        if ((rex & 8) != 0 || form.isNearBranch()) {
+            return 64;
+        }
+        return small ? 16 : form.encoding.default64() ? 64 : 32;
+    }
+
+    private Op operation(InstructionForm form, int opcode) {
+        int size = operandSize(form);
+        boolean memory = false;
+        if (form.hasModRm()) {
+            modRm = next();
+            memory = modRm < 0xC0;
+        }
+        int reg = form.hasModRm() ? modRm >> 3 & 7 : form.plusRegister ? opcode & 7 : 0;
+        int rm = form.hasModRm() ? modRm & 7 : reg;
+        boolean high = rex == 0;
+        boolean inMemory = memory || form.isMoffs();
+        Op op = table.spinner().newOp(form, OpSpinner.shape(size, inMemory, high && reg >= 4, high && rm >= 4,
+                codeSize == 64 && addressSize == 64, lock || form.encoding.implicitLock()));
+        op.form = form;
+        op.operandSize = size;
+        op.addressSize = addressSize;
+        op.lock = lock;
+        op.rep = form.mandatoryPrefix > InstructionForm.NO_PREFIX && form.mandatoryPrefix == rep ? 0 : rep;
+        op.condition = opcode & 15;
+        op.reg = reg | (form.hasModRm() ? (rex & 4) << 1 : (rex & 1) << 3);
+        op.rm = rm | (rex & 1) << 3;
+        op.segment = segment >= 0 ? segment : codeSize == 64 ? Cpu.ZERO : Cpu.DS;
+        if (memory) {
+            memoryOperand(op);
+        }
+        immediates(form, op, size);
+        if (tooLong() || lock && !(form.encoding.lock() && memory)) {
+            return undefined();
+        }
+        return op;
+    }
+
+    // ---- memory operands --------------------------------------------------------------------------------------------------
+
+    private void memoryOperand(Op op) {
+        int mod = modRm >> 6;
+        int rm = modRm & 7;
+        if (addressSize == 16) {
+            memory16(op, mod, rm);
+            return;
+        }
+        if (rm == 4) {
+            sib(op, mod);
+        } else if (mod == 0 && rm == 5) {
+            op.base = codeSize == 64 ? Cpu.BLOCK : Cpu.ZERO;
+            op.displacement = signed(4);
+        } else {
+            op.base = rm | (rex & 1) << 3;
+        }
+        displacement(op, mod, 4);
+        stackSegment(op);
+    }
+
+    private void sib(Op op, int mod) {
+        int sib = next();
+        int index = sib >> 3 & 7 | (rex & 2) << 2;
+        if (index != 4) {
+            op.index = index;
+            op.scale = sib >> 6;
+        }
+        if (mod == 0 && (sib & 7) == 5) {
+            op.displacement = signed(4);
+        } else {
+            op.base = sib & 7 | (rex & 1) << 3;
+        }
+    }
+
+    private void memory16(Op op, int mod, int rm) {
+        if (mod == 0 && rm == 6) {
+            op.displacement = signed(2);
+        } else {
+            op.base = BASE16[rm];
+            op.index = INDEX16[rm];
+        }
+        if (rm == 4 || rm == 5 || rm == 6 && mod != 0) {
+            op.index = Cpu.ZERO;
+        }
+        displacement(op, mod, 2);
+        stackSegment(op);
+    }
+
+    private void displacement(Op op, int mod, int longSize) {
+        if (mod == 1) {
+            op.displacement = signed(1);
+        } else if (mod == 2) {
+            op.displacement = signed(longSize);
+        }
+    }
+
+    private void stackSegment(Op op) {
+        if (codeSize != 64 && segment < 0 && (op.base == Cpu.RSP || op.base == Cpu.RBP)) {
+            op.segment = Cpu.SS;
+        }
+    }
+
+    // ---- immediates -------------------------------------------------------------------------------------------------------
+
+    private void immediates(InstructionForm form, Op op, int size) {
+        boolean second = false;
+        for (Operand operand : form.operands) {
+            switch (operand.kind()) {
+                case I:
+                    long value = signed(immediateBytes(operand.size(), size));
+                    if (second) {
+                        op.immediate2 = (int) value;
+                    } else {
+                        op.immediate = value;
+                    }
+                    second = true;
+                    break;
+                case J:
+                    op.immediate = signed(operand.size().equals("b") ? 1 : size == 16 ? 2 : 4);
+                    break;
+                case O:
+                    op.displacement = signed(addressSize / 8);
+                    break;
+                case A:
+                    op.immediate = size == 16 ? signed(2) & 0xFFFF : signed(4) & 0xFFFFFFFFL;
+                    op.immediate2 = (int) signed(2) & 0xFFFF;
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private static int immediateBytes(String sizeLetter, int operandSize) {
+        switch (sizeLetter) {
+            case "b":
+            case "bs":
+                return 1;
+            case "w":
+                return 2;
+            case "d":
+                return 4;
+            case "v":
+                return operandSize / 8;
+            default:
+                return operandSize == 16 ? 2 : 4;
+        }
+    }
+
+    private long signed(int bytes) {
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+            value |= (long) next() << 8 * i;
+        }
+        int shift = 64 - 8 * bytes;
+        return value << shift >> shift;
+    }
+
+    private Op undefined() {
+        byte[] bytes = new byte[Math.min(LONGEST, Math.max(1, position - start))];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) code.at(start + i);
+        }
+        return new UndefinedInstruction(bytes, tooLong(), reported);
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.isa;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import mckernelj.emulator.cpu.Op;
+
+/** One encoding line with the method that defines it: what decoder and spinner work from. Immutable but for the spun classes. */
+public final class InstructionForm {
+    /** Values of {@link #mandatoryPrefix} besides 0x66, 0xF2, 0xF3. */
+    public static final int ANY_PREFIX = 0;
+
+    public static final int NO_PREFIX = 1;
+
+    /** Values of {@link #modRm} besides the digits 0..7. */
+    public static final int MODRM_NONE = -1;
+
+    public static final int MODRM_REGISTER = -2;
+
+    /** Values of {@link #rmConstraint} besides exact rm values 0..7. */
+    public static final int RM_ANY = -1;
+
+    public static final int RM_REGISTER = -2;
+    public static final int RM_MEMORY = -3;
+
+    public final String text;
+    public final String mnemonic;
+    public final List<Operand> operands;
+    public final int mandatoryPrefix;
+    /** REX.W: 0, 1 or -1 for either. */
+    public final int w;
+    /** 0: one byte, 1: 0F, 2: 0F 38, 3: 0F 3A. */
+    public final int map;
+
+    public final int opcode;
+    public final boolean plusRegister;
+    public final int modRm;
+    public final int rmConstraint;
+    public final Encoding encoding;
+    public final Method method;
+
+    /** Prototype instances of the spun classes by shape: see {@link OpSpinner}. */
+    final Op[] prototypes = new Op[OpSpinner.SHAPES];
+
+    InstructionForm(String text, Encoding encoding, Method method) {
+        this.text = text;
+        this.encoding = encoding;
+        this.method = method;
+        List<String> words = new ArrayList<>(List.of(text.trim().split("[ ,]+")));
+        int prefix = ANY_PREFIX;
+        int rexW = -1;
+        if (List.of("NP", "66", "F2", "F3").contains(words.get(0)) && words.size() > 1 && startsOpcode(words.get(1))) {
+            String word = words.remove(0);
+            prefix = word.equals("NP") ? NO_PREFIX : Integer.parseInt(word, 16);
+        }
+        if (words.get(0).equals("W0") || words.get(0).equals("W1")) {
+            rexW = words.remove(0).charAt(1) - '0';
+        }
+        List<Integer> bytes = new ArrayList<>();
+        while (words.get(0).matches("[0-9A-F]{2}")) {
+            bytes.add(Integer.parseInt(words.remove(0), 16));
+        }
+        boolean plus = false;
+        int digit = MODRM_NONE;
+        int constraint = RM_ANY;
+        if (words.get(0).equals("+r")) {
+            plus = true;
+            words.remove(0);
+        } else if (words.get(0).startsWith("/")) {
+            String[] parts = words.remove(0).substring(1).split(":");
+            digit = parts[0].equals("r") ? MODRM_REGISTER : Integer.parseInt(parts[0]);
+            if (parts.length > 1) {
+                constraint = parts[1].equals("reg") ? RM_REGISTER : parts[1].equals("mem") ? RM_MEMORY : parts[1].charAt(0) - '0';
+            }
+        }
+        mandatoryPrefix = prefix;
+        w = rexW;
+        map = bytes.size() == 1 ? 0 : bytes.size() == 2 ? 1 : bytes.get(1) == 0x38 ? 2 : 3;
+        opcode = bytes.get(bytes.size() - 1);
+        plusRegister = plus;
+        modRm = digit;
+        mnemonic = words.remove(0);
+        operands = words.stream().map(Operand::parse).toList();
+        rmConstraint = constraint == RM_ANY ? impliedConstraint(operands) : constraint;
+    }
+
+    private static boolean startsOpcode(String word) {
+        return word.matches("[0-9A-F]{2}|W[01]");
+    }
+
+    private static int impliedConstraint(List<Operand> operands) {
+        for (Operand operand : operands) {
+            switch (operand.kind()) {
+                case M:
+                    return RM_MEMORY;
+                case R:
+                case U:
+                case N:
+                case STI:
+                    return RM_REGISTER;
+                default:
+                    break;
+            }
+        }
+        return RM_ANY;
+    }
+
+    public boolean hasModRm() {
+        return modRm != MODRM_NONE;
+    }
+
+    /** Its memory operand is an address in the instruction (A0..A3). */
+    public boolean isMoffs() {
+        return operands.stream().anyMatch(o -> o.kind() == Operand.Kind.O);
+    }
+
+    /** A near branch: its operand size is 64 bits in 64-bit mode, whatever the prefixes say. */
+    public boolean isNearBranch() {
+        String m = mnemonic.toUpperCase(Locale.ROOT);
+        return encoding.default64() && (m.startsWith("J") || m.startsWith("CALL") || m.startsWith("RET") || m.startsWith("LOOP"));
+    }
+
+    /** More constrained forms are tried first. */
+    int specificity() {
+        int value = mandatoryPrefix > NO_PREFIX ? 8 : mandatoryPrefix == NO_PREFIX ? 4 : 0;
+        value += rmConstraint >= 0 ? 3 : rmConstraint != RM_ANY ? 1 : 0;
+        value += modRm >= 0 ? 2 : 0;
+        return value + (w >= 0 ? 1 : 0);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
