@@ -159,6 +159,9 @@ public final class Cpu {
 
     public final X86Fault fault = new X86Fault();
 
+    /** Changes whenever a translation used for fetching may have changed (CR3, CR0, CR4, INVLPG, EFER). */
+    public int fetchEpoch;
+
     /** Set once by the machine, right after construction. */
     public Mmu mmu;
 

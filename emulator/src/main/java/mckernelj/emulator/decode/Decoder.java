@@ -285,9 +285,6 @@ public final class Decoder {
             op.base = BASE16[rm];
             op.index = INDEX16[rm];
         }
-        if (rm == 4 || rm == 5 || rm == 6 && mod != 0) {
-            op.index = Cpu.ZERO;
-        }
         displacement(op, mod, 2);
         stackSegment(op);
     }

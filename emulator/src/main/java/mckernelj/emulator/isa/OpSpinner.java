@@ -189,15 +189,26 @@ public final class OpSpinner {
                 Operand operand = form.operands.get(i);
                 if (i == 0 && register) {
                     registerNumber(operand);
-                } else if (width(operand) == 128 && isVectorOrMemory(operand)) {
-                    load(operand, 0);
-                    load(operand, 1);
                 } else {
-                    load(operand, 0);
+                    loadWhole(operand);
                 }
             }
             pushOp();
             invoke();
+        }
+
+        private void loadWhole(Operand operand) {
+            load(operand, 0);
+            if (longs(operand) == 2) {
+                load(operand, 1);
+            }
+        }
+
+        /** How many long parameters an operand takes outside lane-wise methods. */
+        private int longs(Operand operand) {
+            return operand.kind() == Kind.ST0 || operand.kind() == Kind.STI || operand.kind() == Kind.SPECIAL
+                    ? 0
+                    : isVectorOrMemory(operand) && !operand.isAddress() && width(operand) == 128 ? 2 : 1;
         }
 
         private void emitValue() {
@@ -221,7 +232,7 @@ public final class OpSpinner {
                 if (i == 0 && toMemory) {
                     mv.visitVarInsn(LLOAD, OLD);
                 } else {
-                    load(form.operands.get(i), 0);
+                    loadWhole(form.operands.get(i));
                 }
             }
             pushOp();
@@ -296,18 +307,15 @@ public final class OpSpinner {
             return next < parameters.size() ? parameters.get(next) : void.class;
         }
 
-        /** True if there is a value parameter for every operand, the first included. */
+        /** True if there are value parameters for every operand, the first included. */
         private boolean readsFirst() {
-            long values = parameters.stream().filter(p -> p == long.class).count();
-            long stack = parameters.stream().filter(p -> p == int.class).count() > 0
-                            && form.operands.stream().anyMatch(o -> o.kind() == Kind.STI)
-                    ? 1
-                    : 0;
-            long operands = form.operands.stream().filter(o -> o.kind() != Kind.ST0).count();
-            if (values + stack == operands) {
+            boolean lanes = width(first()) == 128;
+            int expected = form.operands.stream().mapToInt(o -> lanes ? Math.min(1, longs(o)) : longs(o)).sum();
+            int actual = (int) parameters.stream().filter(p -> p == long.class).count();
+            if (actual == expected) {
                 return true;
             }
-            if (values + stack == operands - 1) {
+            if (actual == expected - (lanes ? 1 : longs(first()))) {
                 return false;
             }
             throw new IllegalStateException(form + ": " + method + " does not fit its operands");

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.engine;
+
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.Op;
+
+/**
+ * Instructions in a row, decoded once: at most one page, ended by a branch or by anything that changes how code is fetched. Position
+ * independent: keyed by physical address, so that processes which share a page share its blocks.
+ */
+final class Block {
+    static final int LONGEST = 64;
+
+    /** Entries are replaced by {@link Stale} operations when the code changes; so this is also how a running block is stopped. */
+    final Op[] ops;
+
+    /** Length in bytes. */
+    final int length;
+
+    /** Physical page of the second page's part if the only instruction crosses a page, else -1. */
+    final long secondPage;
+
+    Block(Op[] ops, int length, long secondPage) {
+        this.ops = ops;
+        this.length = length;
+        this.secondPage = secondPage;
+    }
+
+    boolean stale() {
+        return ops[0] instanceof Stale;
+    }
+
+    void invalidate() {
+        for (int i = 0; i < ops.length; i++) {
+            ops[i] = new Stale(ops[i].offset);
+        }
+    }
+
+    /** Thrown by a stale operation: decode again from here. */
+    @SuppressWarnings("serial") // never serialised
+    static final class StaleBlock extends RuntimeException {
+        static final StaleBlock INSTANCE = new StaleBlock();
+
+        private StaleBlock() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** Stands where an instruction was whose bytes have been overwritten. */
+    private static final class Stale extends Op {
+        Stale(int offset) {
+            this.offset = offset;
+        }
+
+        @Override
+        public void exec(Cpu cpu) {
+            throw StaleBlock.INSTANCE;
+        }
+
+        @Override
+        public Op fresh() {
+            return this;
+        }
+    }
+}
