@@ -159,8 +159,8 @@ public final class Cpu {
 
     public final X86Fault fault = new X86Fault();
 
-    /** Changes whenever a translation used for fetching may have changed (CR3, CR0, CR4, INVLPG, EFER). */
-    public int fetchEpoch;
+    /** Counts up whenever a translation may have changed (CR3, INVLPG, mode, privilege stays the same): for caches by linear address. */
+    public int translationEpoch;
 
     /** Set once by the machine, right after construction. */
     public Mmu mmu;

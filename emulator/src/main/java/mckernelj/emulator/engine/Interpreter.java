@@ -115,16 +115,16 @@ public final class Interpreter implements ExecutionEngine {
         long linear = rip + c.r[Cpu.CS];
         long tag = linear ^ (long) (c.cpl & 1) << 60 ^ (long) (c.codeSize >>> 4) << 56;
         int index = (int) (linear ^ linear >>> 13) & ENTRIES - 1;
-        if (tags[index] == tag && c.fetchEpoch == epoch) {
+        if (tags[index] == tag && c.translationEpoch == epoch) {
             return cached[index];
         }
         return findSlow(c, linear, tag, index);
     }
 
     private Block findSlow(Cpu c, long linear, long tag, int index) {
-        if (c.fetchEpoch != epoch) {
+        if (c.translationEpoch != epoch) {
             Arrays.fill(tags, NO_TAG);
-            epoch = c.fetchEpoch;
+            epoch = c.translationEpoch;
         }
         Block block = blocks.lookup(c, c.long64 ? linear : linear & 0xFFFFFFFFL);
         tags[index] = tag;
