@@ -303,6 +303,46 @@ public final class Cpu {
         return mmu.compareAndSwap(width, linear, expected, value);
     }
 
+    // ---- runs of string instructions, within one page each ---------------------------------------------------------------
+
+    /**
+     * Copies forward {@code bytes} that cross no page boundary at either end. False, and nothing done, if a page is not in the TLB
+     * or the destination starts within the source (then an element-wise copy would replicate).
+     */
+    public boolean copyWithinPages(long from, long to, int bytes) {
+        int i = (int) (from >>> 12) & TLB_MASK;
+        int j = (int) (to >>> 12) & TLB_MASK;
+        if (readTlb[i] != (from & PAGE) || writeTlb[j] != (to & PAGE)) {
+            return false;
+        }
+        long hostFrom = from + readTlb[i + TLB_ENTRIES];
+        long hostTo = to + writeTlb[j + TLB_ENTRIES];
+        if (hostTo > hostFrom && hostTo < hostFrom + bytes) {
+            return false;
+        }
+        U.copyMemory(hostFrom, hostTo, bytes);
+        return true;
+    }
+
+    /** Stores {@code elements} copies of the low {@code width} bits within one page; false, nothing done, if it is not in the TLB. */
+    public boolean fillWithinPage(long to, int elements, int width, long value) {
+        int j = (int) (to >>> 12) & TLB_MASK;
+        if (writeTlb[j] != (to & PAGE)) {
+            return false;
+        }
+        long host = to + writeTlb[j + TLB_ENTRIES];
+        int size = width >> 3;
+        long rotated = width == 64 ? Long.rotateLeft(value, 8) : value << 8 | value >>> (width - 8) & 0xFF;
+        if (width == 8 || (value ^ rotated) << (64 - width) == 0) {
+            U.setMemory(host, (long) elements * size, (byte) value);
+            return true;
+        }
+        for (int k = 0; k < elements; k++) {
+            store(width, to + (long) k * size, value);
+        }
+        return true;
+    }
+
     /** #GP(0) unless {@code linear} is a multiple of 16 (legacy SSE memory operands). */
     public void checkAligned16(long linear) {
         if ((linear & 15) != 0) {
@@ -335,6 +375,20 @@ public final class Cpu {
             return value;
         }
         return popLegacy(width);
+    }
+
+    /** Moves the stack pointer, in the width of the stack. */
+    public void addToStackPointer(long delta) {
+        r[RSP] = stackPointerFrom(r[RSP] + delta);
+    }
+
+    /** RSP with {@code value} in its low bits, as many as the stack is wide. */
+    public long stackPointerFrom(long value) {
+        if (long64) {
+            return value;
+        }
+        long mask = stackMask();
+        return mask == 0xFFFFFFFFL ? value & mask : r[RSP] & ~mask | value & mask;
     }
 
     private long stackMask() {

@@ -37,12 +37,13 @@ import java.lang.annotation.Target;
  *       sources also b and w.
  *   <li>P mm (reg), Q mm or memory (rm), N mm only (rm): q, d.
  *   <li>ST0 (nothing is passed), STi (rm as int).
- *   <li>Suffix {@code !}: also written, from {@code cpu.secondResult} (XADD Ev, Gv!).
+ *   <li>Suffix {@code !}: also written, from {@code cpu.secondResult} (XADD Ev, Gv!): before a first operand that is a register, after
+ *       one that is memory.
  * </ul>
  *
  * <h2>Method</h2>
  *
- * {@code static R name([Cpu cpu,] [int width,] operands...)}. Values narrower than 64 bits arrive <b>sign-extended</b> to long; of a
+ * {@code static R name([Cpu cpu,] [int width,] operands... [, Op op])}. Values narrower than 64 bits arrive <b>sign-extended</b> to long; of a
  * result the low bits count. {@code width} is the size in bits of the first operand (declare it for b/v forms only).
  *
  * <ul>

@@ -14,6 +14,21 @@ public interface Mmu {
     boolean compareAndSwap(int width, long linear, long expected, long value);
 
     /**
+     * Compare-and-swap of 16 bytes at a writable multiple of 16. An implementation for several processors makes it exclusive with
+     * their 16-byte swaps; single halves are swapped atomically in any case.
+     */
+    default boolean compareAndSwap128(long linear, long expectedLow, long expectedHigh, long low, long high) {
+        if (!compareAndSwap(64, linear, expectedLow, low)) {
+            return false;
+        }
+        if (!compareAndSwap(64, linear + 8, expectedHigh, high)) {
+            compareAndSwap(64, linear, low, expectedLow);
+            return false;
+        }
+        return true;
+    }
+
+    /**
      * Translates for instruction fetch.
      *
      * @return physical address of {@code linear}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.isa.semantics;
+
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.isa.Encoding;
+
+/**
+ * String instructions (SDM vol. 1, 5.1.8) but for port input and output. Registers are current after every iteration, so
+ * a fault in the middle of a repetition can be resumed. A long repetition is given up after {@link #SLICE} iterations with the
+ * instruction pointer on the instruction itself, so that interrupts get their turn.
+ */
+public final class StringOps {
+    private StringOps() {}
+
+    private static final int SLICE = 4096;
+
+    // ---- MOVS ------------------------------------------------------------------------------------------------------------
+
+    @Encoding(value = "A4 MOVSB", ends = true)
+    static void movsb(Cpu cpu, Op op) {
+        movs(cpu, op, 8);
+    }
+
+    @Encoding(value = "A5 MOVS", ends = true)
+    static void movs(Cpu cpu, Op op) {
+        movs(cpu, op, op.operandSize);
+    }
+
+    private static void movs(Cpu cpu, Op op, int width) {
+        if (op.rep == 0) {
+            moveElement(cpu, op, width);
+            return;
+        }
+        int left = slice(cpu);
+        while (count(cpu, op) != 0) {
+            if (left <= 0) {
+                resumeLater(cpu, op);
+                return;
+            }
+            int moved = moveRun(cpu, op, width, left);
+            if (moved == 0) {
+                moveElement(cpu, op, width);
+                countDown(cpu, op, 1);
+                moved = 1;
+            }
+            left -= moved;
+        }
+    }
+
+    private static void moveElement(Cpu cpu, Op op, int width) {
+        cpu.store(width, destination(cpu, op), cpu.load(width, source(cpu, op)));
+        advance(cpu, op, Cpu.RSI, step(cpu, width));
+        advance(cpu, op, Cpu.RDI, step(cpu, width));
+    }
+
+    /** Moves the elements up to the end of either page at once; 0 if that is not possible here. */
+    private static int moveRun(Cpu cpu, Op op, int width, int limit) {
+        if (op.addressSize != 64 || (cpu.systemFlags & Cpu.DF) != 0) {
+            return 0;
+        }
+        long from = source(cpu, op);
+        long to = destination(cpu, op);
+        int size = width >> 3;
+        int elements = Math.min(run(cpu, limit), Math.min(leftInPage(from), leftInPage(to)) / size);
+        if (elements < 2 || !cpu.copyWithinPages(from, to, elements * size)) {
+            return 0;
+        }
+        cpu.r[Cpu.RSI] += (long) elements * size;
+        cpu.r[Cpu.RDI] += (long) elements * size;
+        cpu.r[Cpu.RCX] -= elements;
+        cpu.cycles += elements * size >> 5;
+        return elements;
+    }
+
+    // ---- STOS ------------------------------------------------------------------------------------------------------------
+
+    @Encoding(value = "AA STOSB", ends = true)
+    static void stosb(Cpu cpu, Op op) {
+        stos(cpu, op, 8);
+    }
+
+    @Encoding(value = "AB STOS", ends = true)
+    static void stos(Cpu cpu, Op op) {
+        stos(cpu, op, op.operandSize);
+    }
+
+    private static void stos(Cpu cpu, Op op, int width) {
+        if (op.rep == 0) {
+            storeElement(cpu, op, width);
+            return;
+        }
+        int left = slice(cpu);
+        while (count(cpu, op) != 0) {
+            if (left <= 0) {
+                resumeLater(cpu, op);
+                return;
+            }
+            int stored = storeRun(cpu, op, width, left);
+            if (stored == 0) {
+                storeElement(cpu, op, width);
+                countDown(cpu, op, 1);
+                stored = 1;
+            }
+            left -= stored;
+        }
+    }
+
+    private static void storeElement(Cpu cpu, Op op, int width) {
+        cpu.store(width, destination(cpu, op), cpu.r[Cpu.RAX]);
+        advance(cpu, op, Cpu.RDI, step(cpu, width));
+    }
+
+    private static int storeRun(Cpu cpu, Op op, int width, int limit) {
+        if (op.addressSize != 64 || (cpu.systemFlags & Cpu.DF) != 0) {
+            return 0;
+        }
+        long to = destination(cpu, op);
+        int size = width >> 3;
+        int elements = Math.min(run(cpu, limit), leftInPage(to) / size);
+        if (elements < 2 || !cpu.fillWithinPage(to, elements, width, cpu.r[Cpu.RAX])) {
+            return 0;
+        }
+        cpu.r[Cpu.RDI] += (long) elements * size;
+        cpu.r[Cpu.RCX] -= elements;
+        cpu.cycles += elements * size >> 5;
+        return elements;
+    }
+
+    // ---- LODS ------------------------------------------------------------------------------------------------------------
+
+    @Encoding(value = "AC LODSB", ends = true)
+    static void lodsb(Cpu cpu, Op op) {
+        lods(cpu, op, 8);
+    }
+
+    @Encoding(value = "AD LODS", ends = true)
+    static void lods(Cpu cpu, Op op) {
+        lods(cpu, op, op.operandSize);
+    }
+
+    private static void lods(Cpu cpu, Op op, int width) {
+        if (op.rep == 0) {
+            loadElement(cpu, op, width);
+            return;
+        }
+        for (int left = slice(cpu); count(cpu, op) != 0; left--) {
+            if (left <= 0) {
+                resumeLater(cpu, op);
+                return;
+            }
+            loadElement(cpu, op, width);
+            countDown(cpu, op, 1);
+        }
+    }
+
+    private static void loadElement(Cpu cpu, Op op, int width) {
+        cpu.setRegister(width, Cpu.RAX, cpu.load(width, source(cpu, op)));
+        advance(cpu, op, Cpu.RSI, step(cpu, width));
+    }
+
+    // ---- SCAS ------------------------------------------------------------------------------------------------------------
+
+    @Encoding(value = "AE SCASB", ends = true)
+    static void scasb(Cpu cpu, Op op) {
+        scas(cpu, op, 8);
+    }
+
+    @Encoding(value = "AF SCAS", ends = true)
+    static void scas(Cpu cpu, Op op) {
+        scas(cpu, op, op.operandSize);
+    }
+
+    private static void scas(Cpu cpu, Op op, int width) {
+        if (op.rep == 0) {
+            scanElement(cpu, op, width);
+            return;
+        }
+        for (int left = slice(cpu); count(cpu, op) != 0; left--) {
+            if (left <= 0) {
+                resumeLater(cpu, op);
+                return;
+            }
+            scanElement(cpu, op, width);
+            countDown(cpu, op, 1);
+            if (endsRepetition(cpu, op)) {
+                return;
+            }
+        }
+    }
+
+    private static void scanElement(Cpu cpu, Op op, int width) {
+        long b = cpu.load(width, destination(cpu, op));
+        cpu.setFlagsSub(width, cpu.register(width, Cpu.RAX), b);
+        advance(cpu, op, Cpu.RDI, step(cpu, width));
+    }
+
+    // ---- CMPS ------------------------------------------------------------------------------------------------------------
+
+    @Encoding(value = "A6 CMPSB", ends = true)
+    static void cmpsb(Cpu cpu, Op op) {
+        cmps(cpu, op, 8);
+    }
+
+    @Encoding(value = "A7 CMPS", ends = true)
+    static void cmps(Cpu cpu, Op op) {
+        cmps(cpu, op, op.operandSize);
+    }
+
+    private static void cmps(Cpu cpu, Op op, int width) {
+        if (op.rep == 0) {
+            compareElement(cpu, op, width);
+            return;
+        }
+        for (int left = slice(cpu); count(cpu, op) != 0; left--) {
+            if (left <= 0) {
+                resumeLater(cpu, op);
+                return;
+            }
+            compareElement(cpu, op, width);
+            countDown(cpu, op, 1);
+            if (endsRepetition(cpu, op)) {
+                return;
+            }
+        }
+    }
+
+    private static void compareElement(Cpu cpu, Op op, int width) {
+        long a = cpu.load(width, source(cpu, op));
+        long b = cpu.load(width, destination(cpu, op));
+        cpu.setFlagsSub(width, a, b);
+        advance(cpu, op, Cpu.RSI, step(cpu, width));
+        advance(cpu, op, Cpu.RDI, step(cpu, width));
+    }
+
+    // ---- shared ------------------------------------------------------------------------------------------------------------
+
+    /** REPE goes on while equal, REPNE while different. */
+    private static boolean endsRepetition(Cpu cpu, Op op) {
+        return (cpu.flagA == cpu.flagB) == (op.rep == 0xF2);
+    }
+
+    /** Iterations until interrupts, or the single-step trap, must be looked at. */
+    private static int slice(Cpu cpu) {
+        return (cpu.systemFlags & Cpu.TF) != 0 ? 1 : SLICE;
+    }
+
+    private static void resumeLater(Cpu cpu, Op op) {
+        cpu.nextRip = cpu.r[Cpu.BLOCK] + op.offset - cpu.r[Cpu.CS];
+    }
+
+    private static int run(Cpu cpu, int limit) {
+        long count = cpu.r[Cpu.RCX];
+        return count < 0 || count > limit ? limit : (int) count;
+    }
+
+    private static int leftInPage(long linear) {
+        return 4096 - ((int) linear & 4095);
+    }
+
+    private static long count(Cpu cpu, Op op) {
+        return Addressing.truncate(op.addressSize, cpu.r[Cpu.RCX]);
+    }
+
+    private static void countDown(Cpu cpu, Op op, int iterations) {
+        advance(cpu, op, Cpu.RCX, -iterations);
+        cpu.cycles += iterations;
+    }
+
+    private static long step(Cpu cpu, int width) {
+        int bytes = width >> 3;
+        return (cpu.systemFlags & Cpu.DF) != 0 ? -bytes : bytes;
+    }
+
+    private static void advance(Cpu cpu, Op op, int register, long delta) {
+        cpu.setRegister(op.addressSize, register, cpu.r[register] + delta);
+    }
+
+    /** rSI in the segment of the prefixes, DS by default. */
+    private static long source(Cpu cpu, Op op) {
+        return cpu.segmented(op.segment, Addressing.truncate(op.addressSize, cpu.r[Cpu.RSI]));
+    }
+
+    /** rDI in ES, always. */
+    private static long destination(Cpu cpu, Op op) {
+        int segment = cpu.long64 ? Cpu.ZERO : Cpu.ES;
+        return cpu.segmented(segment, Addressing.truncate(op.addressSize, cpu.r[Cpu.RDI]));
+    }
+}
