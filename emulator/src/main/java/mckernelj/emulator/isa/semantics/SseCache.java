@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.isa.semantics;
+
+import static mckernelj.emulator.isa.CpuFeature.SSE;
+import static mckernelj.emulator.isa.CpuFeature.SSE2;
+import static mckernelj.emulator.isa.CpuFeature.SSE3;
+import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
+
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.cpu.X86Fault;
+import mckernelj.emulator.isa.Encoding;
+
+/**
+ * Cacheability control and MXCSR (SDM vol. 1, 5.5.2, 5.5.4, 5.6.4). Non-temporal stores are ordinary stores here: stronger than the
+ * weakly ordered write-combining of hardware.
+ */
+final class SseCache {
+    private SseCache() {}
+
+    @Encoding(value = "NP 0F 2B /r:mem MOVNTPS Mdq, Vdq", feature = SSE)
+    static long movntps(long src) {
+        return src;
+    }
+
+    @Encoding(value = "66 0F 2B /r:mem MOVNTPD Mdq, Vdq", feature = SSE2)
+    static long movntpd(long src) {
+        return src;
+    }
+
+    @Encoding(value = "66 0F E7 /r:mem MOVNTDQ Mdq, Vdq", feature = SSE2)
+    static long movntdq(long src) {
+        return src;
+    }
+
+    @Encoding(value = "66 0F 38 2A /r:mem MOVNTDQA Vdq, Mdq", feature = SSE4_1)
+    static long movntdqa(long src) {
+        return src;
+    }
+
+    @Encoding(value = "NP 0F E7 /r:mem MOVNTQ Mq, Pq", feature = SSE)
+    static long movntq(Cpu cpu, long src) {
+        cpu.x87.enterMmx();
+        return src;
+    }
+
+    @Encoding(value = "NP 0F C3 /r:mem MOVNTI My, Gy", feature = SSE2)
+    static long movnti(long src) {
+        return src;
+    }
+
+    @Encoding(value = "F2 0F F0 /r:mem LDDQU Vu, Mu", feature = SSE3)
+    static long lddqu(long src) {
+        return src;
+    }
+
+    @Encoding(value = "NP 0F F7 /r:reg MASKMOVQ Pq, Nq", feature = SSE)
+    static void maskmovq(Cpu cpu, int dst, long mask, Op op) {
+        long linear = implicitLinear(cpu, op);
+        checkMasked(cpu, linear, mask);
+        cpu.x87.enterMmx();
+        storeMasked(cpu, linear, cpu.x87.mm(dst), mask);
+    }
+
+    @Encoding(value = "66 0F F7 /r:reg MASKMOVDQU Vdq, Udq", feature = SSE2)
+    static void maskmovdqu(Cpu cpu, int dst, long maskLow, long maskHigh, Op op) {
+        long linear = implicitLinear(cpu, op);
+        checkMasked(cpu, linear, maskLow);
+        checkMasked(cpu, linear + 8, maskHigh);
+        storeMasked(cpu, linear, cpu.xmm[2 * dst], maskLow);
+        storeMasked(cpu, linear + 8, cpu.xmm[2 * dst + 1], maskHigh);
+    }
+
+    /** Linear address of DS:rDI, or of an overriding segment. */
+    private static long implicitLinear(Cpu cpu, Op op) {
+        long di = cpu.r[Cpu.RDI];
+        long offset = op.addressSize == 64 ? di : op.addressSize == 32 ? di & 0xFFFFFFFFL : di & 0xFFFF;
+        return cpu.segmented(op.segment, offset);
+    }
+
+    private static void checkMasked(Cpu cpu, long linear, long mask) {
+        for (int i = 0; i < 8; i++) {
+            if ((mask >>> 8 * i & 0x80) != 0) {
+                cpu.checkWrite(linear + i, 1);
+            }
+        }
+    }
+
+    private static void storeMasked(Cpu cpu, long linear, long value, long mask) {
+        for (int i = 0; i < 8; i++) {
+            if ((mask >>> 8 * i & 0x80) != 0) {
+                cpu.store8(linear + i, value >>> 8 * i);
+            }
+        }
+    }
+
+    @Encoding(value = "NP 0F AE /2:mem LDMXCSR Md", feature = SSE)
+    static void ldmxcsr(Cpu cpu, long src) {
+        if ((src & 0xFFFF0000L) != 0) {
+            throw cpu.raise(X86Fault.GP, 0);
+        }
+        cpu.mxcsr = (int) src;
+    }
+
+    @Encoding(value = "NP 0F AE /3:mem STMXCSR Md", feature = SSE)
+    static long stmxcsr(Cpu cpu) {
+        return cpu.mxcsr;
+    }
+}
