@@ -13,7 +13,32 @@ public final class Semantics {
     public static List<Class<?>> classes() {
         return List.of(
                 // keep sorted
-                );
+                BinaryArithmetic.class,
+                BitByte.class,
+                Conditional.class,
+                ControlTransfer.class,
+                DataTransfer.class,
+                DecimalArithmetic.class,
+                FlagControl.class,
+                HintsAndFences.class,
+                Logical.class,
+                MmxMove.class,
+                MultiplyDivide.class,
+                ShiftRotate.class,
+                SseBlend.class,
+                SseCache.class,
+                SseExtend.class,
+                SseExtract.class,
+                SseHorizontal.class,
+                SseIntegerArithmetic.class,
+                SseIntegerCompare.class,
+                SseIntegerMultiply.class,
+                SseLogical.class,
+                SseMove.class,
+                SsePack.class,
+                SseShift.class,
+                SseShuffle.class,
+                StringOps.class);
     }
 
     /** Rights to define classes in this package, for the spinner. */
