@@ -107,6 +107,11 @@ public final class Cpu {
     public long flagA;
     public long flagB;
 
+    private int savedKind;
+    private int savedWidth;
+    private long savedA;
+    private long savedB;
+
     /** RFLAGS without the six status bits (those are lazy) and with the always-one bit. */
     public int systemFlags = 2;
 
@@ -504,6 +509,21 @@ public final class Cpu {
         flags |= result < 0 ? SF : 0;
         flags |= overflow < 0 ? OF : 0;
         return flags;
+    }
+
+    /** Remembers the status flags for {@link #restoreFlags()}: an atomic instruction may have to be computed again. */
+    public void saveFlags() {
+        savedKind = flagKind;
+        savedWidth = flagWidth;
+        savedA = flagA;
+        savedB = flagB;
+    }
+
+    public void restoreFlags() {
+        flagKind = savedKind;
+        flagWidth = savedWidth;
+        flagA = savedA;
+        flagB = savedB;
     }
 
     /** True if the carry flag is set. */

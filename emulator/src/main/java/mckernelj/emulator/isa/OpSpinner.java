@@ -238,13 +238,21 @@ public final class OpSpinner {
             pushOp();
             invoke();
             mv.visitVarInsn(LSTORE, RESULT);
+            // the first operand wins if both are the same register (XADD EAX, EAX)
+            if (!toMemory) {
+                writeSecond();
+            }
             store(first(), 0, RESULT);
-            writeSecond();
+            if (toMemory) {
+                writeSecond();
+            }
         }
 
         private void emitLocked() {
             Label again = new Label();
+            Label done = new Label();
             int width = width(first());
+            cpuCall("saveFlags", "()V");
             mv.visitLabel(again);
             mv.visitVarInsn(ALOAD, CPU_LOCAL);
             push(width);
@@ -265,7 +273,10 @@ public final class OpSpinner {
             mv.visitVarInsn(LLOAD, OLD);
             mv.visitVarInsn(LLOAD, RESULT);
             cpuInvoke("compareAndSwap", "(IJJJ)Z");
-            mv.visitJumpInsn(IFEQ, again);
+            mv.visitJumpInsn(IFNE, done);
+            cpuCall("restoreFlags", "()V"); // ADC and SBB read the carry again
+            mv.visitJumpInsn(GOTO, again);
+            mv.visitLabel(done);
             writeSecond();
         }
 
@@ -571,8 +582,8 @@ public final class OpSpinner {
                 if (operand.alsoWritten()) {
                     mv.visitVarInsn(ALOAD, CPU_LOCAL);
                     mv.visitFieldInsn(GETFIELD, CPU, "secondResult", "J");
-                    mv.visitVarInsn(LSTORE, RESULT);
-                    store(operand, 0, RESULT);
+                    mv.visitVarInsn(LSTORE, RESULT_HIGH);
+                    store(operand, 0, RESULT_HIGH);
                 }
             }
         }

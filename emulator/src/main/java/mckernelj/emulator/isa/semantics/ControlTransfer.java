@@ -118,10 +118,10 @@ public final class ControlTransfer {
     }
 
     @Encoding(value = "C8 ENTER Iw, Ib", default64 = true)
-    static void enter(Cpu cpu, long size, long nesting, Op op) {
+    static void enter(Cpu cpu, Op op) {
         long before = cpu.r[Cpu.RSP];
         try {
-            enterFrame(cpu, op.operandSize, size & 0xFFFF, (int) nesting & 31);
+            enterFrame(cpu, op.operandSize, op.immediate & 0xFFFF, op.immediate2 & 31);
         } catch (X86Fault fault) {
             cpu.r[Cpu.RSP] = before;
             throw fault;

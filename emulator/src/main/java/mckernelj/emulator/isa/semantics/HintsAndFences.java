@@ -19,9 +19,14 @@ public final class HintsAndFences {
     })
     static void nop() {}
 
+    /** With REX.B this is no PAUSE but XCHG r8, rAX. */
     @Encoding("F3 90 PAUSE")
     static void pause(Cpu cpu, Op op) {
-        Thread.onSpinWait();
+        if (op.reg != 0) {
+            DataTransfer.xchgAccumulator(cpu, op);
+        } else {
+            Thread.onSpinWait();
+        }
     }
 
     /** Loads are not reordered with loads in the emulated order anyway. */

@@ -247,7 +247,7 @@ public final class StringOps {
     }
 
     private static void resumeLater(Cpu cpu, Op op) {
-        cpu.nextRip = cpu.r[Cpu.BLOCK] + op.offset - cpu.r[Cpu.CS];
+        cpu.nextRip = cpu.r[Cpu.BLOCK] + op.offset;
     }
 
     private static int run(Cpu cpu, int limit) {
