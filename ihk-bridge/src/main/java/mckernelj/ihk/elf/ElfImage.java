@@ -21,7 +21,7 @@ public final class ElfImage {
     public static final int MAX_SEGMENTS = 16;
 
     /** First address that a user program cannot have. */
-    public static final long USER_END = 0x7000_0000_0000L;
+    public static final long USER_END = mckernelj.ihk.layout.UserSpace.USER_END;
 
     private static final int HEADER_SIZE = 64;
     private static final int PROGRAM_HEADER_SIZE = 56;

@@ -14,7 +14,7 @@ public final class InKernelRequest {
      * Pager of file mappings. Argument 0 is the operation:
      * {PAGER_CREATE, fd, prot, MAP_ flags, physical of a {@code PagerObject} to fill} returns 0; -ESRCH if fd is no regular file;
      * -EACCES and -EBADF as mmap does. A handle counts references: one per CREATE (the same handle for the same inode).
-     * {PAGER_RELEASE, handle}; {PAGER_READ, handle, file offset, length, physical} returns the bytes read (less at the end
+     * {PAGER_RELEASE, handle, number of references}; {PAGER_READ, handle, file offset, length, physical} returns the bytes read (less at the end
      * of the file; the rest of the buffer is left alone); {PAGER_WRITE, the same} returns the bytes written, never beyond
      * the end of the file; {PAGER_STAT, handle, physical of a PagerObject} fills it anew.
      */
