@@ -1,0 +1,1 @@
+mcstop+release
