@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.mm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Collects what an operation took out of the page tables, to be released in the only safe order once the address space's lock
+ * is free: processors forget the translations, the servant forgets its mappings, then the frames go back.
+ */
+public final class MmuGather {
+    private final ProcessVm vm;
+    private final List<long[]> frameRuns = new ArrayList<>();
+    private final List<Long> tables = new ArrayList<>();
+    private long start = Long.MAX_VALUE;
+    private long end;
+    private long mirrorStart = Long.MAX_VALUE;
+    private long mirrorEnd;
+
+    MmuGather(ProcessVm vm) {
+        this.vm = vm;
+    }
+
+    /** The translations of the range changed. */
+    void addRange(long startLinear, long endLinear, boolean mirrored) {
+        start = Math.min(start, startLinear);
+        end = Math.max(end, endLinear);
+        if (mirrored) {
+            mirrorStart = Math.min(mirrorStart, startLinear);
+            mirrorEnd = Math.max(mirrorEnd, endLinear);
+        }
+    }
+
+    /** One reference to each of these frames is to be dropped. */
+    void addFrames(long physical, long lengthBytes) {
+        if (!frameRuns.isEmpty()) {
+            long[] last = frameRuns.get(frameRuns.size() - 1);
+            if (last[0] + last[1] == physical) {
+                last[1] += lengthBytes;
+                return;
+            }
+        }
+        frameRuns.add(new long[] {physical, lengthBytes});
+    }
+
+    void addTable(long physical) {
+        tables.add(physical);
+    }
+
+    /** Without the address space's lock; may sleep. */
+    void finish() {
+        if (start < end) {
+            vm.kernel().invalidateTranslations(vm, start, end);
+        }
+        if (mirrorStart < mirrorEnd) {
+            vm.kernel().clearMirror(vm, mirrorStart, mirrorEnd - mirrorStart);
+        }
+        for (long[] run : frameRuns) {
+            vm.frames().release(run[0], run[1] / PageTables.PAGE);
+        }
+        for (long table : tables) {
+            vm.frames().release(table, 1);
+        }
+    }
+}
