@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.mm;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import mckernelj.ihk.Errno;
+import mckernelj.ihk.layout.PagerObject;
+
+/**
+ * The pages of one regular file (McKernel: fileobj): a page cache that outlives the processes which mapped the file, so that a
+ * program's second run reads nothing and all runs share its text. One object per inode; when the file changed under it, clean
+ * pages are dropped or read again at the next mmap. Changes by write(2) between are not seen (docs/deviations.md).
+ */
+public final class FileObject implements MemoryObject {
+    private static final int CLUSTER_SHIFT = 16;
+    private static final int CLUSTER_PAGES = 1 << CLUSTER_SHIFT - 12;
+
+    private final FileObjects table;
+    private final long device;
+    private final long inode;
+    private final Map<Long, long[]> clusters = new HashMap<>();
+    private final NavigableSet<Long> dirtyPages = new TreeSet<>();
+    private String name = "";
+    private long size;
+    private long modifiedNanos;
+    private long handle;
+    private long handleReferences;
+    private int users;
+
+    FileObject(FileObjects table, long device, long inode) {
+        this.table = table;
+        this.device = device;
+        this.inode = inode;
+    }
+
+    /** Counts one more mapping, with a pager handle that the caller got for it. Returns true if the file changed meanwhile. */
+    synchronized boolean attach(PagerObject file) {
+        boolean changed = size != file.fileSize() || modifiedNanos != file.modifiedNanos();
+        users++;
+        handle = file.handle();
+        handleReferences++;
+        name = file.path();
+        size = file.fileSize();
+        modifiedNanos = file.modifiedNanos();
+        return changed;
+    }
+
+    @Override
+    public synchronized long frameAt(long offset) {
+        if (offset >= size) {
+            return BEYOND_END;
+        }
+        long frame = frame(offset);
+        if (frame > 0) {
+            table.frames().retain(frame, 1);
+            return frame;
+        }
+        return ABSENT;
+    }
+
+    @Override
+    public synchronized boolean isResident(long offset) {
+        return frame(offset) > 0;
+    }
+
+    @Override
+    public long clusterBytes() {
+        return 1L << CLUSTER_SHIFT;
+    }
+
+    @Override
+    public long fetch(long offset) {
+        if (offset >= size() && refreshState() != 0 || offset >= size()) {
+            return -Errno.ENXIO;
+        }
+        long start = offset >>> CLUSTER_SHIFT << CLUSTER_SHIFT;
+        long length = Math.min(size() - start, 1L << CLUSTER_SHIFT);
+        int pages = powerOfTwoPages(length);
+        long physical = table.frames().allocate(pages);
+        if (physical < 0) {
+            start = offset & -PageTables.PAGE;
+            length = Math.min(size() - start, PageTables.PAGE);
+            pages = 1;
+            physical = table.frames().allocate(1);
+            if (physical < 0) {
+                return -Errno.ENOMEM;
+            }
+        }
+        long got = table.pager().read(handle, start, length, physical);
+        if (got < 0) {
+            table.frames().release(physical, pages);
+            return got;
+        }
+        store(start, physical, pages);
+        return 0;
+    }
+
+    private static int powerOfTwoPages(long length) {
+        int pages = (int) (length + PageTables.PAGE - 1 >>> 12);
+        return pages <= 1 ? 1 : Integer.highestOneBit(pages - 1) << 1;
+    }
+
+    /** Enters pages that were read; those which somebody else entered meanwhile are given back. */
+    private synchronized void store(long start, long physical, int pages) {
+        long[] cluster = clusters.computeIfAbsent(start >>> CLUSTER_SHIFT, k -> new long[CLUSTER_PAGES]);
+        int first = (int) (start >>> 12) & CLUSTER_PAGES - 1;
+        for (int i = 0; i < pages; i++) {
+            long frame = physical + i * PageTables.PAGE;
+            if (cluster[first + i] == 0 && start + i * PageTables.PAGE < size) {
+                cluster[first + i] = frame;
+            } else {
+                table.frames().release(frame, 1);
+            }
+        }
+    }
+
+    private long frame(long offset) {
+        long[] cluster = clusters.get(offset >>> CLUSTER_SHIFT);
+        return cluster == null ? 0 : cluster[(int) (offset >>> 12) & CLUSTER_PAGES - 1];
+    }
+
+    synchronized long size() {
+        return size;
+    }
+
+    /** Asks for the present size and time of the file. */
+    private long refreshState() {
+        return table.withStat(handle, file -> {
+            synchronized (this) {
+                size = file.fileSize();
+                modifiedNanos = file.modifiedNanos();
+            }
+        });
+    }
+
+    /** The file changed: pages that nobody maps are dropped, mapped clean ones read again in place. May sleep. */
+    void reread() {
+        for (long offset : droppedOrMapped()) {
+            long physical = frameAt(offset);
+            if (physical > 0) {
+                long got = table.pager().read(handle, offset, Math.min(PageTables.PAGE, size() - offset), physical);
+                if (got >= 0 && got < PageTables.PAGE) {
+                    table.memory().clear(physical + got, PageTables.PAGE - got);
+                }
+                table.frames().release(physical, 1);
+            }
+        }
+    }
+
+    private synchronized long[] droppedOrMapped() {
+        dropUnmapped();
+        return clusters.entrySet().stream()
+                .flatMapToLong(e -> java.util.stream.LongStream.range(0, CLUSTER_PAGES)
+                        .filter(i -> e.getValue()[(int) i] != 0)
+                        .map(i -> (e.getKey() << CLUSTER_SHIFT) + (i << 12)))
+                .filter(offset -> !dirtyPages.contains(offset))
+                .toArray();
+    }
+
+    /** Frees clean pages that no address space maps; returns their number. */
+    synchronized long dropUnmapped() {
+        long dropped = 0;
+        for (var entry : clusters.entrySet()) {
+            long[] cluster = entry.getValue();
+            for (int i = 0; i < CLUSTER_PAGES; i++) {
+                long offset = (entry.getKey() << CLUSTER_SHIFT) + ((long) i << 12);
+                if (cluster[i] != 0 && !dirtyPages.contains(offset) && !table.frames().isShared(cluster[i])) {
+                    table.frames().release(cluster[i], 1);
+                    cluster[i] = 0;
+                    dropped++;
+                }
+            }
+        }
+        clusters.values().removeIf(cluster -> java.util.Arrays.stream(cluster).allMatch(frame -> frame == 0));
+        return dropped;
+    }
+
+    synchronized boolean isUnused() {
+        return users == 0 && clusters.isEmpty();
+    }
+
+    @Override
+    public synchronized void markDirty(long offset) {
+        dirtyPages.add(offset & -PageTables.PAGE);
+    }
+
+    @Override
+    public long writeBack(long offset, long lengthBytes) {
+        long result = 0;
+        boolean wrote = false;
+        for (long page = nextDirty(offset, offset + lengthBytes); page >= 0; page = nextDirty(page, offset + lengthBytes)) {
+            long frame = frameAt(page);
+            if (frame > 0) {
+                long length = Math.min(PageTables.PAGE, size() - page);
+                long written = table.pager().write(handle, page, length, frame);
+                result = written < 0 ? written : result;
+                table.frames().release(frame, 1);
+                wrote = true;
+            }
+        }
+        if (wrote) {
+            refreshState();
+        }
+        return result;
+    }
+
+    /** Takes the next dirty page of the range off the list; -1: none. */
+    private synchronized long nextDirty(long from, long to) {
+        Long page = dirtyPages.ceiling(from);
+        if (page == null || page >= to) {
+            return -1;
+        }
+        dirtyPages.remove(page);
+        return page;
+    }
+
+    @Override
+    public synchronized void acquire() {
+        users++;
+    }
+
+    @Override
+    public void release() {
+        if (dropUser()) {
+            writeBack(0, Long.MAX_VALUE);
+            releaseHandle();
+        }
+    }
+
+    private synchronized boolean dropUser() {
+        return --users == 0;
+    }
+
+    private void releaseHandle() {
+        long references;
+        synchronized (this) {
+            if (users > 0) {
+                return;
+            }
+            references = handleReferences;
+            handleReferences = 0;
+        }
+        if (references > 0) {
+            table.pager().release(handle, references);
+        }
+    }
+
+    @Override
+    public long device() {
+        return device;
+    }
+
+    @Override
+    public long inode() {
+        return inode;
+    }
+
+    @Override
+    public synchronized String name() {
+        return name;
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.mm;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import mckernelj.emulator.hw.PhysicalMemory;
+import mckernelj.ihk.Errno;
+import mckernelj.ihk.layout.PagerObject;
+
+/** The page caches of all files that programs have mapped, by device and inode. Any thread. */
+public final class FileObjects {
+    private record Inode(long device, long number) {}
+
+    private final PhysicalMemory memory;
+    private final FramePool frames;
+    private final Pager pager;
+    private final Map<Inode, FileObject> objects = new HashMap<>();
+
+    public FileObjects(PhysicalMemory memory, FramePool frames, Pager pager) {
+        this.memory = memory;
+        this.frames = frames;
+        this.pager = pager;
+    }
+
+    /** The object of the file that a new pager handle stands for, with one more reference, which owns the handle. May sleep. */
+    public FileObject attach(PagerObject file) {
+        FileObject object;
+        boolean changed;
+        synchronized (this) {
+            object = objects.computeIfAbsent(
+                    new Inode(file.device(), file.inode()), key -> new FileObject(this, key.device, key.number));
+            changed = object.attach(file);
+        }
+        if (changed) {
+            object.reread();
+        }
+        return object;
+    }
+
+    /** The object of a handle of which only the number is known. Null: mcctrl does not know it. May sleep. */
+    public FileObject attach(long handle) {
+        FileObject[] found = new FileObject[1];
+        withStat(handle, file -> found[0] = attach(file));
+        return found[0];
+    }
+
+    /** Frees clean pages which nobody maps; returns their number. */
+    public long reclaim() {
+        List<FileObject> all;
+        synchronized (this) {
+            all = new ArrayList<>(objects.values());
+        }
+        long dropped = 0;
+        for (FileObject object : all) {
+            dropped += object.dropUnmapped();
+        }
+        synchronized (this) {
+            objects.values().removeIf(FileObject::isUnused);
+        }
+        return dropped;
+    }
+
+    long withStat(long handle, Consumer<PagerObject> use) {
+        long page = frames.allocate(1);
+        if (page < 0) {
+            return -Errno.ENOMEM;
+        }
+        PagerObject answer = new PagerObject(memory, page);
+        long error = pager.stat(handle, answer);
+        if (error == 0) {
+            use.accept(answer);
+        }
+        frames.release(page, 1);
+        return error;
+    }
+
+    FramePool frames() {
+        return frames;
+    }
+
+    Pager pager() {
+        return pager;
+    }
+
+    PhysicalMemory memory() {
+        return memory;
+    }
+}
