@@ -41,7 +41,7 @@ public final class ElfImage {
     private long programHeaderOffset;
     private int programHeaderCount;
     private String interpreter;
-    private int stackFlags = ElfSegment.PF_R | ElfSegment.PF_W | ElfSegment.PF_X;
+    private int stackFlags = ElfSegment.PF_R | ElfSegment.PF_W;
 
     private ElfImage(ElfSource source) {
         this.source = source;
@@ -94,12 +94,12 @@ public final class ElfImage {
         return 0;
     }
 
-    /** Path in PT_INTERP, or null. */
+    /** Path in PT_INTERP (a byte string), or null. */
     public String interpreter() {
         return interpreter;
     }
 
-    /** PF_ flags of PT_GNU_STACK; executable when the file does not say. */
+    /** PF_ flags of PT_GNU_STACK; not executable when the file does not say (as Linux on x86-64). */
     public int stackFlags() {
         return stackFlags;
     }
@@ -167,7 +167,7 @@ public final class ElfImage {
         while (path[end] != 0) {
             end++;
         }
-        interpreter = new String(path, 0, end, StandardCharsets.UTF_8);
+        interpreter = new String(path, 0, end, StandardCharsets.ISO_8859_1);
     }
 
     private void checkLayout() throws ProgramLoadException {

@@ -5,7 +5,8 @@ package mckernelj.ihk.elf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The first line of a script, "#! interpreter [one argument]", as Linux reads it (binfmt_script.c): the first 256 bytes count.
+ * The first line of a script, "#! interpreter [one argument]", as Linux reads it (binfmt_script.c): the first 256 bytes count. Byte strings:
+ * one char per byte.
  *
  * @param argument null if there is none
  */
@@ -27,11 +28,7 @@ public record ShebangLine(String interpreter, String argument) {
             throw new ProgramLoadException(ProgramLoadException.ENOEXEC, "script without an interpreter");
         }
         String rest = space < 0 ? "" : strip(line.substring(space));
-        return new ShebangLine(decode(space < 0 ? line : line.substring(0, space)), rest.isEmpty() ? null : decode(rest));
-    }
-
-    private static String decode(String latin1) {
-        return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        return new ShebangLine(space < 0 ? line : line.substring(0, space), rest.isEmpty() ? null : rest);
     }
 
     private static int firstBlank(String line) {

@@ -68,7 +68,7 @@ public final class PagerObject {
     public String path() {
         byte[] bytes = new byte[Math.min(memory.getInt(physical + PATH_LENGTH), MAX_PATH)];
         memory.read(physical + PATH, bytes, 0, bytes.length);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     public void setIdentity(long handle, long device, long inode) {
@@ -88,7 +88,7 @@ public final class PagerObject {
     }
 
     public void setPath(String path) {
-        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = path.getBytes(StandardCharsets.ISO_8859_1);
         int length = Math.min(bytes.length, MAX_PATH);
         memory.putInt(physical + PATH_LENGTH, length);
         memory.write(physical + PATH, bytes, 0, length);
