@@ -4,6 +4,7 @@ package mckernelj.lwk.cpu;
 
 import java.util.function.BooleanSupplier;
 import mckernelj.emulator.hw.LogicalCpu;
+import mckernelj.ihk.os.InterruptVectors;
 
 /**
  * A processor of the LWK: its number, its hardware, what it runs, and the two things kernel code does with it: wait and take
@@ -90,9 +91,11 @@ public final class CpuLocal {
         long rip = hw.rip();
         long rflags = hw.rflags();
         long rax = hw.register(LogicalCpu.RAX);
+        long rdx = hw.register(LogicalCpu.RDX);
         hw.setRip(interruptWindow);
         hw.runGuest();
         hw.setRegister(LogicalCpu.RAX, rax);
+        hw.setRegister(LogicalCpu.RDX, rdx);
         hw.setRflags(rflags);
         hw.setRip(rip);
     }

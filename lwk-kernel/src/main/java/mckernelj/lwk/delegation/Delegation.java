@@ -2,13 +2,49 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.delegation;
 
+import java.util.concurrent.ConcurrentHashMap;
+import mckernelj.emulator.hw.PhysicalMemory;
+import mckernelj.ihk.Errno;
+import mckernelj.ihk.ikc.IkcMessage;
+import mckernelj.ihk.ikc.IkcPacket;
+import mckernelj.ihk.layout.RemotePageFault;
+import mckernelj.ihk.layout.SyscallResponse;
+import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.ikc.IkcDispatch;
 import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.sched.Scheduler;
 
-/** System calls that Linux executes: the request goes to mcctrl, the thread waits for the response. */
+/**
+ * System calls that Linux executes: a SYSCALL_ONESIDE packet goes to mcctrl, the thread waits for the {@link SyscallResponse} in its
+ * own kernel memory. Alone on its processor it waits in place, else it sleeps and Linux sends WAKE_UP_SYSCALL_THREAD. No Java
+ * lock may be held across a call.
+ */
 public final class Delegation {
-    public void setInterruption(Interruption interruption) {}
+    private final PhysicalMemory memory;
+    private final Scheduler scheduler;
+    private final IkcDispatch ikc;
 
-    public void setRemoteFaultHandler(RemoteFaultHandler handler) {}
+    /** Threads inside {@link #call}, by tid: whom messages from Linux may mean. */
+    private final ConcurrentHashMap<Integer, ResponseWait> waits = new ConcurrentHashMap<>();
+
+    private volatile Interruption interruption = thread -> {};
+    private volatile RemoteFaultHandler remoteFaults = (cpu, tid, linear, reason) -> -Errno.EFAULT;
+
+    public Delegation(PhysicalMemory memory, Scheduler scheduler, IkcDispatch ikc) {
+        this.memory = memory;
+        this.scheduler = scheduler;
+        this.ikc = ikc;
+        ikc.on(IkcMessage.WAKE_UP_SYSCALL_THREAD, this::wakeUp);
+        ikc.on(IkcMessage.REMOTE_PAGE_FAULT, this::remotePageFault);
+    }
+
+    public void setInterruption(Interruption interruption) {
+        this.interruption = interruption;
+    }
+
+    public void setRemoteFaultHandler(RemoteFaultHandler handler) {
+        this.remoteFaults = handler;
+    }
 
     /**
      * Lets Linux execute call {@code number} for process {@code pid} and returns its result, 0 or more or a negative errno. Must be
@@ -16,6 +52,93 @@ public final class Delegation {
      * {@code InKernelRequest} numbers.
      */
     public long call(KernelThread thread, int pid, int number, long a0, long a1, long a2, long a3, long a4, long a5) {
-        throw new UnsupportedOperationException("the channels are not there yet");
+        SyscallResponse response = new SyscallResponse(memory, thread.acquireResponse());
+        response.clear();
+        ResponseWait wait = new ResponseWait(thread, response, waits.get(thread.tid()));
+        waits.put(thread.tid(), wait);
+        try {
+            send(thread, pid, number, response, a0, a1, a2, a3, a4, a5);
+            await(wait);
+            return response.ret();
+        } finally {
+            if (wait.outer == null) {
+                waits.remove(thread.tid());
+            } else {
+                waits.put(thread.tid(), wait.outer);
+            }
+            thread.releaseResponse();
+        }
+    }
+
+    private void send(KernelThread thread, int pid, int number, SyscallResponse response, long... args) {
+        IkcPacket packet = new IkcPacket(IkcMessage.SYSCALL_ONESIDE);
+        packet.ref = thread.cpu().id();
+        packet.pid = pid;
+        packet.rtid = thread.tid();
+        packet.valid = 1;
+        packet.number = number;
+        System.arraycopy(args, 0, packet.args, 0, args.length);
+        packet.respPa = response.physical();
+        ikc.send(thread.cpu(), packet);
+    }
+
+    private void await(ResponseWait wait) {
+        KernelThread thread = wait.thread;
+        while (!wait.completed()) {
+            CpuLocal cpu = thread.cpu();
+            if (!wait.runDeferred()) {
+                if (scheduler.mustYield(cpu)) {
+                    sleep(wait);
+                } else {
+                    cpu.waitForInterrupt(Long.MAX_VALUE);
+                }
+                if (!wait.completed()) {
+                    interruption.check(thread);
+                }
+            }
+        }
+        // A fault that was handed to this thread must be answered even if the response overtook it.
+        while (wait.runDeferred()) {}
+    }
+
+    private void sleep(ResponseWait wait) {
+        SyscallResponse response = wait.response;
+        if (!response.compareAndSetThreadStatus(SyscallResponse.THREAD_SPINNING, SyscallResponse.THREAD_DESCHEDULED)) {
+            return;
+        }
+        wait.thread.setState(KernelThread.INTERRUPTIBLE);
+        if (wait.completed() || wait.hasDeferred()) {
+            wait.thread.setState(KernelThread.RUNNING);
+        } else {
+            scheduler.schedule(wait.thread.cpu());
+        }
+        wait.thread.setState(KernelThread.RUNNING);
+        response.compareAndSetThreadStatus(SyscallResponse.THREAD_DESCHEDULED, SyscallResponse.THREAD_SPINNING);
+    }
+
+    private void wakeUp(CpuLocal cpu, IkcPacket packet) {
+        ResponseWait wait = waits.get(packet.ttid);
+        if (wait != null) {
+            scheduler.wake(cpu, wait.thread);
+        }
+    }
+
+    /** Done by the thread concerned if it waits here, since that may sleep; else at once. */
+    private void remotePageFault(CpuLocal cpu, IkcPacket packet) {
+        IkcPacket request = packet.copy();
+        ResponseWait wait = waits.get(packet.ttid);
+        if (wait == null || !wait.defer(() -> answerFault(wait.thread.cpu(), request))) {
+            answerFault(cpu, request);
+        } else {
+            scheduler.wake(cpu, wait.thread);
+        }
+    }
+
+    private void answerFault(CpuLocal cpu, IkcPacket packet) {
+        KernelThread self = scheduler.current(cpu);
+        RemotePageFault fault = RemotePageFault.of(packet);
+        packet.err = remoteFaults.resolve(cpu, fault.faultTid(), fault.faultAddress(), fault.reason());
+        packet.msg = IkcMessage.REMOTE_PAGE_FAULT_ANSWER.number();
+        ikc.send(self.cpu(), packet);
     }
 }

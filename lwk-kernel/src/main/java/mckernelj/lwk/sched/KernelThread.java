@@ -31,6 +31,9 @@ public abstract class KernelThread extends ExecutionContext {
     private final KernelStack stack;
     private volatile int state = RUNNING;
 
+    /** Only the thread itself. */
+    private int responsesInUse;
+
     /** Written by the scheduler only. */
     volatile CpuLocal cpu;
 
@@ -97,8 +100,12 @@ public abstract class KernelThread extends ExecutionContext {
         return memory;
     }
 
-    /** 64-byte record number {@code index} (0..7) of this thread's kernel memory, for answers from Linux; physical address. */
-    public final long responseSlot(int index) {
-        return memory.responseSlot(index);
+    /** Physical address of a 64-byte record of this thread's kernel memory, for one delegated call. Calls may be nested. */
+    public final long acquireResponse() {
+        return memory.responseSlot(responsesInUse++);
+    }
+
+    public final void releaseResponse() {
+        responsesInUse--;
     }
 }

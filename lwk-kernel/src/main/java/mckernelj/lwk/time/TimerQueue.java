@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.TreeSet;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.Msr;
+import mckernelj.ihk.os.InterruptVectors;
 import mckernelj.lwk.cpu.CpuLocal;
-import mckernelj.lwk.cpu.InterruptVectors;
 
 /**
  * The timers of one processor on its local APIC timer in TSC-deadline mode (SDM vol. 3, 11.5.4.1). No timer pending: no interrupt, so
