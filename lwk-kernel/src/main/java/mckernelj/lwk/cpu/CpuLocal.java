@@ -11,6 +11,9 @@ import mckernelj.ihk.os.InterruptVectors;
  * interrupts. Interrupts are off while kernel code runs; {@link #serviceInterrupts} is the only window.
  */
 public final class CpuLocal {
+    /** Larger ranges are cheaper to flush whole (Linux: tlb_single_page_flush_ceiling). */
+    private static final long MAX_SINGLE_FLUSHES = 33;
+
     private final int id;
     private final LogicalCpu hw;
     private final PerCpuArea area;
@@ -66,6 +69,17 @@ public final class CpuLocal {
     public void kick(CpuLocal from) {
         if (from != this) {
             from.hw.sendIpi(hw.apicId(), InterruptVectors.IKC);
+        }
+    }
+
+    /** Drops this processor's translations of [start, end). */
+    public void flushTranslations(long startLinear, long endLinear) {
+        if (endLinear - startLinear > MAX_SINGLE_FLUSHES << 12) {
+            hw.flushTranslations();
+            return;
+        }
+        for (long linear = startLinear & -4096L; linear < endLinear; linear += 4096) {
+            hw.invalidatePage(linear);
         }
     }
 

@@ -28,7 +28,7 @@ public final class Delegation {
     private final ConcurrentHashMap<Integer, ResponseWait> waits = new ConcurrentHashMap<>();
 
     private volatile Interruption interruption = thread -> {};
-    private volatile RemoteFaultHandler remoteFaults = (cpu, tid, linear, reason) -> -Errno.EFAULT;
+    private volatile RemoteFaultHandler remoteFaults = (cpu, fault) -> -Errno.EFAULT;
 
     public Delegation(PhysicalMemory memory, Scheduler scheduler, IkcDispatch ikc) {
         this.memory = memory;
@@ -136,8 +136,7 @@ public final class Delegation {
 
     private void answerFault(CpuLocal cpu, IkcPacket packet) {
         KernelThread self = scheduler.current(cpu);
-        RemotePageFault fault = RemotePageFault.of(packet);
-        packet.err = remoteFaults.resolve(cpu, fault.faultTid(), fault.faultAddress(), fault.reason());
+        packet.err = remoteFaults.resolve(cpu, RemotePageFault.of(packet));
         packet.msg = IkcMessage.REMOTE_PAGE_FAULT_ANSWER.number();
         ikc.send(self.cpu(), packet);
     }

@@ -4,6 +4,7 @@ package mckernelj.lwk.ikc;
 
 import java.util.EnumMap;
 import java.util.Map;
+import mckernelj.emulator.hw.KernelStack;
 import mckernelj.ihk.ikc.IkcMessage;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.ihk.ikc.IkcQueue;
@@ -48,8 +49,10 @@ public final class IkcDispatch {
         if (queue == null || queue.isEmpty()) {
             return;
         }
+        // A handler may sleep and wake up on another processor: then somebody else drains this queue.
+        KernelStack stack = cpu.hw().stack();
         IkcPacket packet = new IkcPacket();
-        while (queue.read(packet)) {
+        while (stack.cpu() == cpu.hw() && queue.read(packet)) {
             dispatch(cpu, packet);
         }
     }

@@ -13,9 +13,10 @@ final class IdleThread extends KernelThread {
         this.kernelPageTable = kernelPageTable;
     }
 
+    /** Unique too, since kernel work on this stack may delegate calls. */
     @Override
     public int tid() {
-        return 0;
+        return -1 - cpu().id();
     }
 
     @Override

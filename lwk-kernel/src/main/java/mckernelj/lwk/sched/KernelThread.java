@@ -34,6 +34,12 @@ public abstract class KernelThread extends ExecutionContext {
     /** Only the thread itself. */
     private int responsesInUse;
 
+    /** Cycles in user mode and in the kernel, up to {@code accountedUntil}. Written by the thread's processor only. */
+    private volatile long userCycles;
+
+    private volatile long systemCycles;
+    private long accountedUntil;
+
     /** Written by the scheduler only. */
     volatile CpuLocal cpu;
 
@@ -107,5 +113,32 @@ public abstract class KernelThread extends ExecutionContext {
 
     public final void releaseResponse() {
         responsesInUse--;
+    }
+
+    /** Time in user mode so far, in cycles. Another processor may see it a moment old. */
+    public final long userCycles() {
+        return userCycles;
+    }
+
+    /** Time in the kernel so far, in cycles, waits in place included. */
+    public final long systemCycles() {
+        return systemCycles;
+    }
+
+    /** Entry from user mode: what passed since the last stamp was the user's. */
+    public final void enterKernel(long nowCycles) {
+        userCycles += nowCycles - accountedUntil;
+        accountedUntil = nowCycles;
+    }
+
+    /** Return to user mode, or loss of the processor: what passed since the last stamp was the kernel's. */
+    public final void leaveKernel(long nowCycles) {
+        systemCycles += nowCycles - accountedUntil;
+        accountedUntil = nowCycles;
+    }
+
+    /** The thread gets a processor: what passed before does not count. */
+    final void startAccounting(long nowCycles) {
+        accountedUntil = nowCycles;
     }
 }

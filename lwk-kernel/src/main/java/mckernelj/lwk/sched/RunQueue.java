@@ -3,7 +3,8 @@
 package mckernelj.lwk.sched;
 
 import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.time.KernelTimer;
 import mckernelj.lwk.time.TimerQueue;
@@ -52,13 +53,24 @@ final class RunQueue {
         return false;
     }
 
+    /** Threads beside {@code current} that have to move to another processor. */
+    synchronized List<KernelThread> leaving(KernelThread current) {
+        List<KernelThread> leaving = List.of();
+        for (KernelThread thread : threads) {
+            if (thread != current && thread.migrateTo != null) {
+                leaving = leaving.isEmpty() ? new ArrayList<>() : leaving;
+                leaving.add(thread);
+            }
+        }
+        return leaving;
+    }
+
     /** Puts {@code current} at the tail and returns the first thread that is RUNNING, else the idle thread. */
     synchronized KernelThread rotate(KernelThread current) {
         if (threads.remove(current)) {
             threads.addLast(current);
         }
-        for (Iterator<KernelThread> i = threads.iterator(); i.hasNext(); ) {
-            KernelThread thread = i.next();
+        for (KernelThread thread : threads) {
             if (thread.state() == KernelThread.RUNNING && thread.migrateTo == null) {
                 return thread;
             }
