@@ -8,6 +8,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.layout.PagerObject;
+import mckernelj.lwk.sched.KernelThread;
 
 /**
  * The pages of one regular file (McKernel: fileobj): a page cache that outlives the processes which mapped the file, so that a
@@ -30,22 +31,24 @@ public final class FileObject implements MemoryObject {
     private long handleReferences;
     private int users;
 
+    /** The file changed since its pages were read. */
+    private boolean stale;
+
     FileObject(FileObjects table, long device, long inode) {
         this.table = table;
         this.device = device;
         this.inode = inode;
     }
 
-    /** Counts one more mapping, with a pager handle that the caller got for it. Returns true if the file changed meanwhile. */
-    synchronized boolean attach(PagerObject file) {
-        boolean changed = size != file.fileSize() || modifiedNanos != file.modifiedNanos();
+    /** Counts one more mapping, with a pager handle that the caller got for it. */
+    synchronized void attach(PagerObject file) {
+        stale |= size != file.fileSize() || modifiedNanos != file.modifiedNanos();
         users++;
         handle = file.handle();
         handleReferences++;
         name = file.path();
         size = file.fileSize();
         modifiedNanos = file.modifiedNanos();
-        return changed;
     }
 
     @Override
@@ -53,7 +56,7 @@ public final class FileObject implements MemoryObject {
         if (offset >= size) {
             return BEYOND_END;
         }
-        long frame = frame(offset);
+        long frame = stale ? 0 : frame(offset);
         if (frame > 0) {
             table.frames().retain(frame, 1);
             return frame;
@@ -63,7 +66,7 @@ public final class FileObject implements MemoryObject {
 
     @Override
     public synchronized boolean isResident(long offset) {
-        return frame(offset) > 0;
+        return !stale && frame(offset) > 0;
     }
 
     @Override
@@ -72,8 +75,9 @@ public final class FileObject implements MemoryObject {
     }
 
     @Override
-    public long fetch(long offset) {
-        if (offset >= size() && refreshState() != 0 || offset >= size()) {
+    public long fetch(KernelThread self, long offset) {
+        reread(self);
+        if (offset >= size() && refreshState(self) != 0 || offset >= size()) {
             return -Errno.ENXIO;
         }
         long start = offset >>> CLUSTER_SHIFT << CLUSTER_SHIFT;
@@ -89,7 +93,7 @@ public final class FileObject implements MemoryObject {
                 return -Errno.ENOMEM;
             }
         }
-        long got = table.pager().read(handle, start, length, physical);
+        long got = table.pager().read(self, handle, start, length, physical);
         if (got < 0) {
             table.frames().release(physical, pages);
             return got;
@@ -127,8 +131,8 @@ public final class FileObject implements MemoryObject {
     }
 
     /** Asks for the present size and time of the file. */
-    private long refreshState() {
-        return table.withStat(handle, file -> {
+    private long refreshState(KernelThread self) {
+        return table.withStat(self, handle, file -> {
             synchronized (this) {
                 size = file.fileSize();
                 modifiedNanos = file.modifiedNanos();
@@ -136,12 +140,12 @@ public final class FileObject implements MemoryObject {
         });
     }
 
-    /** The file changed: pages that nobody maps are dropped, mapped clean ones read again in place. May sleep. */
-    void reread() {
-        for (long offset : droppedOrMapped()) {
+    /** If the file changed: pages that nobody maps are dropped, mapped clean ones read again in place. */
+    private void reread(KernelThread self) {
+        for (long offset : takeStale()) {
             long physical = frameAt(offset);
             if (physical > 0) {
-                long got = table.pager().read(handle, offset, Math.min(PageTables.PAGE, size() - offset), physical);
+                long got = table.pager().read(self, handle, offset, Math.min(PageTables.PAGE, size() - offset), physical);
                 if (got >= 0 && got < PageTables.PAGE) {
                     table.memory().clear(physical + got, PageTables.PAGE - got);
                 }
@@ -150,7 +154,11 @@ public final class FileObject implements MemoryObject {
         }
     }
 
-    private synchronized long[] droppedOrMapped() {
+    private synchronized long[] takeStale() {
+        if (!stale) {
+            return new long[0];
+        }
+        stale = false;
         dropUnmapped();
         return clusters.entrySet().stream()
                 .flatMapToLong(e -> java.util.stream.LongStream.range(0, CLUSTER_PAGES)
@@ -188,23 +196,32 @@ public final class FileObject implements MemoryObject {
     }
 
     @Override
-    public long writeBack(long offset, long lengthBytes) {
+    public long writeBack(KernelThread self, long offset, long lengthBytes) {
         long result = 0;
         boolean wrote = false;
         for (long page = nextDirty(offset, offset + lengthBytes); page >= 0; page = nextDirty(page, offset + lengthBytes)) {
-            long frame = frameAt(page);
+            long frame = pinned(page);
             if (frame > 0) {
                 long length = Math.min(PageTables.PAGE, size() - page);
-                long written = table.pager().write(handle, page, length, frame);
+                long written = table.pager().write(self, handle, page, length, frame);
                 result = written < 0 ? written : result;
                 table.frames().release(frame, 1);
                 wrote = true;
             }
         }
         if (wrote) {
-            refreshState();
+            refreshState(self);
         }
         return result;
+    }
+
+    /** The frame of a page, stale or not, with one more reference; 0: none, or cut off by truncation. */
+    private synchronized long pinned(long offset) {
+        long frame = offset < size ? frame(offset) : 0;
+        if (frame != 0) {
+            table.frames().retain(frame, 1);
+        }
+        return frame;
     }
 
     /** Takes the next dirty page of the range off the list; -1: none. */
@@ -223,10 +240,10 @@ public final class FileObject implements MemoryObject {
     }
 
     @Override
-    public void release() {
+    public void release(KernelThread self) {
         if (dropUser()) {
-            writeBack(0, Long.MAX_VALUE);
-            releaseHandle();
+            writeBack(self, 0, Long.MAX_VALUE);
+            releaseHandle(self);
         }
     }
 
@@ -234,7 +251,7 @@ public final class FileObject implements MemoryObject {
         return --users == 0;
     }
 
-    private void releaseHandle() {
+    private void releaseHandle(KernelThread self) {
         long references;
         synchronized (this) {
             if (users > 0) {
@@ -244,7 +261,7 @@ public final class FileObject implements MemoryObject {
             handleReferences = 0;
         }
         if (references > 0) {
-            table.pager().release(handle, references);
+            table.pager().release(self, handle, references);
         }
     }
 

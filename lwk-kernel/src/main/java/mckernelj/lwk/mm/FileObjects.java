@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.layout.PagerObject;
+import mckernelj.lwk.sched.KernelThread;
 
 /** The page caches of all files that programs have mapped, by device and inode. Any thread. */
 public final class FileObjects {
@@ -26,25 +27,18 @@ public final class FileObjects {
         this.pager = pager;
     }
 
-    /** The object of the file that a new pager handle stands for, with one more reference, which owns the handle. May sleep. */
-    public FileObject attach(PagerObject file) {
-        FileObject object;
-        boolean changed;
-        synchronized (this) {
-            object = objects.computeIfAbsent(
-                    new Inode(file.device(), file.inode()), key -> new FileObject(this, key.device, key.number));
-            changed = object.attach(file);
-        }
-        if (changed) {
-            object.reread();
-        }
+    /** The object of the file that a new pager handle stands for, with one more reference, which owns the handle. */
+    public synchronized FileObject attach(PagerObject file) {
+        FileObject object = objects.computeIfAbsent(
+                new Inode(file.device(), file.inode()), key -> new FileObject(this, key.device, key.number));
+        object.attach(file);
         return object;
     }
 
     /** The object of a handle of which only the number is known. Null: mcctrl does not know it. May sleep. */
-    public FileObject attach(long handle) {
+    public FileObject attach(KernelThread self, long handle) {
         FileObject[] found = new FileObject[1];
-        withStat(handle, file -> found[0] = attach(file));
+        withStat(self, handle, file -> found[0] = attach(file));
         return found[0];
     }
 
@@ -64,13 +58,13 @@ public final class FileObjects {
         return dropped;
     }
 
-    long withStat(long handle, Consumer<PagerObject> use) {
+    long withStat(KernelThread self, long handle, Consumer<PagerObject> use) {
         long page = frames.allocate(1);
         if (page < 0) {
             return -Errno.ENOMEM;
         }
         PagerObject answer = new PagerObject(memory, page);
-        long error = pager.stat(handle, answer);
+        long error = pager.stat(self, handle, answer);
         if (error == 0) {
             use.accept(answer);
         }

@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
+import mckernelj.lwk.sched.KernelThread;
+
 /** Pages of the kernel that processes may see, such as the vDSO: always there, never freed. */
 public final class KernelPages implements MemoryObject {
     private final String name;
@@ -30,7 +32,7 @@ public final class KernelPages implements MemoryObject {
     }
 
     @Override
-    public long fetch(long offset) {
+    public long fetch(KernelThread self, long offset) {
         return 0;
     }
 
@@ -43,7 +45,7 @@ public final class KernelPages implements MemoryObject {
     public void markDirty(long offset) {}
 
     @Override
-    public long writeBack(long offset, long lengthBytes) {
+    public long writeBack(KernelThread self, long offset, long lengthBytes) {
         return 0;
     }
 
@@ -51,7 +53,7 @@ public final class KernelPages implements MemoryObject {
     public void acquire() {}
 
     @Override
-    public void release() {}
+    public void release(KernelThread self) {}
 
     @Override
     public String name() {

@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
+import mckernelj.lwk.sched.KernelThread;
+
 /**
  * What a range of an address space shows: a file's pages or shared memory (McKernel: memobj). Counted references: one per range.
  * Any thread.
@@ -20,7 +22,7 @@ public interface MemoryObject {
     long frameAt(long offset);
 
     /** Brings the page at {@code offset} into memory; may sleep; 0 or a negative errno. */
-    long fetch(long offset);
+    long fetch(KernelThread self, long offset);
 
     /** True if the page is in memory. */
     boolean isResident(long offset);
@@ -29,7 +31,7 @@ public interface MemoryObject {
     void markDirty(long offset);
 
     /** Writes changed pages of the range back; may sleep; 0 or a negative errno. */
-    long writeBack(long offset, long lengthBytes);
+    long writeBack(KernelThread self, long offset, long lengthBytes);
 
     /** Size of the object's pages' natural groups that are present together: how far around a fault to map. */
     default long clusterBytes() {
@@ -38,8 +40,8 @@ public interface MemoryObject {
 
     void acquire();
 
-    /** May sleep (writes back, releases the pager's handle). */
-    void release();
+    /** The last one may sleep (writes back, releases the pager's handle); {@code self} may be null if it is not the last. */
+    void release(KernelThread self);
 
     /** Device number of the file as stat reports it, or 0. */
     default long device() {

@@ -2,17 +2,19 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
-/** What memory management needs of the rest of the kernel. */
+import mckernelj.lwk.sched.KernelThread;
+
+/** What memory management needs of the rest of the kernel. {@code self}: the thread that executes the caller. */
 public interface MmKernel {
     /**
      * Every processor on which {@code vm} is active forgets its translations of the range. Returns when that has happened. The
      * caller holds no lock.
      */
-    void invalidateTranslations(ProcessVm vm, long startLinear, long endLinear);
+    void invalidateTranslations(KernelThread self, ProcessVm vm, long startLinear, long endLinear);
 
     /** The servant forgets its mappings of the range; may sleep. The caller holds no lock. */
-    void clearMirror(ProcessVm vm, long startLinear, long lengthBytes);
+    void clearMirror(KernelThread self, ProcessVm vm, long startLinear, long lengthBytes);
 
     /** Accounts work of the kernel, in cycles, on the processor that executes the caller. */
-    void charge(long cycles);
+    void charge(KernelThread self, long cycles);
 }

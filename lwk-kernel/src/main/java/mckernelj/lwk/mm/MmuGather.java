@@ -4,6 +4,7 @@ package mckernelj.lwk.mm;
 
 import java.util.ArrayList;
 import java.util.List;
+import mckernelj.lwk.sched.KernelThread;
 
 /**
  * Collects what an operation took out of the page tables, to be released in the only safe order once the address space's lock
@@ -49,12 +50,12 @@ public final class MmuGather {
     }
 
     /** Without the address space's lock; may sleep. */
-    void finish() {
+    void finish(KernelThread self) {
         if (start < end) {
-            vm.kernel().invalidateTranslations(vm, start, end);
+            vm.kernel().invalidateTranslations(self, vm, start, end);
         }
         if (mirrorStart < mirrorEnd) {
-            vm.kernel().clearMirror(vm, mirrorStart, mirrorEnd - mirrorStart);
+            vm.kernel().clearMirror(self, vm, mirrorStart, mirrorEnd - mirrorStart);
         }
         for (long[] run : frameRuns) {
             vm.frames().release(run[0], run[1] / PageTables.PAGE);

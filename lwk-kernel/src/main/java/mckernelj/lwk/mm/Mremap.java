@@ -9,6 +9,7 @@ import static mckernelj.ihk.layout.PageTableEntry.MIRRORED;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.ihk.Errno;
+import mckernelj.lwk.sched.KernelThread;
 
 /** mremap(2): shrinks, grows in place, or moves page-table entries to another place. */
 public final class Mremap {
@@ -22,7 +23,7 @@ public final class Mremap {
     }
 
     /** New address or negative errno. Lengths are page-aligned here. */
-    public static long call(ProcessVm vm, long oldStart, long oldLength, long newLength, int flags, long newStart) {
+    public static long call(KernelThread self, ProcessVm vm, long oldStart, long oldLength, long newLength, int flags, long newStart) {
         boolean fixed = (flags & MmapFlags.MREMAP_FIXED) != 0;
         boolean dontUnmap = (flags & MmapFlags.MREMAP_DONTUNMAP) != 0;
         long oldBytes = ProcessVm.pageAlign(oldLength);
@@ -43,7 +44,7 @@ public final class Mremap {
             result = operation.perform(oldStart, oldBytes, newBytes, flags, newStart);
         } finally {
             vm.lock().unlock();
-            vm.complete(operation.gather, operation.removed);
+            vm.complete(self, operation.gather, operation.removed);
         }
         return result;
     }

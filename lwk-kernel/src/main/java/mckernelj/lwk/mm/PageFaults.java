@@ -9,6 +9,7 @@ import static mckernelj.ihk.layout.PageTableEntry.USER;
 import static mckernelj.ihk.layout.PageTableEntry.WRITABLE;
 
 import mckernelj.ihk.Errno;
+import mckernelj.lwk.sched.KernelThread;
 
 /**
  * Page faults of an address space: anonymous pages in the largest aligned block that fits (2 MiB, then 64 KiB down to 4 KiB; few,
@@ -35,29 +36,30 @@ final class PageFaults {
     }
 
     /** {@code access}: PROT_READ, PROT_WRITE or PROT_EXEC. May sleep to fetch a page. */
-    FaultResult handle(long linear, int access) {
+    FaultResult handle(KernelThread self, long linear, int access) {
         if (linear < 0 || linear >= PageTables.USER_HALF) {
             return FaultResult.NOT_MAPPED;
         }
-        vm.kernel().charge(FAULT_CYCLES);
+        vm.kernel().charge(self, FAULT_CYCLES);
         for (int attempt = 0; ; attempt++) {
             MmuGather gather = new MmuGather(vm);
             Attempt result = new Attempt();
             vm.lock().lock();
             try {
                 tryOnce(linear, access, gather, result);
+                vm.kernel().charge(self, result.cycles);
                 if (result.toFetch != null) {
                     result.toFetch.acquire();
                 }
             } finally {
                 vm.lock().unlock();
-                gather.finish();
+                gather.finish(self);
             }
             if (result.toFetch == null) {
                 return result.outcome;
             }
-            long error = result.toFetch.fetch(result.offset);
-            result.toFetch.release();
+            long error = result.toFetch.fetch(self, result.offset);
+            result.toFetch.release(self);
             if (error < 0 || attempt > 100) {
                 return error == -Errno.ENOMEM ? FaultResult.NO_MEMORY : FaultResult.NO_PAGE;
             }
@@ -69,6 +71,7 @@ final class PageFaults {
         private FaultResult outcome = FaultResult.RESOLVED;
         private MemoryObject toFetch;
         private long offset;
+        private long cycles;
 
         void fail(FaultResult result) {
             outcome = result;
@@ -209,7 +212,7 @@ final class PageFaults {
         long copy = frames.allocate(1);
         if (copy >= 0) {
             vm.memory().copy(frame, copy, PageTables.PAGE);
-            vm.kernel().charge(COPY_PAGE_CYCLES);
+            result.cycles += COPY_PAGE_CYCLES;
         }
         frames.release(frame, 1);
         if (copy < 0 || !mapRun(page, copy, PageTables.PAGE, range.bits())) {
@@ -264,7 +267,7 @@ final class PageFaults {
             if (range.contains(start, start + size) && allSharedCopies(start, size)) {
                 long copy = frames.allocate((int) (size >>> 12));
                 if (copy >= 0) {
-                    replaceRun(range, start, copy, size, gather);
+                    replaceRun(range, start, copy, size, gather, result);
                     return;
                 }
             }
@@ -282,7 +285,8 @@ final class PageFaults {
         return true;
     }
 
-    private void replaceRun(VmRange range, long start, long copy, long size, MmuGather gather) {
+    private void replaceRun(
+            VmRange range, long start, long copy, long size, MmuGather gather, Attempt result) {
         boolean mirrored = false;
         for (long at = 0; at < size; at += PageTables.PAGE) {
             long slot = tables.slot(start + at);
@@ -292,13 +296,13 @@ final class PageFaults {
             mirrored |= (old & MIRRORED) != 0;
             gather.addFrames(old & ADDRESS, PageTables.PAGE);
         }
-        vm.kernel().charge(COPY_PAGE_CYCLES * (size >>> 12));
+        result.cycles += COPY_PAGE_CYCLES * (size >>> 12);
         gather.addRange(start, start + size, mirrored);
     }
 
     // ---- populate
 
-    boolean populate(long start, long end) {
+    boolean populate(KernelThread self, long start, long end) {
         boolean all = true;
         for (long linear = start & -PageTables.PAGE; linear < end; ) {
             VmRange range;
@@ -316,7 +320,7 @@ final class PageFaults {
             boolean write = (range.prot & VmRange.PROT_WRITE) != 0 && !range.isShared();
             if ((entry & USER) == 0 || write && (entry & WRITABLE) == 0) {
                 int access = write ? VmRange.PROT_WRITE : VmRange.PROT_READ;
-                all &= handle(linear, access) == FaultResult.RESOLVED;
+                all &= handle(self, linear, access) == FaultResult.RESOLVED;
             }
             linear += (entry & LARGE) != 0 ? PageTables.LARGE_PAGE - linear % PageTables.LARGE_PAGE : PageTables.PAGE;
         }

@@ -3,6 +3,7 @@
 package mckernelj.lwk.mm;
 
 import mckernelj.ihk.layout.PagerObject;
+import mckernelj.lwk.sched.KernelThread;
 
 /**
  * Reads and writes files for the page cache: delegated calls to mcctrl ({@link mckernelj.ihk.ikc.InKernelRequest#PAGER}). All
@@ -10,12 +11,12 @@ import mckernelj.ihk.layout.PagerObject;
  */
 public interface Pager {
     /** Bytes read into contiguous physical memory, or a negative errno. */
-    long read(long handle, long offset, long lengthBytes, long physical);
+    long read(KernelThread self, long handle, long offset, long lengthBytes, long physical);
 
-    long write(long handle, long offset, long lengthBytes, long physical);
+    long write(KernelThread self, long handle, long offset, long lengthBytes, long physical);
 
-    void release(long handle, long references);
+    void release(KernelThread self, long handle, long references);
 
     /** Fills {@code answer} with the file's present state; 0 or a negative errno. */
-    long stat(long handle, PagerObject answer);
+    long stat(KernelThread self, long handle, PagerObject answer);
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntToLongFunction;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
+import mckernelj.lwk.sched.KernelThread;
 
 /**
  * The address space of a process: its ranges, its page tables, and the operations of mmap(2) and relatives on them. Results are
@@ -76,7 +77,7 @@ public final class ProcessVm {
             long hint, long length, int prot, int maxProt, int flags, MemoryObject object, long offset, int rangeFlags) {}
 
     /** Makes a mapping as mmap(2) does, whose general argument checks the caller has made. */
-    public long mmap(Mapping wanted) {
+    public long mmap(KernelThread self, Mapping wanted) {
         long length = pageAlign(wanted.length());
         if (length <= 0 || length > layout.userEnd()) {
             return -Errno.ENOMEM;
@@ -93,9 +94,9 @@ public final class ProcessVm {
             insert(wanted, start, length);
         } finally {
             lock.unlock();
-            complete(gather, replaced);
+            complete(self, gather, replaced);
         }
-        populateNew(wanted, start, length);
+        populateNew(self, wanted, start, length);
         return start;
     }
 
@@ -112,10 +113,10 @@ public final class ProcessVm {
         ranges.merge(start, start + length);
     }
 
-    private void populateNew(Mapping wanted, long start, long length) {
+    private void populateNew(KernelThread self, Mapping wanted, long start, long length) {
         boolean locked = (wanted.flags() & MmapFlags.MAP_LOCKED) != 0 || lockFutureMappings;
         if (wanted.prot() != 0 && (locked || (wanted.flags() & MmapFlags.MAP_POPULATE) != 0)) {
-            populate(start, start + length);
+            populate(self, start, start + length);
         }
     }
 
@@ -178,7 +179,7 @@ public final class ProcessVm {
         return limit >= 0 && ranges.totalBytes() + moreBytes > limit;
     }
 
-    public long munmap(long start, long length) {
+    public long munmap(KernelThread self, long start, long length) {
         if (start % PageTables.PAGE != 0 || length <= 0 || start < 0 || start > layout.userEnd() - pageAlign(length)) {
             return -Errno.EINVAL;
         }
@@ -191,7 +192,7 @@ public final class ProcessVm {
             }
         } finally {
             lock.unlock();
-            complete(gather, removed);
+            complete(self, gather, removed);
         }
         return 0;
     }
@@ -242,11 +243,11 @@ public final class ProcessVm {
     }
 
     /** After the lock was released: shoots down, frees, drops the ranges' objects. */
-    void complete(MmuGather gather, List<VmRange> removed) {
-        gather.finish();
+    void complete(KernelThread self, MmuGather gather, List<VmRange> removed) {
+        gather.finish(self);
         for (VmRange range : removed) {
             if (range.object != null) {
-                range.object.release();
+                range.object.release(self);
             }
         }
     }
@@ -260,7 +261,7 @@ public final class ProcessVm {
     }
 
     /** brk(2): returns the new end, or the old one if it cannot be changed. */
-    public long brk(long wanted) {
+    public long brk(KernelThread self, long wanted) {
         MmuGather gather = new MmuGather(this);
         List<VmRange> removed = new ArrayList<>();
         long oldEnd;
@@ -281,10 +282,10 @@ public final class ProcessVm {
             brk = wanted;
         } finally {
             lock.unlock();
-            complete(gather, removed);
+            complete(self, gather, removed);
         }
         if (lockFutureMappings && newEnd > oldEnd) {
-            populate(oldEnd, newEnd);
+            populate(self, oldEnd, newEnd);
         }
         return wanted;
     }
@@ -316,7 +317,7 @@ public final class ProcessVm {
     // ---- mprotect
 
     /** mprotect(2) for a page-aligned range; {@code prot} may contain PROT_GROWSDOWN. */
-    public long mprotect(long startLinear, long length, int prot) {
+    public long mprotect(KernelThread self, long startLinear, long length, int prot) {
         MmuGather gather = new MmuGather(this);
         lock.lock();
         try {
@@ -332,7 +333,7 @@ public final class ProcessVm {
             return protectLocked(start, end, prot & 7, gather);
         } finally {
             lock.unlock();
-            gather.finish();
+            gather.finish(self);
         }
     }
 
@@ -374,13 +375,13 @@ public final class ProcessVm {
 
     // ---- faults and presence
 
-    public FaultResult fault(long linear, int access) {
-        return faults.handle(linear, access);
+    public FaultResult fault(KernelThread self, long linear, int access) {
+        return faults.handle(self, linear, access);
     }
 
     /** Makes all pages of the range present as far as possible. False: something could not be made present. */
-    public boolean populate(long start, long end) {
-        return faults.populate(start, end);
+    public boolean populate(KernelThread self, long start, long end) {
+        return faults.populate(self, start, end);
     }
 
     /** The page-table entry of an address, or 0. Takes the lock. */
@@ -430,7 +431,7 @@ public final class ProcessVm {
     // ---- end
 
     /** Unmaps everything and frees the tables; no processor runs in this address space any more. May sleep (write-back). */
-    public void destroy() {
+    public void destroy(KernelThread self) {
         MmuGather gather = new MmuGather(this);
         List<VmRange> removed = new ArrayList<>();
         lock.lock();
@@ -442,7 +443,7 @@ public final class ProcessVm {
             }
         } finally {
             lock.unlock();
-            complete(gather, removed);
+            complete(self, gather, removed);
         }
         tables.destroy();
     }

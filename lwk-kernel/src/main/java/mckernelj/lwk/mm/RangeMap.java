@@ -130,7 +130,7 @@ final class RangeMap {
                 ranges.remove(next.start);
                 range.end = next.end;
                 if (next.object != null) {
-                    next.object.release();
+                    next.object.release(null);
                 }
             } else {
                 range = findOrNext(range.end);

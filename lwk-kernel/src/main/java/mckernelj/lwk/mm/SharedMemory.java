@@ -4,6 +4,7 @@ package mckernelj.lwk.mm;
 
 import java.util.HashMap;
 import java.util.Map;
+import mckernelj.lwk.sched.KernelThread;
 
 /**
  * Anonymous memory that several address spaces see: MAP_SHARED | MAP_ANONYMOUS (McKernel: shmobj). Pages are allocated when
@@ -57,7 +58,7 @@ public final class SharedMemory implements MemoryObject {
     }
 
     @Override
-    public long fetch(long offset) {
+    public long fetch(KernelThread self, long offset) {
         return 0;
     }
 
@@ -80,7 +81,7 @@ public final class SharedMemory implements MemoryObject {
     public void markDirty(long offset) {}
 
     @Override
-    public long writeBack(long offset, long lengthBytes) {
+    public long writeBack(KernelThread self, long offset, long lengthBytes) {
         return 0;
     }
 
@@ -95,7 +96,7 @@ public final class SharedMemory implements MemoryObject {
     }
 
     @Override
-    public synchronized void release() {
+    public synchronized void release(KernelThread self) {
         if (--users == 0) {
             pages.values().forEach(frame -> frames.release(frame, 1));
             pages.clear();
