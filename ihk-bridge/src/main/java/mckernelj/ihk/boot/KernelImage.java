@@ -14,7 +14,8 @@ import mckernelj.emulator.hw.Machine;
  * RDX = physical address of the trampoline page (upstream: arch_start).
  */
 public interface KernelImage {
-    byte[] elf();
+    /** The ELF file for OS instance {@code osIndex}: its code contains the instance's gate port. */
+    byte[] elf(int osIndex);
 
     String buildId();
 
