@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+//
+// Executes single instructions on the host's processor. Reads cases from standard input, writes outcomes to standard
+// output, both fixed-size binary records (mirrored by NativeCpu.java).
+//
+// The code page is full of INT3 and holds the instruction under test in its middle; the data area is two pages with
+// nothing mapped around them. The full state is loaded, the instruction runs, and whatever signal comes next is the end.
+
+#define _GNU_SOURCE
+#include <asm/prctl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#define CODE_PAGE 0x10000000UL
+#define START (CODE_PAGE + 0x800)
+#define DATA 0x20000000UL
+#define DATA_BYTES 8192
+#define WINDOW_OFFSET 3584
+#define WINDOW_BYTES 1024
+#define GS_BASE 0x40UL
+
+struct state {
+    uint64_t gpr[16]; // in encoding order
+    uint64_t rflags;
+    uint8_t fxsave[512];
+    uint8_t window[WINDOW_BYTES];
+};
+
+struct test_case {
+    uint64_t length;
+    uint8_t code[24];
+    struct state before;
+};
+
+struct outcome {
+    uint64_t signal; // SIGTRAP: completed
+    uint64_t trap;
+    uint64_t error;
+    uint64_t cr2;
+    uint64_t rip;
+    uint64_t outside; // sum over the data area without the window
+    struct state after;
+};
+
+static struct test_case current;
+static struct outcome result;
+static sigjmp_buf finished;
+static volatile uint64_t case_number, case_seen;
+static uint8_t image[512] __attribute__((aligned(64)));
+
+// Read by load_state by name.
+uint64_t load_gpr[16], load_rflags, load_target = START;
+uint8_t *load_fxsave = image;
+
+__attribute__((naked, noreturn)) static void load_state(void) {
+    __asm__("mov load_fxsave(%rip), %rax\n"
+            "fxrstor64 (%rax)\n"
+            "push load_rflags(%rip)\n"
+            "mov load_gpr+0(%rip), %rax\n"
+            "mov load_gpr+8(%rip), %rcx\n"
+            "mov load_gpr+16(%rip), %rdx\n"
+            "mov load_gpr+24(%rip), %rbx\n"
+            "mov load_gpr+40(%rip), %rbp\n"
+            "mov load_gpr+48(%rip), %rsi\n"
+            "mov load_gpr+56(%rip), %rdi\n"
+            "mov load_gpr+64(%rip), %r8\n"
+            "mov load_gpr+72(%rip), %r9\n"
+            "mov load_gpr+80(%rip), %r10\n"
+            "mov load_gpr+88(%rip), %r11\n"
+            "mov load_gpr+96(%rip), %r12\n"
+            "mov load_gpr+104(%rip), %r13\n"
+            "mov load_gpr+112(%rip), %r14\n"
+            "mov load_gpr+120(%rip), %r15\n"
+            "popfq\n"
+            "mov load_gpr+32(%rip), %rsp\n"
+            "jmp *load_target(%rip)\n");
+}
+
+static const int context_register[16] = {
+    REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+    REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+
+static void capture(int signal, siginfo_t *info, void *context) {
+    // POPF may have set AC, with which the C library would fault.
+    __asm__ volatile("pushfq; andl $~0x40000, (%%rsp); popfq" ::: "memory", "cc");
+    (void) info;
+    ucontext_t *uc = context;
+    greg_t *g = uc->uc_mcontext.gregs;
+    if (signal == SIGALRM && case_seen != case_number) {
+        case_seen = case_number; // a first look; if it is still running at the next one it hangs
+        return;
+    }
+    result.signal = signal;
+    result.trap = g[REG_TRAPNO];
+    result.error = g[REG_ERR];
+    result.cr2 = g[REG_CR2];
+    result.rip = g[REG_RIP];
+    for (int i = 0; i < 16; i++) {
+        result.after.gpr[i] = g[context_register[i]];
+    }
+    result.after.rflags = g[REG_EFL];
+    memcpy(result.after.fxsave, uc->uc_mcontext.fpregs, 512);
+    siglongjmp(finished, 1);
+}
+
+static void *map(uint64_t address, size_t bytes, int protection) {
+    void *p = mmap((void *) address, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    if (p != (void *) address) {
+        perror("native-runner: mmap");
+        exit(2);
+    }
+    return p;
+}
+
+static void install_handlers(void) {
+    stack_t stack = {.ss_sp = malloc(1 << 20), .ss_size = 1 << 20};
+    sigaltstack(&stack, NULL);
+    struct sigaction action = {.sa_sigaction = capture, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
+    int signals[] = {SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM};
+    for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) {
+        sigaction(signals[i], &action, NULL);
+    }
+    struct itimerval every = {{0, 100000}, {0, 100000}};
+    setitimer(ITIMER_REAL, &every, NULL);
+}
+
+static uint64_t sum_outside(const uint8_t *data) {
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < DATA_BYTES; i += 8) {
+        if (i < WINDOW_OFFSET || i >= WINDOW_OFFSET + WINDOW_BYTES) {
+            uint64_t word;
+            memcpy(&word, data + i, 8);
+            sum = sum * 31 + word;
+        }
+    }
+    return sum;
+}
+
+static void run(uint8_t *code, uint8_t *data) {
+    memset(code, 0xCC, 4096);
+    memcpy((void *) START, current.code, current.length);
+    memset(data, 0, DATA_BYTES);
+    memcpy(data + WINDOW_OFFSET, current.before.window, WINDOW_BYTES);
+    memcpy(image, current.before.fxsave, 512);
+    memcpy(load_gpr, current.before.gpr, sizeof load_gpr);
+    load_rflags = current.before.rflags;
+    case_number++;
+    if (sigsetjmp(finished, 0) == 0) {
+        load_state();
+    }
+    memcpy(result.after.window, data + WINDOW_OFFSET, WINDOW_BYTES);
+    result.outside = sum_outside(data);
+}
+
+int main(void) {
+    uint8_t *code = map(CODE_PAGE, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+    uint8_t *data = map(DATA, DATA_BYTES, PROT_READ | PROT_WRITE);
+    syscall(SYS_arch_prctl, ARCH_SET_GS, GS_BASE);
+    install_handlers();
+    while (fread(&current, sizeof current, 1, stdin) == 1) {
+        run(code, data);
+        fwrite(&result, sizeof result, 1, stdout);
+        fflush(stdout);
+    }
+    return 0;
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.differential;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.isa.InstructionForm;
+import mckernelj.emulator.isa.Operand;
+
+/**
+ * Makes random cases of one instruction form from nothing but its encoding: prefixes, registers, addressing, immediates, state. Memory
+ * operands are aimed at the data window by adjusting the base register or the displacement after decoding.
+ */
+final class CaseGenerator {
+    private static final Set<String> STRING = Set.of(
+            "MOVSB", "MOVS", "CMPSB", "CMPS", "STOSB", "STOS", "LODSB", "LODS", "SCASB", "SCAS");
+
+    private static final int LOCK = 0xF0;
+
+    private final InstructionForm form;
+    private final EmulatedCpu decoder;
+    private final Values values;
+    private final Random shuffle;
+
+    /** The instruction being made. */
+    private final byte[] code = new byte[24];
+
+    private int length;
+    private int displacementAt;
+
+    CaseGenerator(InstructionForm form, EmulatedCpu decoder, long seed) {
+        this.form = form;
+        this.decoder = decoder;
+        SplittableRandom random = new SplittableRandom(seed + form.text.hashCode());
+        this.values = new Values(random);
+        this.shuffle = new Random(random.nextLong());
+    }
+
+    TestCase next() {
+        MachineState state = new StateGenerator(values).state();
+        encode();
+        Op op = decoder.decode(code);
+        int bytes = op.nextOffset;
+        aim(op, state, bytes);
+        if (isString()) {
+            aimString(state);
+        }
+        byte[] exact = new byte[bytes];
+        System.arraycopy(code, 0, exact, 0, bytes);
+        return new TestCase(op.form instanceof InstructionForm decoded ? decoded : form, exact, state);
+    }
+
+    private boolean isString() {
+        return STRING.contains(form.mnemonic);
+    }
+
+    // ---- bytes -----------------------------------------------------------------------------------------------------------
+
+    private void add(int value) {
+        code[length++] = (byte) value;
+    }
+
+    private void encode() {
+        length = 0;
+        displacementAt = -1;
+        prefixes();
+        rex();
+        opcode();
+        if (form.hasModRm()) {
+            modRm();
+        }
+        immediate();
+    }
+
+    private void prefixes() {
+        List<Integer> prefixes = new ArrayList<>();
+        if (form.mandatoryPrefix > InstructionForm.NO_PREFIX) {
+            prefixes.add(form.mandatoryPrefix);
+        }
+        if (form.mandatoryPrefix != InstructionForm.NO_PREFIX && form.mandatoryPrefix != 0x66 && values.oneIn(4)) {
+            prefixes.add(0x66);
+        }
+        if (values.oneIn(10)) {
+            prefixes.add(0x67);
+        }
+        if (values.oneIn(10)) {
+            prefixes.add(values.oneIn(2) ? 0x65 : 0x2E);
+        }
+        if (values.oneIn(form.encoding.lock() ? 5 : 100)) {
+            prefixes.add(LOCK);
+        }
+        if (isString() && !values.oneIn(3)) {
+            prefixes.add(values.oneIn(2) ? 0xF2 : 0xF3);
+        }
+        Collections.shuffle(prefixes, shuffle);
+        prefixes.forEach(this::add);
+    }
+
+    private void rex() {
+        if (form.w == 1) {
+            add(0x48 | values.below(8));
+        } else if (form.w == 0 || form.mandatoryPrefix == InstructionForm.ANY_PREFIX && values.oneIn(3)) {
+            if (values.oneIn(2)) {
+                add(0x40 | values.below(8));
+            }
+        } else if (!values.oneIn(3)) {
+            add(0x40 | values.below(16));
+        }
+    }
+
+    private void opcode() {
+        if (form.map > 0) {
+            add(0x0F);
+        }
+        if (form.map > 1) {
+            add(form.map == 2 ? 0x38 : 0x3A);
+        }
+        add(form.opcode + (form.plusRegister ? values.below(8) : 0));
+    }
+
+    private void modRm() {
+        int reg = form.modRm >= 0 ? form.modRm : values.below(8);
+        boolean register = form.rmConstraint == InstructionForm.RM_ANY
+                ? values.oneIn(2)
+                : form.rmConstraint != InstructionForm.RM_MEMORY;
+        if (register) {
+            add(0xC0 | reg << 3 | (form.rmConstraint >= 0 ? form.rmConstraint : values.below(8)));
+            return;
+        }
+        int mod = values.below(3);
+        int rm = values.below(8);
+        add(mod << 6 | reg << 3 | rm);
+        boolean wide = mod == 2 || mod == 0 && rm == 5;
+        if (rm == 4) {
+            int sib = values.below(256);
+            add(sib);
+            wide |= mod == 0 && (sib & 7) == 5;
+        }
+        displacement(wide ? 4 : mod);
+    }
+
+    private void displacement(int bytes) {
+        displacementAt = bytes == 4 ? length : -1;
+        for (int i = 0; i < bytes; i++) {
+            add(bytes == 4 && i > 1 ? 0 : values.below(256));
+        }
+    }
+
+    /** Enough bytes for any immediate; the decoder says how many belong to the instruction. */
+    private void immediate() {
+        int style = values.below(4);
+        for (int i = 0; i < 10; i++) {
+            switch (style) {
+                case 0:
+                    code[length + i] = (byte) values.below(256);
+                    break;
+                case 1:
+                    code[length + i] = (byte) (i == 0 ? values.below(256) : 0);
+                    break;
+                case 2:
+                    code[length + i] = (byte) (i == 0 ? values.below(256) : 0xFF);
+                    break;
+                default:
+                    code[length + i] = (byte) (i == 0 ? values.below(8) : 0);
+                    break;
+            }
+        }
+    }
+
+    // ---- operands that lie where memory is ---------------------------------------------------------------------------------
+
+    private void aim(Op op, MachineState state, int bytes) {
+        if (form.operands.stream().anyMatch(o -> o.kind() == Operand.Kind.J)) {
+            avoidSelf(bytes);
+        }
+        if (form.isMoffs()) {
+            setAddress(length, op.addressSize / 8, target() - segmentBase(op));
+        } else if (form.hasModRm() && op.form != null && (op.base != Cpu.ZERO || op.index != Cpu.ZERO || displacementAt >= 0)) {
+            aimModRm(op, state, bytes);
+        }
+        if (form.mnemonic.startsWith("BT") && op.form != null && !values.oneIn(6) && op.reg != op.base && op.reg != op.index) {
+            state.gpr[op.reg] = values.below(6000) - 3000;
+        }
+    }
+
+    /** A branch into its own middle would execute garbage natively. */
+    private void avoidSelf(int bytes) {
+        int last = code[length];
+        if (last < 0 && last >= -bytes) {
+            code[length] = (byte) (last & 0x7F);
+        }
+    }
+
+    private static long segmentBase(Op op) {
+        return op.segment == Cpu.GS ? MachineState.GS_BASE : 0;
+    }
+
+    private void aimModRm(Op op, MachineState state, int bytes) {
+        long goal = target() - segmentBase(op);
+        if (op.base == Cpu.BLOCK) {
+            setAddress(displacementAt, 4, goal - MachineState.START - bytes);
+        } else if (op.base < 16 && op.base != op.index) {
+            long index = op.index < 16 ? state.gpr[op.index] << op.scale : 0;
+            state.gpr[op.base] = goal - displacementOf(op) - index;
+        } else if (op.base < 16) {
+            state.gpr[op.base] = (goal - displacementOf(op)) / (1 + (1L << op.scale));
+        } else {
+            long index = 0;
+            if (op.index < 16) {
+                state.gpr[op.index] = values.below(64);
+                index = state.gpr[op.index] << op.scale;
+            }
+            setAddress(displacementAt, 4, goal - index);
+        }
+    }
+
+    private long displacementOf(Op op) {
+        return op.displacement;
+    }
+
+    private void setAddress(int at, int size, long value) {
+        for (int i = 0; i < size; i++) {
+            code[at + i] = (byte) (value >>> 8 * i);
+        }
+    }
+
+    /** Mostly in the window, sometimes over the page boundary or over the end of memory. */
+    private long target() {
+        if (values.oneIn(12)) {
+            return MachineState.DATA + 4096 - values.below(16);
+        }
+        if (values.oneIn(25)) {
+            return MachineState.DATA + (values.oneIn(3) ? 0 : MachineState.DATA_BYTES) - values.below(18);
+        }
+        long address = MachineState.WINDOW + 64 + values.below(MachineState.WINDOW_BYTES - 128);
+        return values.oneIn(5) ? address : address & -16;
+    }
+
+    private void aimString(MachineState state) {
+        if (values.oneIn(15)) {
+            return;
+        }
+        state.gpr[Cpu.RSI] = target();
+        state.gpr[Cpu.RDI] = values.oneIn(3) ? state.gpr[Cpu.RSI] + values.below(24) - 8 : target();
+        state.gpr[Cpu.RCX] = values.oneIn(20) ? values.integer() : values.below(40);
+        if (values.oneIn(2)) {
+            state.gpr[Cpu.RAX] = values.oneIn(2) ? 0 : 0x0101010101010101L;
+        }
+    }
+}

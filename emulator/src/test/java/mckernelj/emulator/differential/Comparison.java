@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.differential;
+
+import java.util.ArrayList;
+import java.util.List;
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.X86Fault;
+
+/** Compares what the host did with what the emulator did. */
+final class Comparison {
+    private static final String[] REGISTERS = {
+        "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"
+    };
+    private static final long FLAGS = Cpu.STATUS | Cpu.DF | Cpu.TF | Cpu.NT | Cpu.AC | Cpu.ID | Cpu.IF;
+    private static final int MOST_BYTES = 4;
+
+    private final TestCase test;
+    private final Outcome host;
+    private final Outcome emulated;
+    private final List<String> differences = new ArrayList<>();
+
+    private Comparison(TestCase test, Outcome host, Outcome emulated) {
+        this.test = test;
+        this.host = host;
+        this.emulated = emulated;
+    }
+
+    /** One line per difference, empty if there is none. */
+    static List<String> differences(TestCase test, Outcome host, Outcome emulated) {
+        Comparison comparison = new Comparison(test, host, emulated);
+        comparison.compare();
+        return comparison.differences;
+    }
+
+    private void compare() {
+        if (host.vector() == Outcome.HUNG) {
+            return; // a branch to itself
+        }
+        check("exception", vector(host), vector(emulated));
+        check("error code", host.errorCode(), emulated.errorCode());
+        check("cr2", host.cr2(), emulated.cr2());
+        check("rip", host.rip(), emulated.rip());
+        for (int i = 0; i < 16; i++) {
+            checkChange(REGISTERS[i], test.before().gpr[i], host.after().gpr[i], emulated.after().gpr[i]);
+        }
+        long mask = FLAGS;
+        if (host.vector() == Outcome.COMPLETED) {
+            mask &= ~(long) Exemptions.undefinedFlags(test.form());
+        }
+        checkChange("rflags", test.before().rflags & mask, host.after().rflags & mask, emulated.after().rflags & mask);
+        compareExtended();
+        compareMemory();
+    }
+
+    /** Linux shows both as a signal; the emulator's bench does not know stack references. */
+    private static long vector(Outcome outcome) {
+        return outcome.vector() == X86Fault.SS ? X86Fault.GP : outcome.vector();
+    }
+
+    private void compareExtended() {
+        MachineState a = host.after();
+        MachineState b = emulated.after();
+        check("mxcsr", a.word(MachineState.MXCSR), b.word(MachineState.MXCSR));
+        for (int i = 0; i < 32; i++) {
+            int at = MachineState.XMM0 + 8 * i;
+            checkChange("xmm" + i / 2 + (i % 2 == 0 ? "" : ".high"), test.before().quad(at), a.quad(at), b.quad(at));
+        }
+        checkChange("fcw", test.before().word(MachineState.FCW), a.word(MachineState.FCW), b.word(MachineState.FCW));
+        checkChange("fsw", test.before().word(MachineState.FSW), a.word(MachineState.FSW), b.word(MachineState.FSW));
+        checkChange("ftw", test.before().word(MachineState.FTW), a.word(MachineState.FTW) & 0xFF, b.word(MachineState.FTW));
+        for (int i = 0; i < 8; i++) {
+            int at = MachineState.ST0 + 16 * i;
+            checkChange("st" + i, test.before().quad(at), a.quad(at), b.quad(at));
+            checkChange("st" + i + ".exponent", test.before().word(at + 8), a.word(at + 8), b.word(at + 8));
+        }
+    }
+
+    private void compareMemory() {
+        int shown = 0;
+        for (int i = 0; i < MachineState.WINDOW_BYTES && shown < MOST_BYTES; i++) {
+            if (host.after().window[i] != emulated.after().window[i]) {
+                shown++;
+                checkChange("byte at " + Long.toHexString(MachineState.WINDOW + i), test.before().window[i] & 0xFF,
+                        host.after().window[i] & 0xFF, emulated.after().window[i] & 0xFF);
+            }
+        }
+        check("memory outside of the window", host.outside(), emulated.outside());
+    }
+
+    private void check(String what, long expected, long actual) {
+        if (expected != actual) {
+            differences.add(String.format("%s: host %x, emulator %x", what, expected, actual));
+        }
+    }
+
+    private void checkChange(String what, long before, long expected, long actual) {
+        if (expected != actual) {
+            differences.add(String.format("%s: before %x, host %x, emulator %x", what, before, expected, actual));
+        }
+    }
+}

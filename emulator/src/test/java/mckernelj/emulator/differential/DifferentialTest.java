@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import mckernelj.emulator.isa.InstructionForm;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The host's processor is the oracle for every user-mode instruction form. System properties: {@code differential.seed} (default: a new one
+ * each day, printed), {@code differential.cases} per form, {@code differential.only}, a regular expression.
+ */
+class DifferentialTest {
+    private static final int DEFAULT_CASES = 10;
+
+    @TestFactory
+    Stream<DynamicNode> every_form_does_what_the_host_does() throws IOException, InterruptedException {
+        NativeCpu host = NativeCpu.create();
+        assumeTrue(host != null, "skipped: comparing with the host's processor needs gcc and an x86-64 host");
+        long seed = Long.getLong("differential.seed", System.currentTimeMillis() / 86_400_000);
+        int cases = Integer.getInteger("differential.cases", DEFAULT_CASES);
+        Pattern only = Pattern.compile(System.getProperty("differential.only", ""));
+        System.out.println("differential.seed=" + seed);
+        Differential differential = new Differential(host);
+        List<InstructionForm> forms = differential.forms(only);
+        assertThat(forms).isNotEmpty();
+        Map<String, Differential.Failure> failures = differential.run(forms, cases, seed);
+        Map<String, List<InstructionForm>> byMnemonic = forms.stream()
+                .sorted(Comparator.comparing(f -> f.text))
+                .collect(Collectors.groupingBy(f -> f.mnemonic, TreeMap::new, Collectors.toList()));
+        return byMnemonic.entrySet().stream()
+                .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> assertNoneFailed(e.getValue(), failures)));
+    }
+
+    private static void assertNoneFailed(List<InstructionForm> forms, Map<String, Differential.Failure> failures) {
+        for (InstructionForm form : forms) {
+            Differential.Failure failure = failures.get(form.text);
+            if (failure != null) {
+                fail("%d of %d cases differ, for example %s", failure.failed(), failure.cases(), failure.first());
+            }
+        }
+    }
+}

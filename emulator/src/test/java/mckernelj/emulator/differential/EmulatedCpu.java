@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.differential;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.cpu.X86Fault;
+import mckernelj.emulator.decode.Decoder;
+import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.isa.InstructionTable;
+
+/** The emulator's side: decodes and executes one instruction as user code in 64-bit mode. */
+final class EmulatedCpu {
+    private static final int MOST_RESUMPTIONS = 1000;
+
+    private final Decoder decoder;
+    private final Cpu cpu = new Cpu();
+    private final TwoPageMmu mmu = new TwoPageMmu(cpu);
+
+    EmulatedCpu(InstructionTable table) {
+        decoder = new Decoder(table, EnumSet.allOf(CpuFeature.class));
+        cpu.mmu = mmu;
+        cpu.codeSize = 64;
+        cpu.long64 = true;
+        cpu.cpl = 3;
+        cpu.cr0 = 0x80050033L;
+        cpu.cr4 = 0x3506F0;
+        cpu.efer = 0xD01;
+        cpu.xcr0 = 7;
+        cpu.deadline = Long.MAX_VALUE;
+    }
+
+    /** {@code code} may be longer than the instruction. */
+    Op decode(byte[] code) {
+        return decoder.decode(offset -> offset < code.length ? code[offset] & 0xFF : 0xCC, 0, 64);
+    }
+
+    Outcome run(TestCase test, boolean fillTlb) {
+        load(test.before());
+        mmu.fillTlb = fillTlb;
+        Arrays.fill(cpu.readTlb, -1);
+        Arrays.fill(cpu.writeTlb, -1);
+        int vector = Outcome.COMPLETED;
+        long error = 0;
+        long cr2 = 0;
+        long rip = MachineState.START;
+        try {
+            Op op = decode(test.code());
+            cpu.r[Cpu.BLOCK] = MachineState.START;
+            int resumptions = 0;
+            do {
+                cpu.nextRip = MachineState.START + op.nextOffset;
+                op.exec(cpu);
+            } while (cpu.nextRip == MachineState.START && ++resumptions < MOST_RESUMPTIONS);
+            rip = cpu.nextRip;
+        } catch (X86Fault fault) {
+            vector = fault.vector;
+            if (vector == X86Fault.PF) {
+                error = fault.errorCode;
+                cr2 = fault.faultLinear;
+            }
+        }
+        return new Outcome(vector, error, cr2, rip, mmu.sumOutside(), store());
+    }
+
+    private void load(MachineState state) {
+        System.arraycopy(state.gpr, 0, cpu.r, 0, 16);
+        Arrays.fill(cpu.r, 16, 24, 0);
+        cpu.r[Cpu.GS] = MachineState.GS_BASE;
+        cpu.setRflags(state.rflags);
+        cpu.mxcsr = state.word(MachineState.MXCSR);
+        for (int i = 0; i < 32; i++) {
+            cpu.xmm[i] = state.quad(MachineState.XMM0 + 8 * i);
+        }
+        loadX87(state);
+        mmu.clear();
+        for (int i = 0; i < MachineState.WINDOW_BYTES; i++) {
+            mmu.setByte(MachineState.WINDOW_OFFSET + i, state.window[i]);
+        }
+    }
+
+    private void loadX87(MachineState state) {
+        int status = state.word(MachineState.FSW);
+        cpu.x87.control = state.word(MachineState.FCW);
+        cpu.x87.status = status & ~0x3800;
+        cpu.x87.top = status >> 11 & 7;
+        cpu.x87.empty = ~state.word(MachineState.FTW) & 0xFF;
+        for (int i = 0; i < 8; i++) {
+            int physical = cpu.x87.top + i & 7;
+            cpu.x87.significand[physical] = state.quad(MachineState.ST0 + 16 * i);
+            cpu.x87.signExponent[physical] = state.word(MachineState.ST0 + 16 * i + 8);
+        }
+    }
+
+    private MachineState store() {
+        MachineState state = new MachineState();
+        System.arraycopy(cpu.r, 0, state.gpr, 0, 16);
+        state.rflags = cpu.rflags();
+        state.setWord(MachineState.MXCSR, cpu.mxcsr);
+        for (int i = 0; i < 32; i++) {
+            state.setQuad(MachineState.XMM0 + 8 * i, cpu.xmm[i]);
+        }
+        state.setWord(MachineState.FCW, cpu.x87.control);
+        state.setWord(MachineState.FSW, cpu.x87.status | cpu.x87.top << 11);
+        state.setWord(MachineState.FTW, ~cpu.x87.empty & 0xFF);
+        for (int i = 0; i < 8; i++) {
+            int physical = cpu.x87.top + i & 7;
+            state.setQuad(MachineState.ST0 + 16 * i, cpu.x87.significand[physical]);
+            state.setWord(MachineState.ST0 + 16 * i + 8, cpu.x87.signExponent[physical]);
+        }
+        for (int i = 0; i < MachineState.WINDOW_BYTES; i++) {
+            state.window[i] = mmu.getByte(MachineState.WINDOW_OFFSET + i);
+        }
+        return state;
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.differential;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+import java.util.Set;
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.isa.InstructionForm;
+
+/** What cannot be compared with a user-mode run on the host, by mnemonic, and why. */
+final class Exemptions {
+    private static final int ALL = Cpu.STATUS;
+    private static final int ALL_BUT_ZERO = ALL & ~Cpu.ZF;
+    private static final int PRODUCT = Cpu.SF | Cpu.ZF | Cpu.AF | Cpu.PF;
+    private static final int BIT_TEST = Cpu.OF | Cpu.SF | Cpu.AF | Cpu.PF;
+    private static final int SHIFT = Cpu.OF | Cpu.AF;
+
+    /** Status flags that the SDM leaves undefined. */
+    private static final Map<String, Integer> UNDEFINED_FLAGS = Map.ofEntries(
+            entry("AND", Cpu.AF),
+            entry("OR", Cpu.AF),
+            entry("XOR", Cpu.AF),
+            entry("TEST", Cpu.AF),
+            entry("MUL", PRODUCT),
+            entry("IMUL", PRODUCT),
+            entry("DIV", ALL),
+            entry("IDIV", ALL),
+            entry("BSF", ALL_BUT_ZERO),
+            entry("BSR", ALL_BUT_ZERO),
+            entry("BT", BIT_TEST),
+            entry("BTS", BIT_TEST),
+            entry("BTR", BIT_TEST),
+            entry("BTC", BIT_TEST),
+            entry("LZCNT", ALL & ~(Cpu.CF | Cpu.ZF)),
+            entry("TZCNT", ALL & ~(Cpu.CF | Cpu.ZF)),
+            entry("SHLD", SHIFT),
+            entry("SHRD", SHIFT),
+            entry("SHL", SHIFT),
+            entry("SHR", SHIFT),
+            entry("SAR", SHIFT),
+            entry("ROL", Cpu.OF),
+            entry("ROR", Cpu.OF),
+            entry("RCL", Cpu.OF),
+            entry("RCR", Cpu.OF));
+
+    /** They ask the machine or the operating system, which are not the host's; or depend on time. */
+    private static final Set<String> NOT_COMPARABLE = Set.of(
+            "SYSCALL", "SYSENTER", "SYSEXIT", "SYSRET", "INT", "INT3", "INT1", "INTO", "IRET", "CPUID", "RDTSC", "RDTSCP", "RDPMC",
+            "RDRAND", "RDSEED", "RDPID", "XGETBV", "XSETBV", "IN", "OUT", "INS", "OUTS", "INSB", "OUTSB", "CLI", "STI", "HLT",
+            "SGDT", "SIDT", "SLDT", "STR", "SMSW", "LAR", "LSL", "VERR", "VERW", "ARPL", "RDFSBASE", "RDGSBASE", "WRFSBASE",
+            "WRGSBASE", "SWAPGS", "CALLF", "JMPF", "RETF", "LSS", "LFS", "LGS", "LDS", "LES", "MONITOR", "MWAIT", "XSAVE", "XRSTOR",
+            "XSAVEOPT", "XSAVEC", "FXSAVE", "FXRSTOR", "FNSAVE", "FRSTOR", "FNSTENV", "FLDENV", "UD0", "STAC", "CLAC");
+
+    private static final Set<String> APPROXIMATE = Set.of("RCPPS", "RCPSS", "RSQRTPS", "RSQRTSS");
+
+    private Exemptions() {}
+
+    static boolean comparable(InstructionForm form) {
+        if (form.encoding.privileged() || form.encoding.no64() || NOT_COMPARABLE.contains(form.mnemonic)) {
+            return false;
+        }
+        return !APPROXIMATE.contains(form.mnemonic)
+                && form.operands.stream().noneMatch(o -> o.kind().name().equals("SPECIAL") || o.kind().name().equals("A"));
+    }
+
+    /** With a count of one OF is defined. */
+    static int undefinedFlags(InstructionForm form) {
+        int flags = UNDEFINED_FLAGS.getOrDefault(form.mnemonic, 0);
+        boolean single = form.map == 0 && (form.opcode == 0xD0 || form.opcode == 0xD1);
+        return single ? flags & ~Cpu.OF : flags;
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.differential;
+
+import static mckernelj.emulator.differential.MachineState.DATA;
+import static mckernelj.emulator.differential.MachineState.DATA_BYTES;
+
+import jdk.internal.misc.Unsafe;
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.X86Fault;
+import mckernelj.emulator.mmu.Mmu;
+
+/** Two user pages of memory and nothing else; fills the TLB if told so, so that both the slow and the fast paths are tested. */
+final class TwoPageMmu implements Mmu {
+    private static final Unsafe U = Unsafe.getUnsafe();
+    private static final int WRITE_USER = 6;
+    private static final int READ_USER = 4;
+
+    private final Cpu cpu;
+    private final long host = U.allocateMemory(DATA_BYTES);
+    boolean fillTlb;
+
+    TwoPageMmu(Cpu cpu) {
+        this.cpu = cpu;
+    }
+
+    void clear() {
+        U.setMemory(host, DATA_BYTES, (byte) 0);
+    }
+
+    void setByte(int offset, byte value) {
+        U.putByte(host + offset, value);
+    }
+
+    byte getByte(int offset) {
+        return U.getByte(host + offset);
+    }
+
+    /** As sum_outside in native-runner.c. */
+    long sumOutside() {
+        long sum = 0;
+        for (int i = 0; i < DATA_BYTES; i += 8) {
+            if (i < MachineState.WINDOW_OFFSET || i >= MachineState.WINDOW_OFFSET + MachineState.WINDOW_BYTES) {
+                sum = sum * 31 + U.getLong(host + i);
+            }
+        }
+        return sum;
+    }
+
+    private static boolean canonical(long linear) {
+        return linear << 16 >> 16 == linear;
+    }
+
+    private long check(long linear, int bytes, boolean write) {
+        if (!canonical(linear) || !canonical(linear + bytes - 1)) {
+            throw cpu.raise(X86Fault.GP, 0);
+        }
+        for (long address = linear; address - linear < bytes; address++) {
+            if (address < DATA || address >= DATA + DATA_BYTES) {
+                cpu.fault.faultLinear = address;
+                throw cpu.raise(X86Fault.PF, write ? WRITE_USER : READ_USER);
+            }
+        }
+        return host + (linear - DATA);
+    }
+
+    private void fill(long[] tlb, long linear) {
+        if (fillTlb) {
+            int i = (int) (linear >>> 12) & Cpu.TLB_ENTRIES - 1;
+            tlb[i] = linear & -4096L;
+            tlb[i + Cpu.TLB_ENTRIES] = host - DATA;
+        }
+    }
+
+    @Override
+    public long load(long linear, int bytes) {
+        long at = check(linear, bytes, false);
+        fill(cpu.readTlb, linear);
+        long value = 0;
+        for (int i = bytes - 1; i >= 0; i--) {
+            value = value << 8 | U.getByte(at + i) & 0xFF;
+        }
+        return value;
+    }
+
+    @Override
+    public void store(long linear, int bytes, long value) {
+        long at = check(linear, bytes, true);
+        fill(cpu.writeTlb, linear);
+        for (int i = 0; i < bytes; i++) {
+            U.putByte(at + i, (byte) (value >>> 8 * i));
+        }
+    }
+
+    @Override
+    public void checkWrite(long linear, int bytes) {
+        check(linear, bytes, true);
+        fill(cpu.writeTlb, linear);
+    }
+
+    @Override
+    public boolean compareAndSwap(int width, long linear, long expected, long value) {
+        long memory = load(linear, width >> 3);
+        long difference = (memory ^ expected) << (64 - width);
+        if (difference == 0) {
+            store(linear, width >> 3, value);
+        }
+        return difference == 0;
+    }
+
+    @Override
+    public long translateFetch(long linear) {
+        throw new UnsupportedOperationException();
+    }
+}
