@@ -292,6 +292,12 @@ public final class Cpu {
         }
     }
 
+    /** Load for an instruction that stores to the same place afterwards: faults as the store would. Sign-extended. */
+    public long loadForWrite(int width, long linear) {
+        checkWrite(linear, width >> 3);
+        return load(width, linear);
+    }
+
     /** Raises the fault that a write of {@code bytes} at {@code linear} would raise; changes no memory. */
     public void checkWrite(long linear, int bytes) {
         int i = (int) (linear >>> 12) & TLB_MASK;

@@ -237,7 +237,7 @@ public final class Decoder {
             memoryOperand(op);
         }
         immediates(form, op, size);
-        if (tooLong() || lock && !(form.encoding.lock() && memory)) {
+        if (tooLong() || lock && !(memory && form.allowsLock())) {
             return undefined();
         }
         return op;

@@ -117,6 +117,11 @@ public final class InstructionForm {
         return operands.stream().anyMatch(o -> o.kind() == Operand.Kind.O);
     }
 
+    /** LOCK is legal if the memory operand is the destination. */
+    public boolean allowsLock() {
+        return encoding.lock() && operands.get(0).mayBeMemory();
+    }
+
     /** A near branch: its operand size is 64 bits in 64-bit mode, whatever the prefixes say. */
     public boolean isNearBranch() {
         String m = mnemonic.toUpperCase(Locale.ROOT);
