@@ -27,6 +27,8 @@ public final class Semantics {
                 ShiftRotate.class,
                 SseBlend.class,
                 SseCache.class,
+                SseCompare.class,
+                SseConvert.class,
                 SseExtend.class,
                 SseExtract.class,
                 SseHorizontal.class,
@@ -36,8 +38,13 @@ public final class Semantics {
                 SseLogical.class,
                 SseMove.class,
                 SsePack.class,
+                SsePackedDouble.class,
+                SsePackedSingle.class,
+                SseScalarDouble.class,
+                SseScalarSingle.class,
                 SseShift.class,
                 SseShuffle.class,
+                SseString.class,
                 StringOps.class);
     }
 

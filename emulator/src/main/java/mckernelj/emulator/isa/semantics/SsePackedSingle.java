@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.isa.semantics;
+
+import static mckernelj.emulator.isa.CpuFeature.SSE;
+import static mckernelj.emulator.isa.CpuFeature.SSE3;
+import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
+import static mckernelj.emulator.isa.semantics.Binary32.pair;
+
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.isa.Encoding;
+
+/** Packed single-precision arithmetic (SDM vol. 1, 5.5.1.2, 5.7.3 to 5.7.5, 5.10.3, 5.10.5). */
+final class SsePackedSingle {
+    private SsePackedSingle() {}
+
+    @Encoding(value = "NP 0F 58 /r ADDPS Vdq, Wdq", feature = SSE)
+    static long addps(Cpu cpu, long dst, long src) {
+        return pair(Binary32.add(cpu, dst, src), Binary32.add(cpu, dst >>> 32, src >>> 32));
+    }
+
+    @Encoding(value = "NP 0F 5C /r SUBPS Vdq, Wdq", feature = SSE)
+    static long subps(Cpu cpu, long dst, long src) {
+        return pair(Binary32.subtract(cpu, dst, src), Binary32.subtract(cpu, dst >>> 32, src >>> 32));
+    }
+
+    @Encoding(value = "NP 0F 59 /r MULPS Vdq, Wdq", feature = SSE)
+    static long mulps(Cpu cpu, long dst, long src) {
+        return pair(Binary32.multiply(cpu, dst, src), Binary32.multiply(cpu, dst >>> 32, src >>> 32));
+    }
+
+    @Encoding(value = "NP 0F 5E /r DIVPS Vdq, Wdq", feature = SSE)
+    static long divps(Cpu cpu, long dst, long src) {
+        return pair(Binary32.divide(cpu, dst, src), Binary32.divide(cpu, dst >>> 32, src >>> 32));
+    }
+
+    @Encoding(value = "NP 0F 51 /r SQRTPS Vdq, Wdq", feature = SSE)
+    static long sqrtps(Cpu cpu, long src) {
+        return pair(Binary32.squareRoot(cpu, src), Binary32.squareRoot(cpu, src >>> 32));
+    }
+
+    @Encoding(value = "NP 0F 5D /r MINPS Vdq, Wdq", feature = SSE)
+    static long minps(Cpu cpu, long dst, long src) {
+        return pair(Binary32.min(cpu, dst, src), Binary32.min(cpu, dst >>> 32, src >>> 32));
+    }
+
+    @Encoding(value = "NP 0F 5F /r MAXPS Vdq, Wdq", feature = SSE)
+    static long maxps(Cpu cpu, long dst, long src) {
+        return pair(Binary32.max(cpu, dst, src), Binary32.max(cpu, dst >>> 32, src >>> 32));
+    }
+
+    @Encoding(value = "NP 0F 53 /r RCPPS Vdq, Wdq", feature = SSE)
+    static long rcpps(long src) {
+        return pair(Approximation.reciprocal((int) src), Approximation.reciprocal((int) (src >>> 32)));
+    }
+
+    @Encoding(value = "NP 0F 52 /r RSQRTPS Vdq, Wdq", feature = SSE)
+    static long rsqrtps(long src) {
+        return pair(
+                Approximation.reciprocalSquareRoot((int) src), Approximation.reciprocalSquareRoot((int) (src >>> 32)));
+    }
+
+    @Encoding(value = "F2 0F D0 /r ADDSUBPS Vdq, Wdq", feature = SSE3)
+    static long addsubps(Cpu cpu, long dst, long src) {
+        return pair(Binary32.subtract(cpu, dst, src), Binary32.add(cpu, dst >>> 32, src >>> 32));
+    }
+
+    @Encoding(value = "F2 0F 7C /r HADDPS Vdq, Wdq", feature = SSE3)
+    static void haddps(Cpu cpu, int dst, long low, long high) {
+        long sums = pair(sum(cpu, cpu.xmm[2 * dst]), sum(cpu, cpu.xmm[2 * dst + 1]));
+        cpu.setXmm(dst, sums, pair(sum(cpu, low), sum(cpu, high)));
+    }
+
+    private static long sum(Cpu cpu, long lane) {
+        return Binary32.add(cpu, lane, lane >>> 32);
+    }
+
+    @Encoding(value = "F2 0F 7D /r HSUBPS Vdq, Wdq", feature = SSE3)
+    static void hsubps(Cpu cpu, int dst, long low, long high) {
+        long differences = pair(difference(cpu, cpu.xmm[2 * dst]), difference(cpu, cpu.xmm[2 * dst + 1]));
+        cpu.setXmm(dst, differences, pair(difference(cpu, low), difference(cpu, high)));
+    }
+
+    private static long difference(Cpu cpu, long lane) {
+        return Binary32.subtract(cpu, lane, lane >>> 32);
+    }
+
+    /** Control: products to sum (7..4), results to write (3..0), else zero. The sum is (0 + 1) + (2 + 3). */
+    @Encoding(value = "66 0F 3A 40 /r DPPS Vdq, Wdq, Ib", feature = SSE4_1)
+    static void dpps(Cpu cpu, int dst, long low, long high, long control) {
+        long lowProducts = products(cpu, cpu.xmm[2 * dst], low, control >> 4);
+        long highProducts = products(cpu, cpu.xmm[2 * dst + 1], high, control >> 6);
+        long sum = Binary32.add(cpu, sum(cpu, lowProducts), sum(cpu, highProducts));
+        cpu.setXmm(dst, chosen(sum, control), chosen(sum, control >> 2));
+    }
+
+    private static long products(Cpu cpu, long a, long b, long control) {
+        long low = (control & 1) != 0 ? Binary32.multiply(cpu, a, b) : 0;
+        return pair(low, (control & 2) != 0 ? Binary32.multiply(cpu, a >>> 32, b >>> 32) : 0);
+    }
+
+    private static long chosen(long value, long control) {
+        return pair((control & 1) != 0 ? value : 0, (control & 2) != 0 ? value : 0);
+    }
+
+    @Encoding(value = "66 0F 3A 08 /r ROUNDPS Vdq, Wdq, Ib", feature = SSE4_1)
+    static long roundps(Cpu cpu, long src, long control) {
+        return pair(Binary32.round(cpu, src, control), Binary32.round(cpu, src >>> 32, control));
+    }
+}
