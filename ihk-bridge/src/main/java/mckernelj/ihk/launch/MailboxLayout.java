@@ -14,7 +14,8 @@ package mckernelj.ihk.launch;
  * 0x008 u32 number of records                                  0x048 u64 address of the doorbell word
  * 0x00c u32 servant's spin count                               0x080 u32 ring head (servant)
  * 0x084 u32 interrupt: sequence to cancel (node)               0x088 u32 wake: counts wake-ups of the waiting node thread
- * 0x08c u32 tid: cleared by the kernel when the thread ends    0x0c0 hello: u64 stack pointer, 3 x u32 fd, u64 RLIMIT_AS
+ * 0x08c u32 tid: cleared by the kernel when the thread ends    0x0a0 timespec of the waiting node thread
+ * 0x0c0 hello: u64 stack pointer, 3 x u32 fd, u64 RLIMIT_AS
  * 0x100 records of 64 bytes: number, 6 arguments, result       0x2000 ring: 64 entries, the first 64 bytes of siginfo
  * 0x3000 argument area                                         0x8000 downwards: signal frames
  * </pre>
@@ -34,6 +35,7 @@ public final class MailboxLayout {
     public static final int INTERRUPT = 0x084;
     public static final int WAKE = 0x088;
     public static final int TID = 0x08c;
+    public static final int NODE_TIMEOUT = 0x0a0;
     public static final int HELLO_STACK = 0x0c0;
     public static final int HELLO_SOCKET = 0x0c8;
     public static final int HELLO_MAILBOX_FD = 0x0cc;

@@ -16,8 +16,16 @@ public interface Servant extends ProxyProcess {
     /** The slot of the first thread. */
     ServantSlot mainSlot();
 
-    /** Replaces the listener; deaths and signals that happened before are told to the new one at once. */
+    /** Replaces the listener; a death and signals that happened before are told to the new one at once. */
     void setListener(ServantListener listener);
+
+    /**
+     * From now on signals that Linux delivers to the servant are told to the listener instead of having their default
+     * action; not those which were inherited as ignored, nor SIGCHLD, SIGURG and SIGWINCH, whose default is to be ignored
+     * ({@link SignalRecords#report} adds them when the guest handles them). Once, for a program's first process: a forked
+     * servant inherits it. Executes a list on the main slot.
+     */
+    void reportSignals();
 
     /**
      * Submits SYS_clone of a thread on {@code caller}, which must be idle and a slot of this servant. Once {@code
@@ -45,6 +53,12 @@ public interface Servant extends ProxyProcess {
 
     /** Submits the process's end by {@code signal} (no core file) on an idle slot. Does not wait. */
     void killSelf(ServantSlot caller, int signal);
+
+    /**
+     * Submits a stop by {@code signal} on an idle slot, whose reply comes when the process was continued. The process's
+     * parent sees the true stop signal.
+     */
+    void stop(ServantSlot caller, int signal);
 
     /** SIGKILL from the node, whatever the servant is doing. Does not wait. */
     void kill();

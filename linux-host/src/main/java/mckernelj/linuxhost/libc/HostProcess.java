@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.linuxhost.libc;
+
+import static mckernelj.ihk.SystemCallNumber.GETCPU;
+import static mckernelj.ihk.SystemCallNumber.GETEUID;
+import static mckernelj.ihk.SystemCallNumber.GETPID;
+import static mckernelj.ihk.SystemCallNumber.GETTID;
+import static mckernelj.ihk.SystemCallNumber.PIDFD_OPEN;
+import static mckernelj.ihk.SystemCallNumber.PIDFD_SEND_SIGNAL;
+import static mckernelj.ihk.SystemCallNumber.SCHED_GETAFFINITY;
+import static mckernelj.ihk.SystemCallNumber.SCHED_SETAFFINITY;
+import static mckernelj.ihk.SystemCallNumber.TGKILL;
+
+/** Linux processes and threads of the host: identity, pidfds, signals, affinity. */
+public final class HostProcess {
+    private HostProcess() {}
+
+    public static int pid() {
+        return (int) LibC.call(GETPID);
+    }
+
+    public static int tid() {
+        return (int) LibC.call(GETTID);
+    }
+
+    public static int euid() {
+        return (int) LibC.call(GETEUID);
+    }
+
+    /** A descriptor that becomes readable when the process has ended; or -errno. */
+    public static int pidfdOpen(int pid) {
+        return (int) LibC.call(PIDFD_OPEN, pid, 0);
+    }
+
+    public static long pidfdSignal(int pidfd, int signal) {
+        return LibC.call(PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+    }
+
+    public static long tgkill(int pid, int tid, int signal) {
+        return LibC.call(TGKILL, pid, tid, signal);
+    }
+
+    /** Number of the host CPU that runs the caller. */
+    public static int currentCpu() {
+        try (RawMemory cpu = RawMemory.allocate(8)) {
+            LibC.call(GETCPU, cpu.address(), 0, 0);
+            return cpu.getInt(0);
+        }
+    }
+
+    /** Thread {@code tid} (0: the caller) may run on the CPUs of {@code mask} only. */
+    public static long setAffinity(int tid, RawMemory mask) {
+        return LibC.call(SCHED_SETAFFINITY, tid, mask.size(), mask.address());
+    }
+
+    /** Fills {@code mask}; its size must be enough for all CPUs of the host (128 bytes are 1024 CPUs). */
+    public static long getAffinity(int tid, RawMemory mask) {
+        return LibC.call(SCHED_GETAFFINITY, tid, mask.size(), mask.address());
+    }
+}
