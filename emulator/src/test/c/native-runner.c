@@ -21,7 +21,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#define CODE_PAGE 0x10000000UL
+#define CODE_PAGE 0x13579000UL
 #define START (CODE_PAGE + 0x800)
 #define DATA 0x20000000UL
 #define DATA_BYTES 8192

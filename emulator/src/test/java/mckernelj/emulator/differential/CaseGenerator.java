@@ -49,7 +49,7 @@ final class CaseGenerator {
         int bytes = op.nextOffset;
         aim(op, state, bytes);
         if (isString()) {
-            aimString(state);
+            aimString(state, op);
         }
         byte[] exact = new byte[bytes];
         System.arraycopy(code, 0, exact, 0, bytes);
@@ -242,8 +242,9 @@ final class CaseGenerator {
         return values.oneIn(5) ? address : address & -16;
     }
 
-    private void aimString(MachineState state) {
+    private void aimString(MachineState state, Op op) {
         if (values.oneIn(15)) {
+            clearUpperHalves(state, op);
             return;
         }
         state.gpr[Cpu.RSI] = target();
@@ -251,6 +252,16 @@ final class CaseGenerator {
         state.gpr[Cpu.RCX] = values.oneIn(20) ? values.integer() : values.below(40);
         if (values.oneIn(2)) {
             state.gpr[Cpu.RAX] = values.oneIn(2) ? 0 : 0x0101010101010101L;
+        }
+        clearUpperHalves(state, op);
+    }
+
+    /** When 32-bit address registers are zero-extended in a repetition of no iterations is not documented. */
+    private static void clearUpperHalves(MachineState state, Op op) {
+        if (op.addressSize == 32) {
+            state.gpr[Cpu.RCX] &= 0xFFFFFFFFL;
+            state.gpr[Cpu.RSI] &= 0xFFFFFFFFL;
+            state.gpr[Cpu.RDI] &= 0xFFFFFFFFL;
         }
     }
 }

@@ -11,7 +11,7 @@ final class MachineState {
     static final int BYTES = 16 * 8 + 8 + FXSAVE_BYTES + WINDOW_BYTES;
 
     /** Linear addresses of the test bench; mirrored in native-runner.c. */
-    static final long START = 0x10000800L;
+    static final long START = 0x13579800L;
 
     static final long DATA = 0x20000000L;
     static final int DATA_BYTES = 8192;

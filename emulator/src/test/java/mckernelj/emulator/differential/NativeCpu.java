@@ -22,6 +22,9 @@ final class NativeCpu {
     private static final int PAGE_FAULT = 14;
     private static final int BREAKPOINT = 3;
 
+    /** The host's kernel half is present, and nothing is on the bench. */
+    private static final long PRESENT = 1;
+
     private final Path runner;
     private final Path directory;
 
@@ -126,6 +129,6 @@ final class NativeCpu {
             return new Outcome(Outcome.COMPLETED, 0, 0, rip, outside, after);
         }
         boolean pageFault = trap == PAGE_FAULT;
-        return new Outcome(trap, pageFault ? error : 0, pageFault ? cr2 : 0, rip, outside, after);
+        return new Outcome(trap, pageFault ? error & ~PRESENT : 0, pageFault ? cr2 : 0, rip, outside, after);
     }
 }

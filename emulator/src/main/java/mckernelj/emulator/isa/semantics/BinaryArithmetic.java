@@ -160,8 +160,20 @@ public final class BinaryArithmetic {
         return a + b;
     }
 
-    /** The accumulator is written only if the values differ (seen in the upper half of RAX with 32-bit operands). */
-    @Encoding(value = {"0F B0 /r CMPXCHG Eb, Gb, RAX!", "0F B1 /r CMPXCHG Ev, Gv, RAX!"}, lock = true)
+    /** Only what changes is written, as seen in the upper halves of 64-bit registers with 32-bit operands. */
+    @Encoding("0F B1 /r:reg CMPXCHG Rv, Gv")
+    static void cmpxchgRegister(Cpu cpu, int width, long destination, long source, Op op) {
+        long expected = cpu.register(width, Cpu.RAX);
+        cpu.setFlagsSub(width, expected, destination);
+        if (expected == destination) {
+            cpu.setRegister(width, op.rm, source);
+        } else {
+            cpu.setRegister(width, Cpu.RAX, destination);
+        }
+    }
+
+    /** The whole of RAX is the second result, so that it stays as it is if the values are equal. */
+    @Encoding(value = {"0F B0 /r CMPXCHG Eb, Gb, RAX!", "0F B1 /r:mem CMPXCHG Mv, Gv, RAX!"}, lock = true)
     static long cmpxchg(Cpu cpu, int width, long destination, long source, long accumulator) {
         int unused = 64 - width;
         long expected = accumulator << unused >> unused;

@@ -30,11 +30,15 @@ public final class ControlTransfer {
         cpu.nextRip = target;
     }
 
+    /** The return address is stored before the target is checked, as processors do. */
     @Encoding(value = "FF /2 CALL Ev", default64 = true, ends = true)
     static void callIndirect(Cpu cpu, int width, long target) {
-        long rip = checked(cpu, width, target);
+        long before = cpu.r[Cpu.RSP];
         cpu.push(width, cpu.nextRip);
-        cpu.nextRip = rip;
+        if (target << 16 >> 16 != target) {
+            cpu.r[Cpu.RSP] = before;
+        }
+        cpu.nextRip = checked(cpu, width, target);
     }
 
     /** RSP is unchanged if the return address cannot be loaded or is not canonical. */

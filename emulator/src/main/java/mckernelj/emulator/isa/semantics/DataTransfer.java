@@ -30,7 +30,7 @@ public final class DataTransfer {
         return source & 0xFFFF;
     }
 
-    @Encoding({"0F BE /r MOVSX Gv, Eb", "0F BF /r MOVSX Gv, Ew", "63 /r MOVSXD Gv, Ed"})
+    @Encoding({"0F BE /r MOVSX Gv, Eb", "0F BF /r MOVSX Gv, Ew", "63 /r MOVSXD Gv, Ez"})
     static long movsx(long source) {
         return source;
     }

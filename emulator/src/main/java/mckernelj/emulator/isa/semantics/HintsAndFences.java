@@ -19,14 +19,9 @@ public final class HintsAndFences {
     })
     static void nop() {}
 
-    /** With REX.B this is no PAUSE but XCHG r8, rAX. */
     @Encoding("F3 90 PAUSE")
     static void pause(Cpu cpu, Op op) {
-        if (op.reg != 0) {
-            DataTransfer.xchgAccumulator(cpu, op);
-        } else {
-            Thread.onSpinWait();
-        }
+        Thread.onSpinWait();
     }
 
     /** Loads are not reordered with loads in the emulated order anyway. */

@@ -4,6 +4,7 @@ package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.isa.Encoding;
 
 /**
@@ -177,8 +178,19 @@ public final class StringOps {
             scanElement(cpu, op, width);
             return;
         }
+        cpu.saveFlags();
+        try {
+            repeatScas(cpu, op, width);
+        } catch (X86Fault fault) {
+            cpu.restoreFlags(); // a repetition that faults leaves the flags as they were before the instruction
+            throw fault;
+        }
+    }
+
+    private static void repeatScas(Cpu cpu, Op op, int width) {
         for (int left = slice(cpu); count(cpu, op) != 0; left--) {
             if (left <= 0) {
+                cpu.restoreFlags();
                 resumeLater(cpu, op);
                 return;
             }
@@ -213,8 +225,19 @@ public final class StringOps {
             compareElement(cpu, op, width);
             return;
         }
+        cpu.saveFlags();
+        try {
+            repeatCmps(cpu, op, width);
+        } catch (X86Fault fault) {
+            cpu.restoreFlags(); // a repetition that faults leaves the flags as they were before the instruction
+            throw fault;
+        }
+    }
+
+    private static void repeatCmps(Cpu cpu, Op op, int width) {
         for (int left = slice(cpu); count(cpu, op) != 0; left--) {
             if (left <= 0) {
+                cpu.restoreFlags();
                 resumeLater(cpu, op);
                 return;
             }
@@ -227,8 +250,9 @@ public final class StringOps {
     }
 
     private static void compareElement(Cpu cpu, Op op, int width) {
-        long a = cpu.load(width, source(cpu, op));
+        // in this order: seen where both would fault
         long b = cpu.load(width, destination(cpu, op));
+        long a = cpu.load(width, source(cpu, op));
         cpu.setFlagsSub(width, a, b);
         advance(cpu, op, Cpu.RSI, step(cpu, width));
         advance(cpu, op, Cpu.RDI, step(cpu, width));
