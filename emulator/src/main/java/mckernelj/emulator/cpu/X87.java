@@ -2,6 +2,9 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.cpu;
 
+import mckernelj.emulator.fp.ExtendedUnit;
+import mckernelj.emulator.fp.Transcendental;
+
 /**
  * x87 FPU and MMX registers. Registers are physical numbers 0..7 (not relative to TOP); each is 80 bits: 64-bit significand, and sign
  * and exponent in the low 16 bits of an int. MMX register n is the significand of physical register n.
@@ -21,6 +24,11 @@ public final class X87 {
 
     /** Bit n set: physical register n is empty. */
     public int empty = 0xFF;
+
+    /** Arithmetic of this processor's x87 unit. */
+    public final ExtendedUnit unit = new ExtendedUnit();
+
+    public final Transcendental transcendental = new Transcendental(unit);
 
     /** Last instruction and operand pointers, last opcode (11 bits). */
     public long instructionPointer;
