@@ -45,7 +45,11 @@ public final class Semantics {
                 SseShift.class,
                 SseShuffle.class,
                 SseString.class,
-                StringOps.class);
+                StringOps.class,
+                X87Arithmetic.class,
+                X87Compare.class,
+                X87Control.class,
+                X87Load.class);
     }
 
     /** Rights to define classes in this package, for the spinner. */
