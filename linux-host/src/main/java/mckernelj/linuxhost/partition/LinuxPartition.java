@@ -94,7 +94,7 @@ public final class LinuxPartition {
     public long allocate(long lengthBytes) {
         long physical = zones.allocate(lengthBytes);
         if (physical == 0) {
-            throw new OutOfMemoryError("Linux partition: no " + lengthBytes + " bytes of guest memory");
+            throw new IllegalStateException("Linux partition: no " + lengthBytes + " bytes of guest memory");
         }
         memory().clear(physical, lengthBytes);
         return physical;
