@@ -206,7 +206,7 @@ public final class OsInstance {
                 .orElseThrow();
         log.debug("IHK-SMP: bootstrap addr: 0x{}, chunk size: {} @ NUMA: {}",
                 Long.toHexString(chunk.start()), chunk.sizeBytes(), node);
-        loaded = KernelLoader.load(partition.memory(), chunk, kernel.elf());
+        loaded = KernelLoader.load(partition.memory(), chunk, kernel.elf(index));
         image = kernel;
     }
 
