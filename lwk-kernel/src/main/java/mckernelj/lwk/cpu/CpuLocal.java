@@ -4,6 +4,7 @@ package mckernelj.lwk.cpu;
 
 import java.util.function.BooleanSupplier;
 import mckernelj.emulator.hw.LogicalCpu;
+import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.ihk.os.InterruptVectors;
 
 /**
@@ -18,6 +19,7 @@ public final class CpuLocal {
     private final LogicalCpu hw;
     private final PerCpuArea area;
     private final long interruptWindow;
+    private final MonitorArea monitor;
 
     /** Written by the processor itself, read by any. */
     private volatile ExecutionContext current;
@@ -26,11 +28,12 @@ public final class CpuLocal {
     private volatile boolean needReschedule;
 
     /** {@code interruptWindowLinear}: the stub {@code sti; nop; cli; out LEAVE}. */
-    public CpuLocal(int id, LogicalCpu hw, PerCpuArea area, long interruptWindowLinear) {
+    public CpuLocal(int id, LogicalCpu hw, PerCpuArea area, long interruptWindowLinear, MonitorArea monitor) {
         this.id = id;
         this.hw = hw;
         this.area = area;
         this.interruptWindow = interruptWindowLinear;
+        this.monitor = monitor;
     }
 
     /** LWK processor number, 0-based. */
@@ -58,6 +61,20 @@ public final class CpuLocal {
 
     public boolean needReschedule() {
         return needReschedule;
+    }
+
+    /** What this processor does, for Linux' hang detection: a status of {@link MonitorArea}. */
+    public int status() {
+        return monitor.status(id);
+    }
+
+    public void setStatus(int status) {
+        monitor.setStatus(id, status);
+    }
+
+    /** Counts an entry into the kernel. */
+    public void countEntry() {
+        monitor.setCounter(id, monitor.counter(id) + 1);
     }
 
     /** Asks for a call of the scheduler before the next return to user mode. Any processor. */
@@ -98,6 +115,13 @@ public final class CpuLocal {
         if (hw.awaitInterrupt(deadlineCycles)) {
             serviceInterrupts();
         }
+    }
+
+    /** As {@link #waitForInterrupt}, showing {@code status} meanwhile. */
+    public void waitForInterrupt(long deadlineCycles, int status) {
+        setStatus(status);
+        waitForInterrupt(deadlineCycles);
+        setStatus(MonitorArea.KERNEL);
     }
 
     /** Takes the pending interrupts: runs a stub that opens the interrupt window for one instruction, until none is pending. */

@@ -24,9 +24,9 @@ public final class PerCpuArea {
     public static final int TSS_SIZE = 104;
 
     /** Operands of LGDT and LIDT (10 bytes each). */
-    public static final int GDTR = 0x300;
+    private static final int GDTR = 0x300;
 
-    public static final int IDTR = 0x310;
+    private static final int IDTR = 0x310;
 
     /** Tops of the stacks that the TSS names in IST1 (double fault, machine check) and IST2 (NMI). */
     private static final int[] IST_TOPS = {0x2000, 0x3000};
@@ -86,6 +86,20 @@ public final class PerCpuArea {
 
     private void putDescriptor(int selector, long value) {
         memory.putLong(physical + GDT + (selector & ~7), value);
+    }
+
+    /** Linear address of the operand of LGDT. */
+    public long gdtr() {
+        return linear() + GDTR;
+    }
+
+    public long idtr() {
+        return linear() + IDTR;
+    }
+
+    /** Top of a page that can be a stack until the processor has its own. */
+    public long bootStackTop() {
+        return linear() + SIZE;
     }
 
     /** Sets the stack for the next entry from user mode, by SYSCALL or by interrupt. */

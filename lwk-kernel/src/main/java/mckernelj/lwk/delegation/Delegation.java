@@ -7,6 +7,7 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.ikc.IkcMessage;
 import mckernelj.ihk.ikc.IkcPacket;
+import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.ihk.layout.RemotePageFault;
 import mckernelj.ihk.layout.SyscallResponse;
 import mckernelj.lwk.cpu.CpuLocal;
@@ -90,7 +91,7 @@ public final class Delegation {
                 if (scheduler.mustYield(cpu)) {
                     sleep(wait);
                 } else {
-                    cpu.waitForInterrupt(Long.MAX_VALUE);
+                    cpu.waitForInterrupt(Long.MAX_VALUE, MonitorArea.KERNEL_OFFLOAD);
                 }
                 if (!wait.completed()) {
                     interruption.check(thread);

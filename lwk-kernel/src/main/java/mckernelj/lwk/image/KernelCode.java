@@ -35,6 +35,11 @@ final class KernelCode {
     private static final int ERROR_CODE_VECTORS = 0x6022_7D00;
 
     private static final int VECTORS = 256;
+    private static final int PAGE = 4096;
+    private static final int VSYSCALL_STEP = 0x400;
+    private static final int GETTIMEOFDAY = 96;
+    private static final int TIME = 201;
+    private static final int GETCPU = 309;
     private static final int ORIG_RAX = 15 * 8;
     private static final int RIP = 16 * 8;
     private static final int CS = 17 * 8;
@@ -53,7 +58,10 @@ final class KernelCode {
     final Label returnToUser;
     final Label interruptWindow;
     final Label loadTables;
+    final Label cpuid;
+    final Label setXcr0;
     final Label halt;
+    final Label vsyscall;
     final Label idle;
     final Label[] interruptEntries = new Label[VECTORS];
 
@@ -75,7 +83,10 @@ final class KernelCode {
         }
         interruptWindow = emitInterruptWindow();
         loadTables = emitLoadTables();
+        cpuid = emitCpuid();
+        setXcr0 = emitSetXcr0();
         halt = emitHalt();
+        vsyscall = emitVsyscall();
     }
 
     long addressOf(Label label) {
@@ -218,5 +229,31 @@ final class KernelCode {
         Label entry = asm.align(16).here();
         asm.cli().hlt().jmp(entry);
         return entry;
+    }
+
+    /** EAX, ECX: leaf. Since the gate needs EAX and EDX, these come back in R8 and R9. */
+    private Label emitCpuid() {
+        Label entry = asm.align(16).here();
+        asm.cpuid().w32().mov(R8, RAX).w32().mov(R9, RDX);
+        gate(GateReason.LEAVE);
+        return entry;
+    }
+
+    /** EDX:EAX to XCR0. */
+    private Label emitSetXcr0() {
+        Label entry = asm.align(16).here();
+        asm.movImm(RCX, 0).db(0x0F, 0x01, 0xD1);
+        gate(GateReason.LEAVE);
+        return entry;
+    }
+
+    /** A page for {@link mckernelj.ihk.layout.KernelSpace#VSYSCALL}: old programs call its three fixed addresses. */
+    private Label emitVsyscall() {
+        Label page = asm.align(PAGE).here();
+        for (int systemCall : new int[] {GETTIMEOFDAY, TIME, GETCPU}) {
+            asm.align(VSYSCALL_STEP).movImm(RAX, systemCall).syscall().ret();
+        }
+        asm.align(PAGE);
+        return page;
     }
 }

@@ -59,6 +59,21 @@ public final class LwkImage {
         return code.addressOf(code.loadTables);
     }
 
+    /** Stub: CPUID of EAX, ECX; results in R8, RBX, RCX, R9. Needs no stack. */
+    public long cpuid() {
+        return code.addressOf(code.cpuid);
+    }
+
+    /** Stub: XSETBV of XCR0 from EDX:EAX. Needs no stack. */
+    public long setXcr0() {
+        return code.addressOf(code.setXcr0);
+    }
+
+    /** Page for the vsyscall address. */
+    public long vsyscall() {
+        return code.addressOf(code.vsyscall);
+    }
+
     /** Halts for ever. */
     public long halt() {
         return code.addressOf(code.halt);

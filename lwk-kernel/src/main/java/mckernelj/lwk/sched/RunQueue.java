@@ -39,6 +39,10 @@ final class RunQueue {
         threads.remove(thread);
     }
 
+    synchronized List<KernelThread> all() {
+        return new ArrayList<>(threads);
+    }
+
     synchronized int length() {
         return threads.size();
     }

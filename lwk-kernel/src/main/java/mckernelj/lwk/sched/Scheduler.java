@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import mckernelj.emulator.hw.KernelStack;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.Machine;
+import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.phys.PageAllocator;
 import mckernelj.lwk.time.KernelTimer;
@@ -96,6 +97,15 @@ public final class Scheduler {
         pages.free(thread.memory().physical(), ThreadMemory.PAGES);
     }
 
+    /** After the processors were reset: ends the host stacks of all threads. From any host thread. */
+    public void discardAll() {
+        for (RunQueue queue : queues) {
+            if (queue != null) {
+                queue.all().forEach(thread -> thread.stack().discard());
+            }
+        }
+    }
+
     /** Moves a thread, the calling one included, to another processor; a running one goes when it next enters the kernel. */
     public void migrate(CpuLocal from, KernelThread thread, CpuLocal target) {
         CpuLocal source = thread.cpu;
@@ -149,7 +159,7 @@ public final class Scheduler {
             if (mustYield(cpu)) {
                 scheduleWithAlarm(self, deadlineCycles);
             } else {
-                cpu.waitForInterrupt(deadlineCycles);
+                cpu.waitForInterrupt(deadlineCycles, MonitorArea.KERNEL_HEAVY);
             }
         }
     }

@@ -35,7 +35,7 @@ public final class Gate implements PortHandler {
 
     /** What the gate needs once the kernel is up. */
     public record Kernel(
-            Scheduler scheduler, TrapHandlers handlers, InterruptTable interrupts, MonitorArea monitor, Panic panic) {}
+            Scheduler scheduler, TrapHandlers handlers, InterruptTable interrupts, Panic panic) {}
 
     /** {@code machineCpus}: number of processors of the machine, ours or not. */
     public Gate(PhysicalMemory memory, BootEntries boot, int machineCpus) {
@@ -79,15 +79,17 @@ public final class Gate implements PortHandler {
     }
 
     private void idle(Kernel up, CpuLocal cpu) {
-        up.monitor.setStatus(cpu.id(), MonitorArea.KERNEL);
+        cpu.setStatus(MonitorArea.KERNEL);
         up.scheduler.schedule(cpu);
-        up.monitor.setStatus(cpu.id(), MonitorArea.IDLE);
+        cpu.setStatus(MonitorArea.IDLE);
     }
 
     private void trap(Kernel up, CpuLocal cpu, KernelThread thread, int reason) {
         PtRegs regs = new PtRegs(memory, AddressLayout.physical(cpu.hw().register(LogicalCpu.RSP)));
         boolean fromUser = regs.fromUser();
-        int interrupted = enterMonitor(up, cpu);
+        int interrupted = cpu.status();
+        cpu.setStatus(MonitorArea.KERNEL);
+        cpu.countEntry();
         if (fromUser && reason != GateReason.NEW_THREAD) {
             thread.enterKernel(cpu.hw().cycles());
         }
@@ -95,16 +97,8 @@ public final class Gate implements PortHandler {
         if (fromUser) {
             returnToUser(up, thread, regs, reason);
         } else {
-            up.monitor.setStatus(thread.cpu().id(), interrupted);
+            thread.cpu().setStatus(interrupted);
         }
-    }
-
-    private static int enterMonitor(Kernel up, CpuLocal cpu) {
-        MonitorArea monitor = up.monitor;
-        int interrupted = monitor.status(cpu.id());
-        monitor.setStatus(cpu.id(), MonitorArea.KERNEL);
-        monitor.setCounter(cpu.id(), monitor.counter(cpu.id()) + 1);
-        return interrupted;
     }
 
     private void dispatch(Kernel up, CpuLocal cpu, PtRegs regs, int reason, boolean fromUser) {
@@ -160,7 +154,7 @@ public final class Gate implements PortHandler {
         } while (thread.cpu().needReschedule() || !returnable(regs));
         LogicalCpu hw = thread.cpu().hw();
         hw.setRegister(LogicalCpu.RAX, reason == GateReason.SYSTEM_CALL && sysretSuffices(regs) ? 0 : 1);
-        up.monitor.setStatus(thread.cpu().id(), MonitorArea.USER);
+        thread.cpu().setStatus(MonitorArea.USER);
         thread.leaveKernel(hw.cycles());
     }
 

@@ -25,13 +25,11 @@ public final class Panic {
     }
 
     private final KernelLog log;
-    private final MonitorArea monitor;
     private final long haltLinear;
     private final StatusEvent event;
 
-    public Panic(KernelLog log, MonitorArea monitor, long haltLinear, StatusEvent event) {
+    public Panic(KernelLog log, long haltLinear, StatusEvent event) {
         this.log = log;
-        this.monitor = monitor;
         this.haltLinear = haltLinear;
         this.event = event;
     }
@@ -69,7 +67,7 @@ public final class Panic {
 
     /** The processor continues at the halt loop, whatever Java frames are left on its stack. */
     private void halt(CpuLocal cpu) {
-        monitor.setStatus(cpu.id(), MonitorArea.PANIC);
+        cpu.setStatus(MonitorArea.PANIC);
         KernelThread current = (KernelThread) cpu.current();
         log.kprintf(cpu, "panic: thread %d, processor halted", current.tid());
         event.raise(cpu);
