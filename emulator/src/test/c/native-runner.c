@@ -28,6 +28,7 @@
 #define WINDOW_OFFSET 3584
 #define WINDOW_BYTES 1024
 #define GS_BASE 0x40UL
+#define USER32_CS 0x23 // Linux's flat 32-bit code segment
 
 struct state {
     uint64_t gpr[16]; // in encoding order
@@ -38,6 +39,7 @@ struct state {
 
 struct test_case {
     uint64_t length;
+    uint64_t code_size; // 64, or 32: compatibility mode
     uint8_t code[24];
     struct state before;
 };
@@ -61,6 +63,10 @@ static uint8_t image[512] __attribute__((aligned(64)));
 // Read by load_state by name.
 uint64_t load_gpr[16], load_rflags, load_target = START;
 uint8_t *load_fxsave = image;
+struct {
+    uint32_t offset;
+    uint16_t selector;
+} __attribute__((packed)) load_far_target = {START, USER32_CS};
 
 __attribute__((naked, noreturn)) static void load_state(void) {
     __asm__("mov load_fxsave(%rip), %rax\n"
@@ -84,6 +90,25 @@ __attribute__((naked, noreturn)) static void load_state(void) {
             "popfq\n"
             "mov load_gpr+32(%rip), %rsp\n"
             "jmp *load_target(%rip)\n");
+}
+
+__attribute__((naked, noreturn)) static void load_state_32(void) {
+    __asm__("mov load_fxsave(%rip), %rax\n"
+            "fxrstor64 (%rax)\n"
+            "mov $0x2B, %eax\n" // Linux's USER_DS
+            "mov %eax, %ds\n"
+            "mov %eax, %es\n"
+            "push load_rflags(%rip)\n"
+            "mov load_gpr+0(%rip), %eax\n"
+            "mov load_gpr+8(%rip), %ecx\n"
+            "mov load_gpr+16(%rip), %edx\n"
+            "mov load_gpr+24(%rip), %ebx\n"
+            "mov load_gpr+40(%rip), %ebp\n"
+            "mov load_gpr+48(%rip), %esi\n"
+            "mov load_gpr+56(%rip), %edi\n"
+            "popfq\n"
+            "mov load_gpr+32(%rip), %esp\n"
+            "ljmp *load_far_target(%rip)\n");
 }
 
 static const int context_register[16] = {
@@ -156,7 +181,10 @@ static void run(uint8_t *code, uint8_t *data) {
     load_rflags = current.before.rflags;
     case_number++;
     if (sigsetjmp(finished, 0) == 0) {
-        load_state();
+        if (current.code_size == 64) {
+            load_state();
+        }
+        load_state_32();
     }
     memcpy(result.after.window, data + WINDOW_OFFSET, WINDOW_BYTES);
     result.outside = sum_outside(data);

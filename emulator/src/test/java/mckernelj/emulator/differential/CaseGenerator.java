@@ -24,6 +24,7 @@ final class CaseGenerator {
     private static final int LOCK = 0xF0;
 
     private final InstructionForm form;
+    private final int codeSize;
     private final EmulatedCpu decoder;
     private final Values values;
     private final Random shuffle;
@@ -34,18 +35,19 @@ final class CaseGenerator {
     private int length;
     private int displacementAt;
 
-    CaseGenerator(InstructionForm form, EmulatedCpu decoder, long seed) {
+    CaseGenerator(InstructionForm form, int codeSize, EmulatedCpu decoder, long seed) {
         this.form = form;
+        this.codeSize = codeSize;
         this.decoder = decoder;
-        SplittableRandom random = new SplittableRandom(seed + form.text.hashCode());
+        SplittableRandom random = new SplittableRandom(seed * codeSize + form.text.hashCode());
         this.values = new Values(random);
         this.shuffle = new Random(random.nextLong());
     }
 
     TestCase next() {
-        MachineState state = new StateGenerator(values).state();
+        MachineState state = new StateGenerator(values).state(codeSize);
         encode();
-        Op op = decoder.decode(code);
+        Op op = decoder.decode(code, codeSize);
         int bytes = op.nextOffset;
         aim(op, state, bytes);
         if (isString()) {
@@ -53,7 +55,7 @@ final class CaseGenerator {
         }
         byte[] exact = new byte[bytes];
         System.arraycopy(code, 0, exact, 0, bytes);
-        return new TestCase(op.form instanceof InstructionForm decoded ? decoded : form, exact, state);
+        return new TestCase(op.form instanceof InstructionForm decoded ? decoded : form, codeSize, exact, state);
     }
 
     private boolean isString() {
@@ -90,7 +92,8 @@ final class CaseGenerator {
             prefixes.add(0x67);
         }
         if (values.oneIn(10)) {
-            prefixes.add(values.oneIn(2) ? 0x65 : 0x2E);
+            // in 32-bit code GS is null here, and all others are flat
+            prefixes.add(codeSize == 32 ? 0x3E : values.oneIn(2) ? 0x65 : 0x2E);
         }
         if (values.oneIn(form.encoding.lock() ? 5 : 100)) {
             prefixes.add(LOCK);
@@ -103,6 +106,9 @@ final class CaseGenerator {
     }
 
     private void rex() {
+        if (codeSize == 32) {
+            return;
+        }
         if (form.w == 1) {
             add(0x48 | values.below(8));
         } else if (form.w == 0 || form.mandatoryPrefix == InstructionForm.ANY_PREFIX && values.oneIn(3)) {
@@ -185,7 +191,7 @@ final class CaseGenerator {
             aimModRm(op, state, bytes);
         }
         if (form.mnemonic.startsWith("BT") && op.form != null && !values.oneIn(6) && op.reg != op.base && op.reg != op.index) {
-            state.gpr[op.reg] = values.below(6000) - 3000;
+            state.gpr[op.reg] = values.below(6000) - 3000 & (codeSize == 64 ? -1 : 0xFFFFFFFFL);
         }
     }
 
@@ -207,9 +213,9 @@ final class CaseGenerator {
             setAddress(displacementAt, 4, goal - MachineState.START - bytes);
         } else if (op.base < 16 && op.base != op.index) {
             long index = op.index < 16 ? state.gpr[op.index] << op.scale : 0;
-            state.gpr[op.base] = goal - displacementOf(op) - index;
+            state.gpr[op.base] = goal - op.displacement - index;
         } else if (op.base < 16) {
-            state.gpr[op.base] = (goal - displacementOf(op)) / (1 + (1L << op.scale));
+            state.gpr[op.base] = (goal - op.displacement) / (1 + (1L << op.scale));
         } else {
             long index = 0;
             if (op.index < 16) {
@@ -218,10 +224,6 @@ final class CaseGenerator {
             }
             setAddress(displacementAt, 4, goal - index);
         }
-    }
-
-    private long displacementOf(Op op) {
-        return op.displacement;
     }
 
     private void setAddress(int at, int size, long value) {

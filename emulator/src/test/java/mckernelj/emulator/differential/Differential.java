@@ -36,7 +36,7 @@ public final class Differential {
     /** All forms that can be compared and whose text or class matches. */
     List<InstructionForm> forms(Pattern selection) {
         return table.forms().stream()
-                .filter(Exemptions::comparable)
+                .filter(f -> Exemptions.comparable(f, 64) || Exemptions.comparable(f, 32))
                 .filter(f -> selection.matcher(f.text).find()
                         || selection.matcher(f.method.getDeclaringClass().getSimpleName()).matches())
                 .toList();
@@ -47,13 +47,8 @@ public final class Differential {
         Map<String, Failure> failures = new TreeMap<>();
         List<TestCase> batch = new ArrayList<>();
         for (InstructionForm form : forms) {
-            CaseGenerator generator = new CaseGenerator(form, emulator, seed);
-            for (int i = 0; i < casesPerForm; i++) {
-                TestCase test = generator.next();
-                if (Exemptions.comparable(test.form())) {
-                    batch.add(test);
-                }
-            }
+            addCases(form, 64, casesPerForm, seed, batch);
+            addCases(form, 32, form.encoding.no64() ? casesPerForm : casesPerForm / 3, seed, batch);
             if (batch.size() >= BATCH) {
                 compare(batch, failures);
                 batch.clear();
@@ -61,6 +56,19 @@ public final class Differential {
         }
         compare(batch, failures);
         return failures;
+    }
+
+    private void addCases(InstructionForm form, int codeSize, int count, long seed, List<TestCase> batch) {
+        if (!Exemptions.comparable(form, codeSize)) {
+            return;
+        }
+        CaseGenerator generator = new CaseGenerator(form, codeSize, emulator, seed);
+        for (int i = 0; i < count; i++) {
+            TestCase test = generator.next();
+            if (Exemptions.comparable(test.form(), codeSize)) {
+                batch.add(test);
+            }
+        }
     }
 
     private void compare(List<TestCase> batch, Map<String, Failure> failures) throws IOException, InterruptedException {

@@ -15,6 +15,9 @@ import mckernelj.emulator.isa.InstructionTable;
 final class EmulatedCpu {
     private static final int MOST_RESUMPTIONS = 1000;
 
+    /** Descriptor bit D/B. */
+    private static final int STACK_32 = 1 << 14;
+
     private final Decoder decoder;
     private final Cpu cpu = new Cpu();
     private final TwoPageMmu mmu = new TwoPageMmu(cpu);
@@ -22,8 +25,7 @@ final class EmulatedCpu {
     EmulatedCpu(InstructionTable table) {
         decoder = new Decoder(table, EnumSet.allOf(CpuFeature.class));
         cpu.mmu = mmu;
-        cpu.codeSize = 64;
-        cpu.long64 = true;
+        cpu.segmentAttributes[Cpu.SS] = STACK_32;
         cpu.cpl = 3;
         cpu.cr0 = 0x80050033L;
         cpu.cr4 = 0x3506F0;
@@ -33,11 +35,13 @@ final class EmulatedCpu {
     }
 
     /** {@code code} may be longer than the instruction. */
-    Op decode(byte[] code) {
-        return decoder.decode(offset -> offset < code.length ? code[offset] & 0xFF : 0xCC, 0, 64);
+    Op decode(byte[] code, int codeSize) {
+        return decoder.decode(offset -> offset < code.length ? code[offset] & 0xFF : 0xCC, 0, codeSize);
     }
 
     Outcome run(TestCase test, boolean fillTlb) {
+        cpu.codeSize = test.codeSize();
+        cpu.long64 = test.codeSize() == 64;
         load(test.before());
         mmu.fillTlb = fillTlb;
         Arrays.fill(cpu.readTlb, -1);
@@ -47,7 +51,7 @@ final class EmulatedCpu {
         long cr2 = 0;
         long rip = MachineState.START;
         try {
-            Op op = decode(test.code());
+            Op op = decode(test.code(), test.codeSize());
             cpu.r[Cpu.BLOCK] = MachineState.START;
             int resumptions = 0;
             do {
@@ -68,7 +72,7 @@ final class EmulatedCpu {
     private void load(MachineState state) {
         System.arraycopy(state.gpr, 0, cpu.r, 0, 16);
         Arrays.fill(cpu.r, 16, 24, 0);
-        cpu.r[Cpu.GS] = MachineState.GS_BASE;
+        cpu.r[Cpu.GS] = cpu.long64 ? MachineState.GS_BASE : 0;
         cpu.setRflags(state.rflags);
         cpu.mxcsr = state.word(MachineState.MXCSR);
         for (int i = 0; i < 32; i++) {

@@ -42,6 +42,12 @@ final class Exemptions {
             entry("SAR", SHIFT),
             entry("ROL", Cpu.OF),
             entry("ROR", Cpu.OF),
+            entry("DAA", Cpu.OF),
+            entry("DAS", Cpu.OF),
+            entry("AAA", ALL & ~(Cpu.CF | Cpu.AF)),
+            entry("AAS", ALL & ~(Cpu.CF | Cpu.AF)),
+            entry("AAM", SHIFT | Cpu.CF),
+            entry("AAD", SHIFT | Cpu.CF),
             entry("RCL", Cpu.OF),
             entry("RCR", Cpu.OF));
 
@@ -57,8 +63,12 @@ final class Exemptions {
 
     private Exemptions() {}
 
-    static boolean comparable(InstructionForm form) {
-        if (form.encoding.privileged() || form.encoding.no64() || NOT_COMPARABLE.contains(form.mnemonic)) {
+    /** Can be executed by a user program, with the same result on every processor. */
+    static boolean comparable(InstructionForm form, int codeSize) {
+        if (codeSize == 64 ? form.encoding.no64() : form.w == 1) {
+            return false;
+        }
+        if (form.encoding.privileged() || NOT_COMPARABLE.contains(form.mnemonic)) {
             return false;
         }
         return !APPROXIMATE.contains(form.mnemonic)

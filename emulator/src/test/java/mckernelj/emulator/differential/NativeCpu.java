@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The host's processor as oracle: compiles native-runner.c with gcc and lets it execute batches of cases. */
 final class NativeCpu {
-    private static final int CASE_BYTES = 8 + 24 + MachineState.BYTES;
+    private static final int CASE_BYTES = 16 + 24 + MachineState.BYTES;
     private static final int OUTCOME_BYTES = 6 * 8 + MachineState.BYTES;
     private static final int SIGTRAP = 5;
     private static final int SIGALRM = 14;
@@ -89,8 +89,9 @@ final class NativeCpu {
             for (TestCase test : cases) {
                 record.clear();
                 record.putLong(test.code().length);
+                record.putLong(test.codeSize());
                 record.put(test.code());
-                record.position(8 + 24);
+                record.position(16 + 24);
                 test.before().write(record);
                 stream.write(record.array());
             }

@@ -15,10 +15,13 @@ final class StateGenerator {
         this.values = values;
     }
 
-    MachineState state() {
+    MachineState state(int codeSize) {
         MachineState state = new MachineState();
         for (int i = 0; i < 16; i++) {
             state.gpr[i] = values.oneIn(3) ? pointer() : values.integer();
+            if (codeSize == 32) {
+                state.gpr[i] = i < 8 ? state.gpr[i] & 0xFFFFFFFFL : 0;
+            }
         }
         state.gpr[Cpu.RSP] = pointer() & -8L;
         state.rflags = values.bits() & (Cpu.STATUS | Cpu.DF) | Cpu.IF | 2;

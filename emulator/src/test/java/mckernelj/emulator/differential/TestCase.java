@@ -5,10 +5,10 @@ package mckernelj.emulator.differential;
 import java.util.HexFormat;
 import mckernelj.emulator.isa.InstructionForm;
 
-/** One instruction with the state it starts from. {@code form} is what the decoder makes of the bytes, or was meant to. */
-record TestCase(InstructionForm form, byte[] code, MachineState before) {
+/** One instruction of 64- or 32-bit code with the state it starts from. {@code form} is what the decoder makes of the bytes, or was meant to. */
+record TestCase(InstructionForm form, int codeSize, byte[] code, MachineState before) {
     @Override
     public String toString() {
-        return form + " [" + HexFormat.ofDelimiter(" ").formatHex(code) + "]";
+        return form + (codeSize == 32 ? " 32-bit [" : " [") + HexFormat.ofDelimiter(" ").formatHex(code) + "]";
     }
 }
