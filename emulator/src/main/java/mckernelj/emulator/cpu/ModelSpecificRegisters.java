@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.cpu;
+
+import mckernelj.emulator.apic.LocalApic;
+import mckernelj.emulator.hw.Msr;
+
+/**
+ * RDMSR and WRMSR (SDM vol. 4). The TSC is the cycle count: writes to IA32_TIME_STAMP_COUNTER and IA32_TSC_ADJUST are
+ * dropped. PAT and MTRRs are registers without effect; there is no performance monitoring and no machine check.
+ */
+public final class ModelSpecificRegisters {
+    private static final int IA32_MTRRCAP = 0xFE;
+    private static final int IA32_PLATFORM_ID = 0x17;
+    private static final int IA32_BIOS_SIGN_ID = 0x8B;
+    private static final int IA32_MCG_CAP = 0x179;
+    private static final int IA32_MCG_STATUS = 0x17A;
+    private static final int MSR_PLATFORM_INFO = 0xCE;
+    private static final int X2APIC_FIRST = 0x800;
+    private static final int X2APIC_LAST = 0x83F;
+
+    private static final long PAT_AFTER_RESET = 0x0007040600070406L;
+    private static final long MTRR_ENABLED_WRITE_BACK = 0x806;
+    private static final long FAST_STRINGS = 1;
+
+    private final Cpu cpu;
+    private final LocalApic apic;
+    private final long busRatio;
+
+    long star;
+    long lstar;
+    long cstar;
+    long fmask;
+    long kernelGsBase;
+    long sysenterCs;
+    long sysenterEsp;
+    long sysenterEip;
+    private long tscAux;
+    private long pat = PAT_AFTER_RESET;
+    private long mtrrDefType = MTRR_ENABLED_WRITE_BACK;
+
+    public ModelSpecificRegisters(Cpu cpu, LocalApic apic, long tscHz) {
+        this.cpu = cpu;
+        this.apic = apic;
+        busRatio = tscHz / 100_000_000;
+    }
+
+    public LocalApic apic() {
+        return apic;
+    }
+
+    public long tscAux() {
+        return tscAux;
+    }
+
+    /** SWAPGS. */
+    public void swapGs() {
+        long old = cpu.r[Cpu.GS];
+        cpu.r[Cpu.GS] = kernelGsBase;
+        kernelGsBase = old;
+    }
+
+    /** INIT leaves MSRs alone except those that the reset state of the modes depends on (SDM vol. 3, table 10-1). */
+    void init() {
+        sysenterCs = 0;
+        sysenterEsp = 0;
+        sysenterEip = 0;
+        kernelGsBase = 0;
+    }
+
+    /** RDMSR; an unknown register raises #GP(0). */
+    public long read(int number) {
+        switch (number) {
+            case Msr.IA32_TIME_STAMP_COUNTER:
+                return cpu.cycles;
+            case Msr.IA32_APIC_BASE:
+                return apic.baseRegister();
+            case Msr.IA32_TSC_DEADLINE:
+                return apic.tscDeadline();
+            case Msr.IA32_EFER:
+                return cpu.efer;
+            case Msr.IA32_STAR:
+                return star;
+            case Msr.IA32_LSTAR:
+                return lstar;
+            case Msr.IA32_CSTAR:
+                return cstar;
+            case Msr.IA32_FMASK:
+                return fmask;
+            case Msr.IA32_FS_BASE:
+                return cpu.r[Cpu.FS];
+            case Msr.IA32_GS_BASE:
+                return cpu.r[Cpu.GS];
+            case Msr.IA32_KERNEL_GS_BASE:
+                return kernelGsBase;
+            case Msr.IA32_TSC_AUX:
+                return tscAux;
+            default:
+                return readOther(number);
+        }
+    }
+
+    private long readOther(int number) {
+        switch (number) {
+            case Msr.IA32_SYSENTER_CS:
+                return sysenterCs;
+            case Msr.IA32_SYSENTER_ESP:
+                return sysenterEsp;
+            case Msr.IA32_SYSENTER_EIP:
+                return sysenterEip;
+            case Msr.IA32_PAT:
+                return pat;
+            case Msr.IA32_MTRR_DEF_TYPE:
+                return mtrrDefType;
+            case Msr.IA32_MISC_ENABLE:
+                return FAST_STRINGS;
+            case MSR_PLATFORM_INFO:
+                return busRatio << 8;
+            case Msr.IA32_TSC_ADJUST:
+            case IA32_MTRRCAP:
+            case IA32_PLATFORM_ID:
+            case IA32_BIOS_SIGN_ID:
+            case IA32_MCG_CAP:
+            case IA32_MCG_STATUS:
+                return 0;
+            default:
+                if (isX2apic(number)) {
+                    return apic.readMsr(number);
+                }
+                throw cpu.raise(X86Fault.GP, 0);
+        }
+    }
+
+    private boolean isX2apic(int number) {
+        return number >= X2APIC_FIRST && number <= X2APIC_LAST && apic.x2apic();
+    }
+
+    /** WRMSR; an unknown register or an illegal value raises #GP(0). */
+    public void write(int number, long value) {
+        switch (number) {
+            case Msr.IA32_APIC_BASE:
+                check(apic.setBaseRegister(value));
+                cpu.mmu.flush();
+                break;
+            case Msr.IA32_TSC_DEADLINE:
+                apic.setTscDeadline(value);
+                break;
+            case Msr.IA32_EFER:
+                ControlRegisters.writeEfer(cpu, value);
+                break;
+            case Msr.IA32_STAR:
+                star = value;
+                break;
+            case Msr.IA32_LSTAR:
+                lstar = canonical(value);
+                break;
+            case Msr.IA32_CSTAR:
+                cstar = canonical(value);
+                break;
+            case Msr.IA32_FMASK:
+                fmask = value & 0xFFFFFFFFL;
+                break;
+            case Msr.IA32_FS_BASE:
+                cpu.r[Cpu.FS] = canonical(value);
+                break;
+            case Msr.IA32_GS_BASE:
+                cpu.r[Cpu.GS] = canonical(value);
+                break;
+            case Msr.IA32_KERNEL_GS_BASE:
+                kernelGsBase = canonical(value);
+                break;
+            case Msr.IA32_TSC_AUX:
+                check(value >>> 32 == 0);
+                tscAux = value;
+                break;
+            default:
+                writeOther(number, value);
+                break;
+        }
+    }
+
+    private void writeOther(int number, long value) {
+        switch (number) {
+            case Msr.IA32_SYSENTER_CS:
+                sysenterCs = value & 0xFFFFFFFFL;
+                break;
+            case Msr.IA32_SYSENTER_ESP:
+                sysenterEsp = canonical(value);
+                break;
+            case Msr.IA32_SYSENTER_EIP:
+                sysenterEip = canonical(value);
+                break;
+            case Msr.IA32_PAT:
+                check(legalPat(value));
+                pat = value;
+                break;
+            case Msr.IA32_MTRR_DEF_TYPE:
+                mtrrDefType = value & 0xCFF;
+                break;
+            case Msr.IA32_TIME_STAMP_COUNTER:
+            case Msr.IA32_TSC_ADJUST:
+            case Msr.IA32_MISC_ENABLE:
+            case IA32_BIOS_SIGN_ID:
+            case IA32_MCG_STATUS:
+                break;
+            default:
+                check(isX2apic(number));
+                apic.writeMsr(number, value);
+                break;
+        }
+    }
+
+    private static boolean legalPat(long value) {
+        for (int i = 0; i < 64; i += 8) {
+            long type = value >>> i & 0xFF;
+            if (type > 7 || type == 2 || type == 3) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long canonical(long linear) {
+        check(linear << 16 >> 16 == linear);
+        return linear;
+    }
+
+    private void check(boolean legal) {
+        if (!legal) {
+            throw cpu.raise(X86Fault.GP, 0);
+        }
+    }
+}
