@@ -97,9 +97,6 @@ public final class Cpu {
     /** Offset in CS of the next instruction to execute; valid between blocks. */
     public long rip;
 
-    /** Offset in CS of the next instruction, valid between blocks. */
-    public long rip;
-
     /** Where execution goes on after the current block; holds the fall-through address while the block's last instruction runs. */
     public long nextRip;
 
@@ -157,35 +154,11 @@ public final class Cpu {
     /** The run loop looks at events (timer, end of slice) when {@link #cycles} reaches it. */
     public long deadline;
 
-    /** Why the interpreter stopped: {@link #EXIT_NONE} if for {@link #deadline} or {@link #attention}. */
-    public int exit;
-
-    public static final int EXIT_NONE = 0;
-    public static final int EXIT_HALT = 1;
-    public static final int EXIT_OUT = 2;
-    public static final int EXIT_IN = 3;
-    public static final int EXIT_SHUTDOWN = 4;
-
-    /** Port access of EXIT_OUT and EXIT_IN: port, width in bytes, value (OUT). */
-    public int portNumber;
-
-    public int portWidth;
-    public int portValue;
-
-    /** Not 0: the machine wants the processor back at the next block boundary. Written by any thread. */
-    public volatile int attention;
-
-    /** No interrupt is taken before the next instruction has completed (STI, MOV SS, POP SS). */
-    public boolean interruptShadow;
-
     /** An interrupt is requested but was masked: {@link #interruptFlagChanged} looks again. */
     public boolean interruptWaits;
 
     /** NMI is blocked until the next IRET. */
     public boolean nmiBlocked;
-
-    /** Counts up whenever a translation may have changed (CR3, INVLPG, mode, privilege stays the same): for caches by linear address. */
-    public int translationEpoch;
 
     /** Second result of an instruction with two destinations (operand suffix "!"). */
     public long secondResult;
@@ -466,16 +439,6 @@ public final class Cpu {
             return load(width, r[RSP] + offset);
         }
         return load(width, segmented(SS, (r[RSP] + offset) & stackMask()));
-    }
-
-    /** Adds {@code bytes} to RSP, ESP or SP, as the stack segment says. */
-    public void releaseStack(long bytes) {
-        if (long64) {
-            r[RSP] += bytes;
-        } else {
-            long mask = stackMask();
-            r[RSP] = r[RSP] & ~mask | (r[RSP] + bytes) & mask;
-        }
     }
 
     // ---- general registers by width ------------------------------------------------------------------------------------

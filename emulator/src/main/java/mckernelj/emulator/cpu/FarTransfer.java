@@ -236,7 +236,7 @@ public final class FarTransfer {
 
         void commit(long release) {
             cpu.r[Cpu.RSP] = start;
-            cpu.releaseStack(offset + release);
+            cpu.addToStackPointer(offset + release);
         }
     }
 }

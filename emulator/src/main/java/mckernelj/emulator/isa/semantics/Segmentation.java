@@ -119,7 +119,7 @@ final class Segmentation {
 
     private static void pop(Cpu cpu, Op op, int segment) {
         load(cpu, segment, (int) cpu.peekStack(op.operandSize, 0) & 0xFFFF);
-        cpu.releaseStack(op.operandSize >> 3);
+        cpu.addToStackPointer(op.operandSize >> 3);
     }
 
     // ---- far pointers: offset in operand size, then selector -----------------------------------------------------------------
