@@ -25,6 +25,9 @@ public final class MemfdMemory implements HostMemory {
     private static final int F_SEAL_GROW = 4;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_FIXED = 0x10;
+    private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
     private static final int FALLOC_FL_KEEP_SIZE = 1;
     private static final int FALLOC_FL_PUNCH_HOLE = 2;
@@ -68,6 +71,19 @@ public final class MemfdMemory implements HostMemory {
         if (lengthBytes > 0) {
             int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
             LibC.require("punch hole", LibC.call(FALLOCATE, fd, mode, offset, lengthBytes));
+        }
+    }
+
+    /**
+     * As {@link #close}, but the address range stays valid, as private memory of zeros: for memory at which other threads
+     * may still look (an access to unmapped memory kills the JVM).
+     */
+    public synchronized void closeLeavingZeros() {
+        if (!closed) {
+            closed = true;
+            int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE;
+            LibC.require("mmap over memory", LibC.call(MMAP, address, sizeBytes, PROT_READ_WRITE, flags, -1, 0));
+            LibC.call(CLOSE, fd);
         }
     }
 

@@ -20,6 +20,7 @@ final class MailboxMemory {
     private final ArrayDeque<Integer> freeAreas = new ArrayDeque<>();
     private final Semaphore areas = new Semaphore(TRANSFER_AREA_COUNT);
     private int slotsEverUsed;
+    private boolean closed;
 
     MailboxMemory() {
         for (int i = 0; i < TRANSFER_AREA_COUNT; i++) {
@@ -75,14 +76,18 @@ final class MailboxMemory {
     }
 
     void giveBackTransferArea(int index) {
-        memfd.punch(transferOffset(index), TRANSFER_AREA_BYTES);
         synchronized (this) {
+            if (!closed) {
+                memfd.punch(transferOffset(index), TRANSFER_AREA_BYTES);
+            }
             freeAreas.add(index);
         }
         areas.release();
     }
 
-    void close() {
-        memfd.close();
+    /** Threads that still look at a slot see zeros. */
+    synchronized void close() {
+        closed = true;
+        memfd.closeLeavingZeros();
     }
 }

@@ -74,6 +74,7 @@ final class ServantFixture implements AutoCloseable {
         table.close();
         memory.close();
         Files.deleteIfExists(path.resolve("client"));
+        Files.deleteIfExists(path.resolve("victim.socket"));
         Files.deleteIfExists(path);
     }
 }
