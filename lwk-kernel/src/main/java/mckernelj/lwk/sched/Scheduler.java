@@ -257,7 +257,9 @@ public final class Scheduler {
 
     private void tick(RunQueue queue) {
         queue.tick = null;
-        queue.cpu.setNeedReschedule(true);
+        if (queue.runnableBeside(current(queue.cpu))) {
+            queue.cpu.setNeedReschedule(true);
+        }
     }
 
     // ---- for KernelThread ------------------------------------------------------------------------------------------------
