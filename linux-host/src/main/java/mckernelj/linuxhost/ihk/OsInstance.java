@@ -174,14 +174,17 @@ public final class OsInstance {
     public synchronized void setIkcMap(Map<Integer, Integer> map) throws IhkException {
         checkNotBooted();
         for (Map.Entry<Integer, Integer> entry : map.entrySet()) {
-            int target = entry.getValue();
-            boolean served = target < partition.machine().cpuCount() && partition.isOnline(target);
-            if (!cpus.contains(entry.getKey()) || !served) {
-                throw new IhkException(Errno.EINVAL, "no such pair: " + entry.getKey() + ":" + target);
-            }
+            checkIkcPair(entry.getKey(), entry.getValue());
         }
         ikcMap.clear();
         ikcMap.putAll(map);
+    }
+
+    private void checkIkcPair(int source, int destination) throws IhkException {
+        boolean online = destination < partition.machine().cpuCount() && partition.isOnline(destination);
+        if (!cpus.contains(source) || !online) {
+            throw new IhkException(Errno.EINVAL, "IKC map: no such pair " + source + ":" + destination);
+        }
     }
 
     /** Complete, in the LWK's order. */
@@ -243,6 +246,9 @@ public final class OsInstance {
         checkNotBooted();
         if (loaded == null || !memory.contains(loaded.chunk()) || cpus.isEmpty()) {
             throw new IhkException(Errno.EINVAL, "no kernel is loaded");
+        }
+        for (Map.Entry<Integer, Integer> pair : ikcMap().entrySet()) {
+            checkIkcPair(pair.getKey(), pair.getValue()); // the destination may have been reserved since
         }
         BootBlock block = new BootBlock(partition, List.copyOf(cpus), memory);
         block.fill(index, kernelArgs, dumpLevel(), device.ikcIrq(), ikcMap());

@@ -32,8 +32,11 @@ final class RunningOs {
     private volatile boolean stopped;
     private volatile boolean hungUp;
 
-    /** Confined to Linux CPU 0. */
-    private boolean masterOpen;
+    /** Written on Linux CPU 0. */
+    private volatile boolean masterOpen;
+
+    /** The status word of which the waiting host thread has been told. */
+    private volatile int announcedStatus;
 
     RunningOs(LinuxPartition partition, List<Integer> cpus, BootBlock block) {
         this.partition = partition;
@@ -72,7 +75,7 @@ final class RunningOs {
                     Thread.currentThread().interrupt();
                     return false;
                 }
-                if (parameters.status() == BootParameters.STATUS_READY) {
+                if (parameters.status() == BootParameters.STATUS_READY && !masterOpen) {
                     partition.post(this::handleInterrupt); // in case the LWK did not ring after READY
                 }
             }
@@ -90,12 +93,13 @@ final class RunningOs {
             endpoint.openMaster(cpu);
         }
         endpoint.drain(cpu);
-        if (parameters.status() <= BootParameters.STATUS_RUNNING) {
+        if (announcedStatus != parameters.status()) {
             announceStatus();
         }
     }
 
     private synchronized void announceStatus() {
+        announcedStatus = parameters.status();
         notifyAll();
     }
 
