@@ -224,7 +224,8 @@ public final class OpSpinner {
                 mv.visitVarInsn(LLOAD, ADDRESS);
                 cpuInvoke("loadForWrite", "(IJ)J");
                 mv.visitVarInsn(LSTORE, OLD);
-            } else if (toMemory && form.operands.size() > 1 && form.operands.stream().anyMatch(Operand::alsoWritten)) {
+            } else if (toMemory && form.operands.stream().anyMatch(o -> o.alsoWritten() || isMmx(o))) {
+                // the method changes more than its result: x87 mode ends, a second destination
                 checkWrite(width(first()));
             }
             pushLeading(true);

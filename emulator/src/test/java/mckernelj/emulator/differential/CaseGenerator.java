@@ -52,6 +52,8 @@ final class CaseGenerator {
         aim(op, state, bytes);
         if (isString()) {
             aimString(state, op);
+        } else if (form.mnemonic.startsWith("MASKMOV")) {
+            state.gpr[Cpu.RDI] = target() - segmentBase(op);
         }
         byte[] exact = new byte[bytes];
         System.arraycopy(code, 0, exact, 0, bytes);

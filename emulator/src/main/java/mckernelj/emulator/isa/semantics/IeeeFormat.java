@@ -58,7 +58,7 @@ enum IeeeFormat {
     }
 
     boolean isDenormal(long bits) {
-        return magnitude(bits) - 1 >>> fractionBits == 0;
+        return (bits & infinity) == 0 && (bits & fractionMask) != 0;
     }
 
     long quiet(long nan) {

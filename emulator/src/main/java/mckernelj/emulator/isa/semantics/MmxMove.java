@@ -32,9 +32,10 @@ final class MmxMove {
         return src;
     }
 
-    /** Empties the x87 register stack: all tags, nothing else. */
+    /** Empties the x87 register stack. */
     @Encoding(value = "NP 0F 77 EMMS", feature = MMX)
     static void emms(Cpu cpu) {
+        cpu.x87.top = 0;
         cpu.x87.empty = 0xFF;
     }
 }

@@ -14,7 +14,7 @@ import mckernelj.emulator.isa.Encoding;
 
 /**
  * Cacheability control and MXCSR (SDM vol. 1, 5.5.2, 5.5.4, 5.6.4). Non-temporal stores are ordinary stores here: stronger than the
- * weakly ordered write-combining of hardware.
+ * weakly ordered write-combining of hardware. Masked stores check whole quadwords, the upper one first, whatever the mask.
  */
 final class SseCache {
     private SseCache() {}
@@ -58,16 +58,16 @@ final class SseCache {
     @Encoding(value = "NP 0F F7 /r:reg MASKMOVQ Pq, Nq", feature = SSE)
     static void maskmovq(Cpu cpu, int dst, long mask, Op op) {
         long linear = implicitLinear(cpu, op);
-        checkMasked(cpu, linear, mask);
-        cpu.x87.enterMmx();
+        cpu.x87.enterMmx(); // even if the store faults, like hardware
+        cpu.checkWrite(linear, 8);
         storeMasked(cpu, linear, cpu.x87.mm(dst), mask);
     }
 
     @Encoding(value = "66 0F F7 /r:reg MASKMOVDQU Vdq, Udq", feature = SSE2)
     static void maskmovdqu(Cpu cpu, int dst, long maskLow, long maskHigh, Op op) {
         long linear = implicitLinear(cpu, op);
-        checkMasked(cpu, linear, maskLow);
-        checkMasked(cpu, linear + 8, maskHigh);
+        cpu.checkWrite(linear + 8, 8);
+        cpu.checkWrite(linear, 8);
         storeMasked(cpu, linear, cpu.xmm[2 * dst], maskLow);
         storeMasked(cpu, linear + 8, cpu.xmm[2 * dst + 1], maskHigh);
     }
@@ -77,14 +77,6 @@ final class SseCache {
         long di = cpu.r[Cpu.RDI];
         long offset = op.addressSize == 64 ? di : op.addressSize == 32 ? di & 0xFFFFFFFFL : di & 0xFFFF;
         return cpu.segmented(op.segment, offset);
-    }
-
-    private static void checkMasked(Cpu cpu, long linear, long mask) {
-        for (int i = 0; i < 8; i++) {
-            if ((mask >>> 8 * i & 0x80) != 0) {
-                cpu.checkWrite(linear + i, 1);
-            }
-        }
     }
 
     private static void storeMasked(Cpu cpu, long linear, long value, long mask) {

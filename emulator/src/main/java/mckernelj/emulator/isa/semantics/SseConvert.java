@@ -27,11 +27,15 @@ final class SseConvert {
         return Binary64.fromInteger(cpu, src);
     }
 
-    @Encoding(value = "NP 0F 2A /r CVTPI2PS Vsd, Qq", feature = SSE)
+    @Encoding(value = "NP 0F 2A /r:mem CVTPI2PS Vsd, Mq", feature = SSE)
     static long cvtpi2ps(Cpu cpu, long src) {
-        long result = cvtdq2ps(cpu, src);
+        return cvtdq2ps(cpu, src);
+    }
+
+    @Encoding(value = "NP 0F 2A /r:reg CVTPI2PS Vsd, Nq", feature = SSE)
+    static long cvtpi2psRegister(Cpu cpu, long src) {
         cpu.x87.enterMmx();
-        return result;
+        return cvtdq2ps(cpu, src);
     }
 
     @Encoding(value = "66 0F 2A /r:mem CVTPI2PD Vdq, Mq", feature = SSE2)
@@ -41,8 +45,8 @@ final class SseConvert {
 
     @Encoding(value = "66 0F 2A /r:reg CVTPI2PD Vdq, Nq", feature = SSE2)
     static void cvtpi2pdRegister(Cpu cpu, int dst, long src) {
-        cvtdq2pd(cpu, dst, src);
         cpu.x87.enterMmx();
+        cvtdq2pd(cpu, dst, src);
     }
 
     @Encoding(value = "NP 0F 5B /r CVTDQ2PS Vdq, Wdq", feature = SSE2)
@@ -99,32 +103,50 @@ final class SseConvert {
 
     // ---- packed floating point to packed doublewords ------------------------------------------------------------------
 
-    @Encoding(
-            value = {"F3 0F 5B /r CVTTPS2DQ Vdq, Wdq", "NP 0F 2C /r CVTTPS2PI Pq, Wq"},
-            feature = SSE)
+    @Encoding(value = "F3 0F 5B /r CVTTPS2DQ Vdq, Wdq", feature = SSE2)
     static long cvttps2dq(Cpu cpu, long src) {
         return pair(cvttss2si32(cpu, src), cvttss2si32(cpu, src >>> 32));
     }
 
-    @Encoding(
-            value = {"66 0F 5B /r CVTPS2DQ Vdq, Wdq", "NP 0F 2D /r CVTPS2PI Pq, Wq"},
-            feature = SSE)
+    @Encoding(value = "66 0F 5B /r CVTPS2DQ Vdq, Wdq", feature = SSE2)
     static long cvtps2dq(Cpu cpu, long src) {
         return pair(cvtss2si32(cpu, src), cvtss2si32(cpu, src >>> 32));
     }
 
-    @Encoding(
-            value = {"66 0F E6 /r CVTTPD2DQ Vq, Wdq", "66 0F 2C /r CVTTPD2PI Pq, Wdq"},
-            feature = SSE2)
+    @Encoding(value = "66 0F E6 /r CVTTPD2DQ Vq, Wdq", feature = SSE2)
     static long cvttpd2dq(Cpu cpu, long low, long high) {
         return pair(cvttsd2si32(cpu, low), cvttsd2si32(cpu, high));
     }
 
-    @Encoding(
-            value = {"F2 0F E6 /r CVTPD2DQ Vq, Wdq", "66 0F 2D /r CVTPD2PI Pq, Wdq"},
-            feature = SSE2)
+    @Encoding(value = "F2 0F E6 /r CVTPD2DQ Vq, Wdq", feature = SSE2)
     static long cvtpd2dq(Cpu cpu, long low, long high) {
         return pair(cvtsd2si32(cpu, low), cvtsd2si32(cpu, high));
+    }
+
+    // ---- the same to MMX registers: x87 mode ends even if the conversion raises #XM -----------------------------------
+
+    @Encoding(value = "NP 0F 2C /r CVTTPS2PI Pq, Wq", feature = SSE)
+    static long cvttps2pi(Cpu cpu, long src) {
+        cpu.x87.enterMmx();
+        return cvttps2dq(cpu, src);
+    }
+
+    @Encoding(value = "NP 0F 2D /r CVTPS2PI Pq, Wq", feature = SSE)
+    static long cvtps2pi(Cpu cpu, long src) {
+        cpu.x87.enterMmx();
+        return cvtps2dq(cpu, src);
+    }
+
+    @Encoding(value = "66 0F 2C /r CVTTPD2PI Pq, Wdq", feature = SSE2)
+    static long cvttpd2pi(Cpu cpu, long low, long high) {
+        cpu.x87.enterMmx();
+        return cvttpd2dq(cpu, low, high);
+    }
+
+    @Encoding(value = "66 0F 2D /r CVTPD2PI Pq, Wdq", feature = SSE2)
+    static long cvtpd2pi(Cpu cpu, long low, long high) {
+        cpu.x87.enterMmx();
+        return cvtpd2dq(cpu, low, high);
     }
 
     // ---- between single and double precision --------------------------------------------------------------------------

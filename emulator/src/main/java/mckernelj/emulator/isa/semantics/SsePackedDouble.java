@@ -71,8 +71,9 @@ final class SsePackedDouble {
     static void dppd(Cpu cpu, int dst, long low, long high, long control) {
         long first = (control & 0x10) != 0 ? Binary64.multiply(cpu, cpu.xmm[2 * dst], low) : 0;
         long second = (control & 0x20) != 0 ? Binary64.multiply(cpu, cpu.xmm[2 * dst + 1], high) : 0;
-        long sum = Binary64.add(cpu, first, second);
-        cpu.setXmm(dst, (control & 1) != 0 ? sum : 0, (control & 2) != 0 ? sum : 0);
+        long lowSum = Binary64.add(cpu, first, second);
+        long highSum = Binary64.add(cpu, second, first); // keeps the other one of two NaNs
+        cpu.setXmm(dst, (control & 1) != 0 ? lowSum : 0, (control & 2) != 0 ? highSum : 0);
     }
 
     @Encoding(value = "66 0F 3A 09 /r ROUNDPD Vdq, Wdq, Ib", feature = SSE4_1)

@@ -85,13 +85,20 @@ final class SsePackedSingle {
         return Binary32.subtract(cpu, lane, lane >>> 32);
     }
 
-    /** Control: products to sum (7..4), results to write (3..0), else zero. The sum is (0 + 1) + (2 + 3). */
+    /**
+     * Control: products to sum (7..4), results to write (3..0), else zero. As in hardware, each element makes its own sum of pairs and
+     * pair of sums: they differ only in which of several NaNs they keep.
+     */
     @Encoding(value = "66 0F 3A 40 /r DPPS Vdq, Wdq, Ib", feature = SSE4_1)
     static void dpps(Cpu cpu, int dst, long low, long high, long control) {
-        long lowProducts = products(cpu, cpu.xmm[2 * dst], low, control >> 4);
-        long highProducts = products(cpu, cpu.xmm[2 * dst + 1], high, control >> 6);
-        long sum = Binary32.add(cpu, sum(cpu, lowProducts), sum(cpu, highProducts));
-        cpu.setXmm(dst, chosen(sum, control), chosen(sum, control >> 2));
+        long lowPair = pairSum(cpu, products(cpu, cpu.xmm[2 * dst], low, control >> 4));
+        long highPair = pairSum(cpu, products(cpu, cpu.xmm[2 * dst + 1], high, control >> 6));
+        long lowSum = addps(cpu, lowPair, highPair);
+        cpu.setXmm(dst, chosen(lowSum, control), chosen(addps(cpu, highPair, lowPair), control >> 2));
+    }
+
+    private static long pairSum(Cpu cpu, long lane) {
+        return pair(Binary32.add(cpu, lane >>> 32, lane), Binary32.add(cpu, lane, lane >>> 32));
     }
 
     private static long products(Cpu cpu, long a, long b, long control) {
@@ -99,8 +106,8 @@ final class SsePackedSingle {
         return pair(low, (control & 2) != 0 ? Binary32.multiply(cpu, a >>> 32, b >>> 32) : 0);
     }
 
-    private static long chosen(long value, long control) {
-        return pair((control & 1) != 0 ? value : 0, (control & 2) != 0 ? value : 0);
+    private static long chosen(long lane, long control) {
+        return pair((control & 1) != 0 ? lane : 0, (control & 2) != 0 ? lane >>> 32 : 0);
     }
 
     @Encoding(value = "66 0F 3A 08 /r ROUNDPS Vdq, Wdq, Ib", feature = SSE4_1)
