@@ -112,4 +112,39 @@ final class TwoPageMmu implements Mmu {
     public long translateFetch(long linear) {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public void privilegeChanged() {
+        // nothing cached here
+    }
+
+    @Override
+    public void flush() {
+        // nothing cached here
+    }
+
+    @Override
+    public void purgeCodePages() {
+        // nothing cached here
+    }
+
+    @Override
+    public void invalidatePage(long linear) {
+        // nothing cached here
+    }
+
+    @Override
+    public long hostAddress(long linear, boolean write) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long loadSystem(long linear, int bytes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void storeSystem(long linear, int bytes, long value) {
+        throw new UnsupportedOperationException();
+    }
 }
