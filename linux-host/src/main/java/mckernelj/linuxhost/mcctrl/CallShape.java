@@ -34,6 +34,12 @@ record CallShape(String name, ArgumentShape[] pointers, int zeroed, boolean ever
         return new CallShape(line[from], pointers.toArray(new ArgumentShape[0]), zeroed, everything, refused);
     }
 
+    /** True if the result is the number of bytes that Linux wrote to the one buffer. */
+    boolean resultCountsBytes() {
+        ArgumentShape only = pointers.length == 1 ? pointers[0] : null;
+        return only != null && only.kind() == ArgumentShape.Kind.BYTES && only.factor() == 1 && only.countArgument() >= 0;
+    }
+
     /** True if the call can go to the servant as it is. */
     boolean plain() {
         return pointers.length == 0 && zeroed == 0 && !everything && !refused;
