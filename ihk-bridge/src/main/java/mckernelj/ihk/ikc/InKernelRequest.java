@@ -46,7 +46,7 @@ public final class InKernelRequest {
     public static final int CLONE_THREAD = 1;
 
     /**
-     * {EXECVE_LOOKUP, dirfd, user path, AT_ flags, physical of a buffer, its length} finds the program (scripts included) and
+     * {EXECVE_LOOKUP, dirfd, physical of the path (NUL-terminated), AT_ flags, physical of a buffer, its length} finds the program (scripts included) and
      * writes its {@code ProgramLoadDescriptor} (pager handles of the sections, no environment, arguments = what replaces argv[0]
      * for a script, else empty). Nothing has changed then. {EXECVE_COMMIT, physical of the new top page table}: the old image
      * is gone; closes close-on-exec descriptors and resets dispositions with handlers.

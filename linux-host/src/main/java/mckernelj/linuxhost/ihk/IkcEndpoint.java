@@ -99,6 +99,11 @@ public final class IkcEndpoint {
         return error;
     }
 
+    /** Rings an LWK CPU's bell without a packet: it looks again at what it waits for. */
+    public void ring(LogicalCpu from, int lwkCpu) {
+        from.sendIpi(apicIds[lwkCpu], InterruptVectors.IKC);
+    }
+
     /** True when this LWK CPU can be sent to. */
     public boolean isConnected(int lwkCpu) {
         synchronized (toLwk) {

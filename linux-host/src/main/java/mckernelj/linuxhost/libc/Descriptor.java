@@ -3,6 +3,7 @@
 package mckernelj.linuxhost.libc;
 
 import static mckernelj.ihk.SystemCallNumber.CLOSE;
+import static mckernelj.ihk.SystemCallNumber.DUP3;
 import static mckernelj.ihk.SystemCallNumber.FCNTL;
 import static mckernelj.ihk.SystemCallNumber.PIPE2;
 import static mckernelj.ihk.SystemCallNumber.PREAD64;
@@ -20,6 +21,12 @@ public final class Descriptor {
 
     public static void close(int fd) {
         LibC.call(CLOSE, fd);
+    }
+
+    /** Makes {@code fd} stand for what {@code source} is, in one step, and closes {@code source}. */
+    public static void replace(int fd, int source) {
+        LibC.call(DUP3, source, fd, O_CLOEXEC);
+        close(source);
     }
 
     /** Reads into memory at a raw address. */

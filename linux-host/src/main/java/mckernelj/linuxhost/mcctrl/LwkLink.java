@@ -5,8 +5,11 @@ package mckernelj.linuxhost.mcctrl;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.ihk.ikc.IkcPacket;
 
-/** What mcctrl needs of one OS instance: the LWK's processors and the channels to them. Called in interrupt context of Linux. */
-public interface LwkLink {
+/**
+ * What mcctrl needs of one OS instance: the LWK's processors and the channels to them. {@code linux} is the Linux processor whose
+ * interrupt context the caller is in.
+ */
+interface LwkLink {
     /** LWK CPUs. */
     int cpuCount();
 
@@ -14,8 +17,8 @@ public interface LwkLink {
     LogicalCpu processor(int lwkCpu);
 
     /** Appends to the CPU's ikc2mckernel channel and rings; false if the channel is not there or full. */
-    boolean send(int lwkCpu, IkcPacket packet);
+    boolean send(LogicalCpu linux, int lwkCpu, IkcPacket packet);
 
     /** Rings only: the CPU looks at what it waits for. */
-    void ring(int lwkCpu);
+    void ring(LogicalCpu linux, int lwkCpu);
 }

@@ -87,8 +87,7 @@ final class PagerFiles {
             file.fd = fd;
             file.writable = writable;
         } else if (writable && !file.writable) {
-            Descriptor.close(file.fd);
-            file.fd = fd;
+            Descriptor.replace(file.fd, fd); // the number stays: somebody may be reading
             file.writable = true;
         } else {
             Descriptor.close(fd);

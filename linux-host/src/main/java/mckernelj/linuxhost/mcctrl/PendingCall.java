@@ -45,7 +45,10 @@ final class PendingCall implements HostEvent {
     private long responsePhysical;
     private int lwkCpu;
     private int tid;
-    private int linuxCpu;
+    /** The Linux processor that serves the call: all steps run in its interrupt context. */
+    private LogicalCpu linux;
+
+    private boolean busy;
     private long readyAt;
     /** Where mapping everything goes on, or 0. */
     private long everythingFrom;
@@ -64,14 +67,27 @@ final class PendingCall implements HostEvent {
         return slot;
     }
 
+    /** True from the request to the answer. */
+    boolean busy() {
+        return busy;
+    }
+
+    int lwkCpu() {
+        return lwkCpu;
+    }
+
+    int linuxCpu() {
+        return linux == null ? 0 : linux.index();
+    }
+
     /** True while the servant's thread has a list of this call. */
     boolean atServant() {
         return !raised.get();
     }
 
     /** Begins a call that Linux executes. */
-    void begin(IkcPacket packet, LogicalCpu linux) {
-        take(packet, linux);
+    void begin(IkcPacket packet, LogicalCpu processor) {
+        take(packet, processor);
         number = packet.number;
         shape = delegator.shapes().of(number);
         System.arraycopy(packet.args, 0, arguments, 0, arguments.length);
@@ -82,20 +98,21 @@ final class PendingCall implements HostEvent {
     }
 
     /** Begins work at the servant whose list the caller has put into the slot's records; {@code then} runs when it is done. */
-    void begin(IkcPacket packet, LogicalCpu linux, Runnable submission, Runnable then) {
-        take(packet, linux);
+    void begin(IkcPacket packet, LogicalCpu processor, Runnable submission, Runnable then) {
+        take(packet, processor);
         completion = then;
         raised.set(false);
         submission.run();
         watch();
     }
 
-    private void take(IkcPacket packet, LogicalCpu linux) {
+    private void take(IkcPacket packet, LogicalCpu processor) {
         lwkCpu = packet.ref;
         tid = packet.rtid;
         responsePhysical = packet.respPa;
-        linuxCpu = linux.index();
-        readyAt = linux.cycles() + CYCLES;
+        linux = processor;
+        busy = true;
+        readyAt = processor.cycles() + CYCLES;
         runs.count = 0;
     }
 
@@ -152,7 +169,7 @@ final class PendingCall implements HostEvent {
         askedEnds[asked++] = end;
         long reason = FAULT_USER | (write ? FAULT_WRITE : 0);
         RemotePageFault fault = new RemotePageFault(lwkCpu, process.pid(), tid, start, end - start, reason);
-        return delegator.link().send(lwkCpu, fault.toPacket(delegator.expectAnswer(this)));
+        return delegator.link().send(linux, lwkCpu, fault.toPacket(delegator.expectAnswer(this)));
     }
 
     private boolean mapNamed(RecordList list) {
@@ -209,7 +226,7 @@ final class PendingCall implements HostEvent {
             return false;
         }
         if (raised.compareAndSet(false, true)) {
-            delegator.partition().post(linuxCpu, cpu -> replied());
+            delegator.partition().post(linux.index(), cpu -> replied());
         }
         return true;
     }
@@ -256,7 +273,10 @@ final class PendingCall implements HostEvent {
 
     private void finish(long result) {
         if (result == -Errno.EINTR) {
-            process.servant().drainSignals(slot); // before the LWK looks for a deliverable signal
+            // The LWK must have the signal before the result: signals are posted to the same Linux processor.
+            process.servant().drainSignals(slot);
+            delegator.partition().post(linux.index(), cpu -> respond(result));
+            return;
         }
         announceWrites(result);
         respond(result);
@@ -290,6 +310,7 @@ final class PendingCall implements HostEvent {
     /** Answers the LWK. */
     void respond(long result) {
         boolean dead = result == -Errno.ESRCH && !process.servant().alive();
-        delegator.responder().respond(responsePhysical, lwkCpu, process.pid(), tid, dead ? -ERESTARTSYS : result);
+        busy = false;
+        delegator.responder().respond(linux, responsePhysical, lwkCpu, process.pid(), tid, dead ? -ERESTARTSYS : result);
     }
 }

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
+import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.ikc.IkcMessage;
 import mckernelj.ihk.ikc.IkcPacket;
@@ -17,19 +18,19 @@ final class Responder {
         this.link = link;
     }
 
-    void respond(IkcPacket request, long result) {
-        respond(request.respPa, request.ref, request.pid, request.rtid, result);
+    void respond(LogicalCpu linux, IkcPacket request, long result) {
+        respond(linux, request.respPa, request.ref, request.pid, request.rtid, result);
     }
 
-    void respond(long responsePhysical, int lwkCpu, int pid, int tid, long result) {
+    void respond(LogicalCpu linux, long responsePhysical, int lwkCpu, int pid, int tid, long result) {
         if (new SyscallResponse(memory, responsePhysical).complete(result)) {
             IkcPacket wakeUp = new IkcPacket(IkcMessage.WAKE_UP_SYSCALL_THREAD);
             wakeUp.ref = lwkCpu;
             wakeUp.pid = pid;
             wakeUp.ttid = tid;
-            link.send(lwkCpu, wakeUp);
+            link.send(linux, lwkCpu, wakeUp);
         } else {
-            link.ring(lwkCpu);
+            link.ring(linux, lwkCpu);
         }
     }
 }

@@ -20,6 +20,7 @@ import mckernelj.linuxhost.proxy.ServantSlot;
  */
 final class ServantFiles implements ProgramFiles {
     private static final int X_OK = 1;
+    private static final int AT_EACCESS = 0x200;
     private static final int O_RDONLY_CLOEXEC = 0x80000;
     private static final int O_NONBLOCK = 0x800;
     private static final int O_NOFOLLOW = 0x20000;
@@ -52,7 +53,10 @@ final class ServantFiles implements ProgramFiles {
             if (fd < 0) {
                 throw new ProgramLoadException((int) -fd, "cannot open");
             }
-            long access = slot.call(SystemCallNumber.FACCESSAT, dirfd, user, X_OK);
+            long access = slot.call(SystemCallNumber.FACCESSAT2, dirfd, user, X_OK, AT_EACCESS);
+            if (access == -Errno.ENOSYS) {
+                access = slot.call(SystemCallNumber.FACCESSAT, dirfd, user, X_OK);
+            }
             int own = HostFile.open("/proc/" + slot.servant().pid() + "/fd/" + fd, HostFile.O_RDONLY);
             String real = HostFile.readlink("/proc/" + slot.servant().pid() + "/fd/" + fd);
             slot.call(SystemCallNumber.CLOSE, fd);

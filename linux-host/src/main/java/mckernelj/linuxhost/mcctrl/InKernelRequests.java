@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.linuxhost.mcctrl;
+
+import mckernelj.emulator.hw.LogicalCpu;
+import mckernelj.emulator.hw.PhysicalMemory;
+import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
+import mckernelj.ihk.ikc.IkcPacket;
+import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.ihk.launch.MailboxLayout;
+import mckernelj.ihk.layout.PagerObject;
+import mckernelj.linuxhost.proxy.CloneRequest;
+import mckernelj.linuxhost.proxy.MapRecords;
+import mckernelj.linuxhost.proxy.RecordList;
+import mckernelj.linuxhost.proxy.Servant;
+import mckernelj.linuxhost.proxy.ServantSlot;
+import mckernelj.linuxhost.proxy.SignalRecords;
+
+/** The LWK's requests that are not for Linux: {@link InKernelRequest}. In interrupt context of a Linux processor. */
+final class InKernelRequests {
+    private static final long USER_START = 0x1000;
+    private static final int SIG_IGN = 1;
+    private static final int SIG_HANDLER = 2;
+    private static final int STDERR = 2;
+
+    private final Delegator delegator;
+    private final ExecveRequests execve;
+
+    InKernelRequests(Delegator delegator) {
+        this.delegator = delegator;
+        execve = new ExecveRequests(delegator);
+    }
+
+    /** Pager requests that need no process: they are done even after its end. False: not such a request. */
+    boolean pagerWithoutProcess(LogicalCpu linux, IkcPacket packet) {
+        long[] a = packet.args;
+        PagerFiles pager = delegator.pager();
+        long result;
+        switch ((int) a[0]) {
+            case InKernelRequest.PAGER_RELEASE -> result = pager.release(a[1], a[2]);
+            case InKernelRequest.PAGER_READ -> result = pager.read(a[1], a[2], a[3], a[4]);
+            case InKernelRequest.PAGER_WRITE -> result = pager.write(a[1], a[2], a[3], a[4]);
+            case InKernelRequest.PAGER_STAT -> result = pager.stat(a[1], pagerObject(a[2]));
+            default -> {
+                return false;
+            }
+        }
+        delegator.responder().respond(linux, packet, result);
+        return true;
+    }
+
+    private PagerObject pagerObject(long physical) {
+        PhysicalMemory memory = delegator.partition().memory();
+        if (!memory.isRam(physical, PagerObject.SIZE)) {
+            throw new IllegalArgumentException("no memory at 0x" + Long.toHexString(physical));
+        }
+        return new PagerObject(memory, physical);
+    }
+
+    /** False: the call is one for Linux. */
+    boolean handle(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {
+        long[] a = packet.args;
+        switch ((int) packet.number) {
+            case InKernelRequest.PAGER -> respond(linux, packet, create(process, a));
+            case InKernelRequest.PROTECT, InKernelRequest.CLEAR_PTES -> clearPtes(linux, process, call, packet);
+            case InKernelRequest.SIGACTION -> setDisposition(linux, call, packet);
+            case InKernelRequest.CLONE -> {
+                if (a[0] == InKernelRequest.CLONE_THREAD) {
+                    newThread(linux, process, call, packet);
+                } else {
+                    fork(linux, process, call, packet);
+                }
+            }
+            case InKernelRequest.EXECVE -> respond(linux, packet, execve.handle(process, call, a));
+            case InKernelRequest.EXIT -> exitThread(linux, process, call, packet);
+            case InKernelRequest.EXIT_GROUP -> exitGroup(linux, process, call, packet);
+            case InKernelRequest.STOP -> call.begin(
+                    packet, linux, () -> process.servant().stop(call.slot(), (int) a[0]), () -> call.respond(0));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void respond(LogicalCpu linux, IkcPacket packet, long result) {
+        delegator.responder().respond(linux, packet, result);
+    }
+
+    private long create(ProcessData process, long[] a) {
+        if (a[0] != InKernelRequest.PAGER_CREATE) {
+            return -Errno.EINVAL;
+        }
+        return delegator.pager().create(process.pid(), (int) a[1], (int) a[2], (int) a[3], pagerObject(a[4]));
+    }
+
+    /** Restricted pages are unmapped too: the next call that names them maps them as they are then. */
+    private void clearPtes(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {
+        long start = Math.max(packet.args[0], USER_START);
+        long end = Math.min(packet.args[0] + packet.args[1], MailboxLayout.USER_END);
+        if (start >= end || !process.mirror().remove(start, end)) {
+            respond(linux, packet, 0);
+            return;
+        }
+        ServantSlot slot = call.slot();
+        MapRecords.unmap(slot.records(), start, end - start);
+        call.begin(packet, linux, slot::submit, () -> call.respond(0));
+    }
+
+    private void setDisposition(LogicalCpu linux, PendingCall call, IkcPacket packet) {
+        int signal = (int) packet.args[0];
+        if (signal < 1 || signal > SignalRecords.SIGNAL_COUNT || signal == SignalRecords.SIGKILL
+                || signal == SignalRecords.SIGSTOP || signal == MailboxLayout.PRIVATE_SIGNAL) {
+            respond(linux, packet, 0);
+            return;
+        }
+        RecordList list = call.slot().records();
+        boolean quiet = signal == SignalRecords.SIGCHLD || signal == SignalRecords.SIGURG || signal == SignalRecords.SIGWINCH;
+        if (packet.args[1] == SIG_IGN) {
+            SignalRecords.ignore(list, signal);
+        } else if (quiet && packet.args[1] != SIG_HANDLER || signal == SignalRecords.SIGCHLD) {
+            SignalRecords.standard(list, signal);
+        } else {
+            SignalRecords.report(list, signal);
+        }
+        call.begin(packet, linux, call.slot()::submit, () -> call.respond(0));
+    }
+
+    private void newThread(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {
+        Servant servant = process.servant();
+        Submission<ServantSlot> submission = new Submission<>();
+        call.begin(packet, linux, () -> submission.request = servant.beginThread(call.slot()), () -> {
+            long tid = submission.request.complete();
+            if (tid > 0) {
+                process.addThread(submission.request.child());
+            }
+            call.respond(tid);
+        });
+    }
+
+    private void fork(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {
+        Servant servant = process.servant();
+        boolean othersWork = process.othersAtServant(call);
+        boolean mapped = process.mirror().clear();
+        if (mapped && !othersWork) {
+            unmapAll(call.slot());
+        }
+        int childCpu = (int) packet.args[3];
+        long childTable = packet.args[2];
+        Submission<Servant> submission = new Submission<>();
+        call.begin(packet, linux, () -> submission.request = servant.beginFork(call.slot()), () -> {
+            long pid = submission.request.complete();
+            if (pid > 0) {
+                Servant child = submission.request.child();
+                if (mapped && othersWork) {
+                    unmapAll(child.mainSlot());
+                }
+                delegator.addProcess(child, true, childCpu, childTable);
+            }
+            call.respond(pid);
+        });
+    }
+
+    private static void unmapAll(ServantSlot slot) {
+        slot.call(SystemCallNumber.MUNMAP, USER_START, MailboxLayout.USER_END - USER_START);
+    }
+
+    private void exitThread(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {
+        if (call.slot() != process.servant().mainSlot()) {
+            process.removeThread(call.slot().tid());
+            call.slot().exitThread();
+        }
+        respond(linux, packet, 0);
+    }
+
+    private void exitGroup(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {
+        IkcPacket request = packet.copy();
+        process.expectEnd(() -> delegator.responder().respond(linux, request, 0));
+        int status = (int) packet.args[0];
+        int signal = status & 0x7F;
+        Servant servant = process.servant();
+        if (!servant.alive()) {
+            return; // its death is on the way
+        }
+        if (call.atServant()) {
+            servant.kill(); // in a call that cannot be interrupted
+        } else if (signal == 0) {
+            servant.exitGroup(call.slot(), status >> 8 & 0xFF);
+        } else {
+            if (!process.forked() && servant.start().standardErrorIsTerminal()) {
+                print(call.slot(), "Terminate by signal " + signal + "\n");
+            }
+            servant.killSelf(call.slot(), signal);
+        }
+    }
+
+    private static void print(ServantSlot slot, String text) {
+        try (mckernelj.ihk.launch.ProxyArena arena = slot.arguments()) {
+            slot.call(SystemCallNumber.WRITE, STDERR, arena.placeString(text), text.length());
+        }
+    }
+
+    /** Holds a clone request from its submission to its completion. */
+    private static final class Submission<T> {
+        CloneRequest<T> request;
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.linuxhost.mcctrl;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import mckernelj.ihk.ikc.IkcMessage;
+import mckernelj.ihk.launch.OsAccess;
+import mckernelj.ihk.launch.OsDirectory;
+import mckernelj.ihk.os.OsStatus;
+import mckernelj.linuxhost.ihk.IhkDevice;
+import mckernelj.linuxhost.ihk.IkcEndpoint;
+import mckernelj.linuxhost.ihk.OsInstance;
+import mckernelj.linuxhost.ihk.OsListener;
+import mckernelj.linuxhost.partition.LinuxPartition;
+
+/**
+ * The mcctrl module of the Linux partition: attaches a {@link Delegator} to each OS instance that boots, and gives mcexec access to
+ * them. Registers itself with the IHK device.
+ */
+public final class Mcctrl implements OsListener, OsDirectory {
+    private final LinuxPartition partition;
+    private final IhkDevice device;
+    private final Map<Integer, OpenOs> running = new ConcurrentHashMap<>();
+
+    public Mcctrl(IhkDevice device) {
+        this.device = device;
+        partition = device.partition();
+        device.addListener(this);
+    }
+
+    @Override
+    public OsAccess open(int osIndex) {
+        OpenOs os = running.get(osIndex);
+        return os != null && os.status() == OsStatus.RUNNING ? os : null;
+    }
+
+    @Override
+    public void booting(OsInstance os) {
+        Delegator delegator = new Delegator(partition, new OsLink(os, partition), "mcos" + os.index());
+        ProcessStarter starter = new ProcessStarter(delegator, device.partition().machine().deterministic());
+        IkcEndpoint endpoint = os.endpoint();
+        endpoint.on(IkcMessage.SYSCALL_ONESIDE, delegator::handleCall);
+        endpoint.on(IkcMessage.REMOTE_PAGE_FAULT_ANSWER, delegator::handleFaultAnswer);
+        endpoint.on(IkcMessage.SEND_SIGNAL_ACK, (linux, packet) -> delegator.signals().acknowledged(packet));
+        endpoint.on(IkcMessage.CLEANUP_PROCESS_RESP, (linux, packet) -> { });
+        endpoint.on(IkcMessage.PREPARE_PROCESS_ACKED, (linux, packet) -> starter.acknowledged(packet));
+        running.put(os.index(), new OpenOs(os, delegator, starter));
+    }
+
+    @Override
+    public void stopping(OsInstance os) {
+        OpenOs open = running.remove(os.index());
+        if (open != null) {
+            open.delegator().close();
+        }
+    }
+
+    @Override
+    public void stopped(OsInstance os) {}
+}
