@@ -105,7 +105,7 @@ public final class LwkKernel {
             linuxCpus[i] = parameters.cpu(i).ikcCpu();
             apicIds[i] = parameters.ikcApicId(linuxCpus[i]);
         }
-        return new IkcMap(linuxCpus, apicIds, parameters.ikcIrq(), machine.tscHz());
+        return new IkcMap(linuxCpus, apicIds, parameters.ikcApicId(0), parameters.ikcIrq(), machine.tscHz());
     }
 
     /** Memory that the kernel keeps for ever: physical address. */

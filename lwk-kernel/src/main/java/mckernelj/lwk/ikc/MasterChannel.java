@@ -129,7 +129,7 @@ public final class MasterChannel {
                     receivePhysical,
                     reference,
                     (long) cpu.id() << 32 | port.magic()));
-            map.doorbell(cpu.id()).ring(cpu);
+            map.masterDoorbell().ring(cpu);
             long retry = cpu.hw().cycles() + map.retryCycles();
             while (connect.reply == null && cpu.hw().cycles() < retry) {
                 cpu.waitForInterrupt(retry);
