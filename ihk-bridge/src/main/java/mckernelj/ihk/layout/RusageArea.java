@@ -22,7 +22,8 @@ public final class RusageArea {
     private static final int NUMA_USED = SCALARS + 8 * 16;
     private static final int NUMA_TOTAL = NUMA_USED + 8 * MAX_NODES;
     private static final int NUMA_FREE = NUMA_TOTAL + 8 * MAX_NODES;
-    private static final int PER_CPU = NUMA_FREE + 8 * MAX_NODES;
+    private static final int FREE_UPDATES = NUMA_FREE + 8 * MAX_NODES;
+    private static final int PER_CPU = FREE_UPDATES + 8;
 
     private static final int CPU_SYSTEM = 0;
     private static final int CPU_USER = 8;
@@ -102,7 +103,17 @@ public final class RusageArea {
         memory.putLong(physical + NUMA_TOTAL + 8L * node, value);
     }
 
-    /** MemFree of an LWK node. */
+    /** How often the LWK has brought the free memory of all nodes up to date ({@code InterruptVectors.QUERY_FREE_MEM}). */
+    public long freeUpdates() {
+        return memory.getLong(physical + FREE_UPDATES);
+    }
+
+    /** LWK: {@link #numaFree} of all nodes is up to date. */
+    public void countFreeUpdate() {
+        memory.getAndAddLong(physical + FREE_UPDATES, 1);
+    }
+
+    /** MemFree of an LWK node, at the last update. */
     public long numaFree(int node) {
         return memory.getLong(physical + NUMA_FREE + 8L * node);
     }

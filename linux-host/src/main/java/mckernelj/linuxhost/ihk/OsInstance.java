@@ -368,6 +368,7 @@ public final class OsInstance {
 
     /** Free bytes per LWK node. */
     public long[] queryFreeMemory() throws IhkException {
+        booted().updateFreeMemory();
         return perNode(RusageArea::numaFree);
     }
 

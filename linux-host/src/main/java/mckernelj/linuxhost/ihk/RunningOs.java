@@ -4,6 +4,7 @@ package mckernelj.linuxhost.ihk;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.Machine;
 import mckernelj.ihk.boot.KernelImage;
@@ -21,6 +22,7 @@ final class RunningOs {
     static final int THAW = 2;
 
     private static final long POLL_MILLIS = 50;
+    private static final long FREE_MEMORY_MILLIS = 500;
 
     private final LinuxPartition partition;
     private final Machine machine;
@@ -154,6 +156,17 @@ final class RunningOs {
     RusageArea rusage() {
         long physical = parameters.get(Field.RUSAGE);
         return physical == 0 ? null : new RusageArea(machine.memory(), physical);
+    }
+
+    /** Lets the LWK bring its free memory up to date; a dead one leaves the old values. On a host thread. */
+    void updateFreeMemory() {
+        RusageArea area = rusage();
+        long before = area.freeUpdates();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FREE_MEMORY_MILLIS);
+        sendInterrupt(0, InterruptVectors.QUERY_FREE_MEM);
+        while (area.freeUpdates() == before && System.nanoTime() < deadline && !stopped) {
+            LockSupport.parkNanos(20_000);
+        }
     }
 
     /** True if it found a hanging CPU, the first time. */

@@ -223,6 +223,7 @@ public final class LwkKernel {
         for (int node = 0; node < pages.nodeCount(); node++) {
             rusage.setNumaFree(node, pages.freePages(node) << PageAllocator.PAGE_SHIFT);
         }
+        rusage.countFreeUpdate();
     }
 
     long monitorPhysical() {
