@@ -84,18 +84,21 @@ public final class Delegation {
     }
 
     private void await(ResponseWait wait) {
-        KernelThread thread = wait.thread;
         while (!wait.completed()) {
-            CpuLocal cpu = thread.cpu();
-            if (!wait.runDeferred()) {
-                if (scheduler.mustYield(cpu)) {
-                    sleep(wait);
-                } else {
-                    cpu.waitForInterrupt(Long.MAX_VALUE, MonitorArea.KERNEL_OFFLOAD);
-                }
-                if (!wait.completed()) {
-                    interruption.check(thread);
-                }
+            if (wait.runDeferred()) {
+                continue;
+            }
+            if (wait.outer == null) {
+                // Each time: a signal may have come, and its kick been used up, before this call began.
+                interruption.check(wait.thread);
+            }
+            CpuLocal cpu = wait.thread.cpu();
+            if (wait.completed()) {
+                break;
+            } else if (scheduler.mustYield(cpu)) {
+                sleep(wait);
+            } else {
+                cpu.waitForInterrupt(Long.MAX_VALUE, MonitorArea.KERNEL_OFFLOAD);
             }
         }
         // A fault that was handed to this thread must be answered even if the response overtook it.
