@@ -15,6 +15,7 @@ import mckernelj.ihk.layout.KernelSpace;
 import mckernelj.ihk.layout.KmsgBuffer;
 import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.ihk.layout.RusageArea;
+import mckernelj.lwk.cpu.CpuAccounting;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.cpu.PerCpuArea;
 import mckernelj.lwk.image.AddressLayout;
@@ -218,7 +219,8 @@ final class BootSequence implements BootEntries {
     private CpuLocal newCpu(LogicalCpu hw, int id, long locals) {
         PerCpuArea area = new PerCpuArea(memory, locals + (long) id * PerCpuArea.SIZE);
         area.initialise(id, hw.apicId(), parameters.cpu(id).numaId(), image.idt());
-        return new CpuLocal(id, hw, area, image.interruptWindow(), kernel.monitor());
+        CpuAccounting accounting = new CpuAccounting(kernel.monitor(), kernel.rusage(), id, machine.tscHz());
+        return new CpuLocal(id, hw, area, image.interruptWindow(), accounting);
     }
 
     /** init_cpu: from here on the processor has its own tables and stack, an idle thread, and can take interrupts. */

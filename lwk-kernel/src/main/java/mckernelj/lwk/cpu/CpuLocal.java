@@ -19,7 +19,7 @@ public final class CpuLocal {
     private final LogicalCpu hw;
     private final PerCpuArea area;
     private final long interruptWindow;
-    private final MonitorArea monitor;
+    private final CpuAccounting accounting;
 
     /** Written by the processor itself, read by any. */
     private volatile ExecutionContext current;
@@ -28,12 +28,12 @@ public final class CpuLocal {
     private volatile boolean needReschedule;
 
     /** {@code interruptWindowLinear}: the stub {@code sti; nop; cli; out LEAVE}. */
-    public CpuLocal(int id, LogicalCpu hw, PerCpuArea area, long interruptWindowLinear, MonitorArea monitor) {
+    public CpuLocal(int id, LogicalCpu hw, PerCpuArea area, long interruptWindowLinear, CpuAccounting accounting) {
         this.id = id;
         this.hw = hw;
         this.area = area;
         this.interruptWindow = interruptWindowLinear;
-        this.monitor = monitor;
+        this.accounting = accounting;
     }
 
     /** LWK processor number, 0-based. */
@@ -63,18 +63,22 @@ public final class CpuLocal {
         return needReschedule;
     }
 
+    public CpuAccounting accounting() {
+        return accounting;
+    }
+
     /** What this processor does, for Linux' hang detection: a status of {@link MonitorArea}. */
     public int status() {
-        return monitor.status(id);
+        return accounting.status();
     }
 
     public void setStatus(int status) {
-        monitor.setStatus(id, status);
+        accounting.setStatus(status);
     }
 
     /** Counts an entry into the kernel. */
     public void countEntry() {
-        monitor.setCounter(id, monitor.counter(id) + 1);
+        accounting.countEntry();
     }
 
     /** Asks for a call of the scheduler before the next return to user mode. Any processor. */

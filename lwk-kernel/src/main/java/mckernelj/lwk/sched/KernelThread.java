@@ -127,14 +127,18 @@ public abstract class KernelThread extends ExecutionContext {
 
     /** Entry from user mode: what passed since the last stamp was the user's. */
     public final void enterKernel(long nowCycles) {
-        userCycles += nowCycles - accountedUntil;
+        long passed = nowCycles - accountedUntil;
+        userCycles += passed;
         accountedUntil = nowCycles;
+        cpu.accounting().addTime(0, passed);
     }
 
     /** Return to user mode, or loss of the processor: what passed since the last stamp was the kernel's. */
     public final void leaveKernel(long nowCycles) {
-        systemCycles += nowCycles - accountedUntil;
+        long passed = nowCycles - accountedUntil;
+        systemCycles += passed;
         accountedUntil = nowCycles;
+        cpu.accounting().addTime(passed, 0);
     }
 
     /** The thread gets a processor: what passed before does not count. */

@@ -203,7 +203,9 @@ public final class Scheduler {
         if (next == self) {
             return;
         }
-        self.leaveKernel(cpu.hw().cycles());
+        if (self != queue.idle) {
+            self.leaveKernel(cpu.hw().cycles());
+        }
         self.save(cpu.hw());
         cpu.hw().charge(SWITCH_CYCLES);
         queue.previous = self;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.ihk.layout.MonitorArea;
+import mckernelj.ihk.layout.RusageArea;
+import mckernelj.lwk.cpu.CpuAccounting;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.cpu.PerCpuArea;
 import mckernelj.lwk.fake.FakeCpu;
@@ -31,7 +33,7 @@ class SchedulerTest {
         pages.addMemory(0, 1 << 20, 16 << 20);
         scheduler = new Scheduler(machine, pages, 2, RETURN_TO_USER, true);
         hw = machine.boot(0);
-        cpu = new CpuLocal(0, hw, new PerCpuArea(machine.memory(), 0x10000), 0, new MonitorArea(machine.memory(), 0x8000));
+        cpu = new CpuLocal(0, hw, new PerCpuArea(machine.memory(), 0x10000), 0, accounting());
         TimerQueue timers = new TimerQueue(cpu);
         scheduler.addCpu(cpu, timers, hw.stack(), 0x5000);
         hw.interruptHandler = vector -> {
@@ -39,6 +41,11 @@ class SchedulerTest {
                 timers.interrupt();
             }
         };
+    }
+
+    private CpuAccounting accounting() {
+        MonitorArea monitor = new MonitorArea(machine.memory(), 0x8000);
+        return new CpuAccounting(monitor, new RusageArea(machine.memory(), 0x9000), 0, machine.tscHz());
     }
 
     /** A thread whose kernel code is {@code body}; it exits afterwards. */
