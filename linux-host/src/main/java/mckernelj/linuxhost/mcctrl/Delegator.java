@@ -116,7 +116,7 @@ final class Delegator {
             return;
         }
         PendingCall call = process.call(packet.rtid);
-        if (call.busy() && packet.number != InKernelRequest.EXIT_GROUP) {
+        if (call.busy() && !inKernel.mayBeNested(packet.number)) {
             log.error("thread {} of process {} has two calls: {}", packet.rtid, packet.pid, packet);
             responder.respond(linux, packet, -Errno.EBUSY);
         } else if (!inKernel.handle(linux, process, call, packet)) {

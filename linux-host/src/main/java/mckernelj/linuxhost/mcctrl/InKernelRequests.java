@@ -50,6 +50,13 @@ final class InKernelRequests {
         return true;
     }
 
+    /** A thread that waits for a call may send these: while it resolves a fault for Linux, or when it is to die. */
+    boolean mayBeNested(long number) {
+        return number == InKernelRequest.PROTECT
+                || number == InKernelRequest.CLEAR_PTES
+                || number == InKernelRequest.EXIT_GROUP;
+    }
+
     private PagerObject pagerObject(long physical) {
         PhysicalMemory memory = delegator.partition().memory();
         if (!memory.isRam(physical, PagerObject.SIZE)) {
@@ -104,6 +111,14 @@ final class InKernelRequests {
             return;
         }
         ServantSlot slot = call.slot();
+        if (call.busy()) {
+            ServantSlot idle = call.atServant() ? process.idleSlot() : slot;
+            if (idle != null) {
+                idle.call(SystemCallNumber.MUNMAP, start, end - start);
+            }
+            respond(linux, packet, 0);
+            return;
+        }
         MapRecords.unmap(slot.records(), start, end - start);
         call.begin(packet, linux, slot::submit, () -> call.respond(0));
     }

@@ -80,6 +80,16 @@ final class ProcessData {
         return call != null ? call : threads.get(pid());
     }
 
+    /** A servant thread without work, or null. */
+    ServantSlot idleSlot() {
+        for (PendingCall call : threads.values()) {
+            if (!call.busy()) {
+                return call.slot();
+            }
+        }
+        return null;
+    }
+
     /** True if the servant works for another thread than this one. */
     boolean othersAtServant(PendingCall own) {
         return threads.values().stream().anyMatch(call -> call != own && call.atServant());
