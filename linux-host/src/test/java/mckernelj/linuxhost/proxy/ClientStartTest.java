@@ -169,16 +169,18 @@ class ClientStartTest {
 
     @Test
     void a_client_whose_tool_fails_in_the_node_is_killed() throws Exception {
-        String socket = "failing";
-        try (ClientListener failing = new ClientListener(
-                node.table, RuntimeDirectory.at(node.path), socket, ServantImage.bytes(), node.memory, servant -> {
-                    throw new IllegalStateException("expected by the test");
-                })) {
-            List<String> command = node.command();
-            command.set(1, node.path.resolve(socket + ".socket").toString());
-            Process process = node.spawn(new ProcessBuilder(command));
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isEqualTo(128 + 9);
-        }
+        RuntimeDirectory runtime = RuntimeDirectory.at(node.path);
+        ClientListener failing = new ClientListener(
+                node.table, runtime, "failing", ServantImage.bytes(), node.memory, ClientStartTest::fail);
+        List<String> command = node.command();
+        command.set(1, runtime.socket("failing").toString());
+        Process process = node.spawn(new ProcessBuilder(command));
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(128 + 9);
+        failing.close();
+    }
+
+    private static void fail(Servant servant) {
+        throw new IllegalStateException("expected by the test");
     }
 }
