@@ -54,7 +54,7 @@ public final class MailboxLayout {
 
     public static final int SLOT_SHIFT = 15;
     public static final int SLOT_BYTES = 1 << SLOT_SHIFT;
-    public static final int SLOT_COUNT = 4096;
+    public static final int SLOT_COUNT = 16384;
     public static final int TRANSFER_AREA_BYTES = 16 << 20;
     public static final int TRANSFER_AREA_COUNT = 16;
     public static final long TRANSFER_AREAS = (long) SLOT_COUNT * SLOT_BYTES;

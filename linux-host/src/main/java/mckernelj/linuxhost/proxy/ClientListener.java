@@ -85,6 +85,9 @@ public final class ClientListener implements AutoCloseable {
             run(servant);
         } catch (RuntimeException | Error e) {
             LOG.error("client {}", servant.pid(), e);
+            if (servant.mainSlot().replyReady()) {
+                servant.print(2, "mcexec: the node failed; its log says why\n");
+            }
             servant.kill();
         }
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.launch.ProxyArena;
+import mckernelj.linuxhost.libc.CpuSet;
 import mckernelj.linuxhost.libc.Futex;
 import mckernelj.linuxhost.libc.HostProcess;
 import mckernelj.linuxhost.libc.RawMemory;
@@ -32,6 +33,8 @@ final class MailboxSlot implements ServantSlot {
     private volatile int tid;
     private volatile int sequence;
     private boolean interruptible;
+    private volatile int hostCpu = -1;
+    private volatile boolean hostCpuUsed;
     private int ringTail;
     private boolean mustNotBeReused;
 
@@ -119,7 +122,8 @@ final class MailboxSlot implements ServantSlot {
     public void park(long nanos) {
         parkers.incrementAndGet();
         try {
-            if (!retired) {
+            if (!replyReady()) {
+                servant.table().coupling().couple(this);
                 wait.park(nanos, this::replyReady);
             }
         } finally {
@@ -193,6 +197,31 @@ final class MailboxSlot implements ServantSlot {
         }
         int entry = ringTail++ & RING_ENTRIES - 1;
         return memory.getBytes(RING + (long) entry * RING_ENTRY_BYTES, RING_ENTRY_BYTES);
+    }
+
+    // Host CPU of the thread, kept by HostCpuCoupling
+
+    int hostCpu() {
+        return hostCpu;
+    }
+
+    void setHostCpu(int cpu) {
+        hostCpu = cpu;
+    }
+
+    boolean hostCpuUsed() {
+        return hostCpuUsed;
+    }
+
+    void setHostCpuUsed(boolean used) {
+        hostCpuUsed = used;
+    }
+
+    /** Under the monitor: the tid of a thread that has ended may be another's. */
+    synchronized void bindTo(CpuSet cpus) {
+        if (!retired) {
+            cpus.bind(tid);
+        }
     }
 
     /** No more use of the memory. Returns when no thread of the node sleeps on it. */

@@ -13,29 +13,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All servants of a node, with the two threads that look after them: one waits for deaths (pidfds in an epoll set), one
- * on the doorbell word for signals.
+ * All servants of a node, with the two threads that look after them: one waits for deaths (pidfds in an epoll set) and
+ * undoes bindings to host CPUs, one waits on the doorbell word for signals.
  */
 public final class ServantTable implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServantTable.class);
-    private static final long CLOSE_KEY = 0;
+    private static final long WAKE_UP_KEY = 0;
 
     private final MailboxMemory mailboxes = new MailboxMemory();
     private final RawMemory doorbell = mailboxes.doorbell();
     private final Map<Long, LinuxServant> servants = new ConcurrentHashMap<>();
     private final AtomicLong lastKey = new AtomicLong();
     private final Epoll deaths = new Epoll();
-    private final EventFd closing = new EventFd();
+    private final EventFd wakeUp = new EventFd();
     private final Thread deathThread = new Thread(this::watchDeaths, "servant-deaths");
     private final Thread signalThread = new Thread(this::watchSignals, "servant-signals");
+    private final HostCpuCoupling coupling = new HostCpuCoupling(wakeUp::signal);
     private volatile boolean closed;
 
     public ServantTable() {
-        deaths.add(closing.fd(), CLOSE_KEY);
+        deaths.add(wakeUp.fd(), WAKE_UP_KEY);
         deathThread.setDaemon(true);
         signalThread.setDaemon(true);
         deathThread.start();
         signalThread.start();
+    }
+
+    HostCpuCoupling coupling() {
+        return coupling;
     }
 
     MailboxMemory mailboxes() {
@@ -54,13 +59,20 @@ public final class ServantTable implements AutoCloseable {
     }
 
     private void watchDeaths() {
+        long nextTick = System.nanoTime();
         while (!closed) {
-            for (long key : deaths.await(-1)) {
+            for (long key : deaths.await(coupling.active() ? HostCpuCoupling.TICK_MILLIS : -1)) {
                 LinuxServant servant = servants.remove(key);
                 if (servant != null) {
                     deaths.remove(servant.pidfd());
                     quietly("death of " + servant, servant::died);
+                } else if (key == WAKE_UP_KEY) {
+                    wakeUp.clear();
                 }
+            }
+            if (System.nanoTime() - nextTick >= 0) {
+                coupling.tick();
+                nextTick = System.nanoTime() + HostCpuCoupling.TICK_MILLIS * 1_000_000L;
             }
         }
     }
@@ -89,7 +101,7 @@ public final class ServantTable implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        closing.signal();
+        wakeUp.signal();
         doorbell.getAndAddInt(0, 1);
         Futex.wake(doorbell.address(), 1);
         try {
@@ -103,7 +115,7 @@ public final class ServantTable implements AutoCloseable {
             servant.died();
         }
         deaths.close();
-        closing.close();
+        wakeUp.close();
         mailboxes.close();
     }
 }

@@ -19,8 +19,10 @@ final class SlotWait {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final RawMemory slot;
-    /** Wake counter when the last park ended. Only the parker uses it. */
-    private int seen;
+    /** Wake counter when the last park ended. */
+    private volatile int seen;
+
+    private int sleepers;
 
     SlotWait(RawMemory slot) {
         this.slot = slot;
@@ -29,21 +31,34 @@ final class SlotWait {
 
     /** Sleeps unless {@code ready}, or a wake-up came since the last park. */
     void park(long nanos, BooleanSupplier ready) {
-        slot.putIntFenced(NODE_SLEEPS, 1);
+        enter();
         int counter = slot.getIntAcquire(WAKE);
         if (counter == seen && !ready.getAsBoolean()) {
             slot.putLong(NODE_TIMEOUT, nanos / NANOS_PER_SECOND);
             slot.putLong(NODE_TIMEOUT + 8, nanos % NANOS_PER_SECOND);
             Futex.waitWhile(slot.address() + WAKE, counter, slot.address() + NODE_TIMEOUT);
         }
-        slot.putIntFenced(NODE_SLEEPS, 0);
+        leave();
+    }
+
+    /** More than one thread can be here for a moment, when the wait goes from one to another. */
+    private synchronized void enter() {
+        if (sleepers++ == 0) {
+            slot.putIntFenced(NODE_SLEEPS, 1);
+        }
+    }
+
+    private synchronized void leave() {
+        if (--sleepers == 0) {
+            slot.putIntFenced(NODE_SLEEPS, 0);
+        }
         seen = slot.getIntAcquire(WAKE);
     }
 
     void wake() {
         slot.getAndAddInt(WAKE, 1);
         if (slot.getIntAcquire(NODE_SLEEPS) != 0) {
-            Futex.wake(slot.address() + WAKE, 1);
+            Futex.wake(slot.address() + WAKE, Integer.MAX_VALUE);
         }
     }
 }

@@ -145,7 +145,7 @@ public final class ServantImage {
         c.bind(done).w32().mov(slot(REPLY), R14).mfence();
         c.w32().cmp(slot(NODE_SLEEPS), 0).j(Cond.E, loop);
         c.lock().w32().inc(slot(WAKE)).lea(RDI, slot(WAKE));
-        futexWakeOne();
+        futexWakeAll();
         c.jmp(loop);
     }
 
@@ -160,7 +160,7 @@ public final class ServantImage {
         c.w32().movImm(RCX, RING_ENTRY_BYTES / 4).rep().w32().movs();
         c.w32().inc(slot(RING_HEAD));
         c.mov(RDI, slot(DOORBELL_ADDRESS)).lock().w32().inc(Mem.at(RDI));
-        futexWakeOne();
+        futexWakeAll();
         c.ret();
 
         Label out = c.label();
@@ -181,9 +181,9 @@ public final class ServantImage {
         a.call(SystemCallNumber.RT_SIGRETURN);
     }
 
-    /** FUTEX_WAKE of one waiter on the word at RDI. */
-    private void futexWakeOne() {
-        a.code().w32().movImm(RSI, 1).w32().movImm(RDX, 1);
+    /** FUTEX_WAKE of all waiters on the word at RDI. */
+    private void futexWakeAll() {
+        a.code().w32().movImm(RSI, 1).w32().movImm(RDX, Integer.MAX_VALUE);
         a.call(SystemCallNumber.FUTEX);
     }
 
