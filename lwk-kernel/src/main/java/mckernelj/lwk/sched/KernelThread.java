@@ -6,7 +6,7 @@ import mckernelj.emulator.hw.KernelStack;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.cpu.ExecutionContext;
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 
 /**
  * Something the scheduler can run: a kernel stack in guest memory and on the host, a state, a processor. Base of the threads of

@@ -3,8 +3,8 @@
 package mckernelj.lwk.sched;
 
 import mckernelj.emulator.hw.PhysicalMemory;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.image.AddressLayout;
-import mckernelj.lwk.trap.PtRegs;
 
 /**
  * The kernel memory of one thread, four pages: extended state and response records in the first, then the kernel stack. The stack

@@ -7,6 +7,7 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.emulator.hw.PortHandler;
 import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.image.AddressLayout;
 import mckernelj.lwk.image.GateReason;
 import mckernelj.lwk.sched.KernelThread;

@@ -5,6 +5,7 @@ package mckernelj.lwk.trap;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.kmsg.KernelLog;
 import mckernelj.lwk.sched.KernelThread;
 import org.slf4j.Logger;

@@ -3,6 +3,7 @@
 package mckernelj.lwk.trap;
 
 import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.cpu.PtRegs;
 
 /**
  * What the kernel does with traps; implemented by {@code lwk.proc}. Called on the kernel stack of the interrupted thread. A handler

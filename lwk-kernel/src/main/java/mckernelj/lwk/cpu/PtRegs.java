@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 The McKernel/J developers
-package mckernelj.lwk.trap;
+package mckernelj.lwk.cpu;
 
 import mckernelj.emulator.hw.PhysicalMemory;
 
