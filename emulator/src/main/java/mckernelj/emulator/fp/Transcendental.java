@@ -18,6 +18,11 @@ import java.math.BigInteger;
 public final class Transcendental {
     private static final int GUARD = 140;
 
+    /** Arguments below 2^-TINY are their own linear approximation, to within the sticky bit. */
+    private static final int TINY = 80;
+
+    private static final int F = GUARD + TINY;
+
     /** pi as the hardware's argument reduction has it, times 2^66. */
     private static final BigInteger PI_66 = new BigInteger("C90FDAA22168C234C", 16);
 
@@ -119,7 +124,11 @@ public final class Transcendental {
             unit.set(negative(se) ? 0x8000 | BIAS - 1 : BIAS, sig);
             return;
         }
-        int f = GUARD - e;
+        if (e < -TINY) {
+            unit.packInexact(negative(se), unit.unpackedSignificand().multiply(ln2(F)), F + 63 - e);
+            return;
+        }
+        int f = F;
         BigInteger t = fixed(unit.unpackedSignificand(), e, f).multiply(ln2(f)).shiftRight(f);
         BigInteger result = exponentialSeries(negative(se) ? t.negate() : t, 1, 1, false, f);
         unit.packInexact(result.signum() < 0, result.abs(), f);
@@ -145,17 +154,19 @@ public final class Transcendental {
             unit.set((below ? 0x8000 : 0) ^ ySe & 0x8000, 0);
         } else {
             int e = unit.unpack(xSe, xSig);
-            int f = GUARD + 80;
             BigInteger m = unit.unpackedSignificand();
-            BigInteger unitOne = BigInteger.ONE.shiftLeft(63);
-            if (m.bitLength() == 64 && m.testBit(62)) { // above 1.5: use m / 2 to stay close to one
-                e++;
-                unitOne = unitOne.shiftLeft(1);
-            }
-            BigInteger log = twoArtanh(m.subtract(unitOne), m.add(unitOne), f + 16).shiftLeft(f).divide(ln2(f + 16));
-            boolean exact = m.subtract(unitOne).signum() == 0;
-            multiplyByY(ySe, ySig, log.add(BigInteger.valueOf(e).shiftLeft(f)), f, exact);
+            boolean exact = m.getLowestSetBit() == 63;
+            multiplyByY(ySe, ySig, log2(m, e), F, exact);
         }
+    }
+
+    /** log2(m * 2^(e + 1 - length of m)) times 2^F. */
+    private static BigInteger log2(BigInteger m, int e) {
+        int length = m.bitLength();
+        boolean upper = m.testBit(length - 2); // above 1.5: use m / 2 to stay close to one
+        BigInteger one = BigInteger.ONE.shiftLeft(upper ? length : length - 1);
+        BigInteger log = twoArtanh(m.subtract(one), m.add(one), F + 16).shiftLeft(F).divide(ln2(F + 16));
+        return log.add(BigInteger.valueOf(upper ? e + 1 : e).shiftLeft(F));
     }
 
     private void logOfZero(int ySe, long ySig) {
@@ -229,7 +240,24 @@ public final class Transcendental {
             return;
         }
         int e = unit.unpack(xSe, xSig);
-        int f = GUARD + Math.max(0, -e);
+        int f = F;
+        if (e < -TINY) {
+            BigInteger linear = unit.unpackedSignificand().shiftLeft(2 * f).divide(ln2(f));
+            BigInteger log = negative(xSe) ? linear.negate() : linear.subtract(BigInteger.ONE);
+            multiplyByY(ySe, ySig, log, f + 63 - e, false);
+            return;
+        }
+        if (e >= -1) { // beyond the documented range, or close to it
+            BigInteger whole = unit.unpackedSignificand();
+            int unitBit = 63 - e;
+            if (unitBit >= 0) {
+                whole = negative(xSe)
+                        ? BigInteger.ONE.shiftLeft(unitBit).subtract(whole)
+                        : whole.add(BigInteger.ONE.shiftLeft(unitBit));
+            }
+            multiplyByY(ySe, ySig, log2(whole, e + whole.bitLength() - 64), f, false);
+            return;
+        }
         BigInteger x = fixed(unit.unpackedSignificand(), e, f);
         if (negative(xSe)) {
             x = x.negate();
@@ -248,7 +276,7 @@ public final class Transcendental {
         boolean below = negative(ySe);
         boolean xInfinite = isInfinite(xSe, xSig);
         boolean yInfinite = isInfinite(ySe, ySig);
-        int f = GUARD + 64;
+        int f = F;
         if (yInfinite || xInfinite) {
             int eighths = yInfinite ? (xInfinite ? (left ? 3 : 1) : 2) : left ? 4 : 0;
             multipleOfPi(below, eighths, f);
@@ -276,9 +304,20 @@ public final class Transcendental {
         BigInteger x = unit.unpackedSignificand();
         int difference = ey - ex;
         boolean steep = difference > 0 || difference == 0 && y.compareTo(x) > 0;
-        int f = GUARD + Math.abs(difference) + 8;
         BigInteger n = steep ? x : y;
         BigInteger d = steep ? y : x;
+        if (Math.abs(difference) > TINY) {
+            boolean left = negative(xSe);
+            if (steep || left) {
+                BigInteger multiple = steep ? pi(F).shiftRight(1) : pi(F);
+                unit.packInexact(negative(ySe), steep && left ? multiple : multiple.subtract(BigInteger.ONE), F);
+            } else {
+                BigInteger quotient = n.shiftLeft(F).divide(d).subtract(BigInteger.ONE);
+                unit.packInexact(negative(ySe), quotient, F + Math.abs(difference));
+            }
+            return;
+        }
+        int f = F + 8;
         BigInteger ratio = n.shiftLeft(f).divide(d).shiftRight(Math.abs(difference));
         BigInteger angle = arctan(ratio, f);
         if (steep) {
