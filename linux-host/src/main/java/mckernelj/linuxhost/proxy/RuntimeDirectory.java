@@ -16,7 +16,7 @@ import mckernelj.linuxhost.libc.HostProcess;
 
 /**
  * Where a user's nodes keep their sockets and the client program: {@code $MCKERNELJ_RUNTIME}, else {@code
- * $XDG_RUNTIME_DIR/mckernelj}, else {@code /tmp/mckernelj-<uid>}. Mode 0700 and the user's own, or it is refused.
+ * $XDG_RUNTIME_DIR/mckernelj} if there is such a session directory, else {@code /tmp/mckernelj-<uid>}. Mode 0700 and the user's own, or it is refused.
  *
  * <p>Contract with the tools' shell scripts: the node named {@code $MCKERNELJ_NODE} (default {@value #DEFAULT_NODE}) listens
  * at {@code $dir/<node>.socket}; a tool is started by {@code exec "$dir/client" "$dir/<node>.socket" <tool> "$@"}.
@@ -53,7 +53,7 @@ public final class RuntimeDirectory {
             return Path.of(own);
         }
         String session = environment.get("XDG_RUNTIME_DIR");
-        if (session != null && !session.isEmpty()) {
+        if (session != null && !session.isEmpty() && Files.isDirectory(Path.of(session))) {
             return Path.of(session, "mckernelj");
         }
         return Path.of("/tmp/mckernelj-" + HostProcess.euid());

@@ -33,6 +33,7 @@ final class StartStateReader {
     private static final int PATH_BYTES = 4096;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED_FIXED_NORESERVE = 0x4011;
+    private static final int MADV_DONTDUMP = 16;
 
     // Offsets in the transfer area.
     private static final int STACK = 0;
@@ -116,6 +117,9 @@ final class StartStateReader {
         long descriptor = hello.getInt(HELLO_MEMORY_FD);
         window = list.add(
                 SystemCallNumber.MMAP, WINDOW, memoryBytes, PROT_READ_WRITE, MAP_SHARED_FIXED_NORESERVE, descriptor, 0);
+        // No core file of the client contains the machine's memory; duplicates of the window inherit it.
+        list.add(SystemCallNumber.MADVISE, WINDOW, memoryBytes, MADV_DONTDUMP);
+        list.add(SystemCallNumber.MADVISE, MAILBOX, MAILBOX_BYTES, MADV_DONTDUMP);
         list.add(SystemCallNumber.CLOSE, descriptor);
         list.add(SystemCallNumber.CLOSE, hello.getInt(HELLO_MAILBOX_FD));
         list.add(SystemCallNumber.CLOSE, hello.getInt(HELLO_SOCKET));

@@ -210,9 +210,10 @@ final class AttachCode {
         Label next = a.label();
         Label end = a.label();
         c.bind(print).mov(R12, RSI).mov(R13, RDX);
-        set(RDX, 0);
+        a.string("mcexec");
         c.cmp(Mem.at(RBP, ARGC), 3).j(Cond.B, end);
         c.mov(RSI, Mem.at(RBP, ARGV_TOOL));
+        set(RDX, 0);
         c.bind(next).w8().cmp(Mem.at(RSI, RDX, 1, 0), 0).j(Cond.E, end).inc(RDX).jmp(next);
         c.bind(end);
         set(RDI, 2);

@@ -27,7 +27,7 @@ import mckernelj.ihk.SystemCallNumber;
 
 /**
  * The static ELF program that a user's {@code mcexec} becomes: it attaches to the node ({@link AttachCode}) and from then on
- * only executes lists of system calls from its mailbox. About 1.3 KB, one read-only page, no data and no stack of its own.
+ * only executes lists of system calls from its mailbox. About 1.7 KB, one read-only page, no data and no stack of its own.
  *
  * <p>Command line: {@code client <socket> <tool> <the user's arguments>}; so a tool's shell script ends with
  * {@code exec "$dir/client" "$dir/$node.socket" mcexec "$@"}, where {@code $dir} is the node's runtime directory. Exit status
