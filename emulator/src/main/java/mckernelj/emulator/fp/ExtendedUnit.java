@@ -98,7 +98,7 @@ public final class ExtendedUnit {
     }
 
     private void invalid() {
-        flags |= INVALID;
+        flags = flags & ~DENORMAL | INVALID;
         set(NAN_SE, NAN_SIG);
     }
 
@@ -113,6 +113,7 @@ public final class ExtendedUnit {
         if (!aNan && !bNan) {
             return false;
         }
+        flags &= ~DENORMAL; // NaN operands come first
         boolean aSignals = isSignaling(aSe, aSig);
         boolean bSignals = isSignaling(bSe, bSig);
         if (aSignals || bSignals) {
@@ -450,7 +451,6 @@ public final class ExtendedUnit {
             noteDenormal(aSe, aSig, bSe, bSig);
             set(aInfinite ? sign | MAX : sign, aInfinite ? INTEGER_BIT : 0);
         } else if (bZero) {
-            noteDenormal(aSe, aSig, bSe, bSig);
             flags |= ZERO_DIVIDE;
             set(sign | MAX, INTEGER_BIT);
         } else if (aZero) {
@@ -542,10 +542,11 @@ public final class ExtendedUnit {
     /** {@code quiet}: QNaNs do not signal (FUCOM). */
     public int compare(int aSe, long aSig, int bSe, long bSig, boolean quiet) {
         if (isUnsupported(aSe, aSig) || isUnsupported(bSe, bSig)) {
-            flags |= INVALID;
+            flags = flags & ~DENORMAL | INVALID;
             return UNORDERED;
         }
         if (isNan(aSe, aSig) || isNan(bSe, bSig)) {
+            flags &= ~DENORMAL;
             if (!quiet || isSignaling(aSe, aSig) || isSignaling(bSe, bSig)) {
                 flags |= INVALID;
             }
@@ -571,7 +572,15 @@ public final class ExtendedUnit {
 
     // ---- conversions ------------------------------------------------------------------------------------------------
 
-    /** From IEEE double bits; signals SNaN and denormals. */
+    /** A signaling NaN as result becomes quiet and signals (FLD of a narrower format). */
+    public void quiet() {
+        if (isSignaling(se, sig)) {
+            flags |= INVALID;
+            sig |= QUIET_BIT;
+        }
+    }
+
+    /** From IEEE double bits; signals denormals, keeps signaling NaNs. */
     public void fromDouble(long bits) {
         fromIeee(bits < 0, (int) (bits >>> 52) & 0x7FF, bits << 12, 0x7FF, 1023);
     }
@@ -584,12 +593,7 @@ public final class ExtendedUnit {
     private void fromIeee(boolean negative, int e, long fraction, int max, int bias) {
         int sign = negative ? 0x8000 : 0;
         if (e == max) {
-            long significand = INTEGER_BIT | fraction >>> 1;
-            if (fraction != 0 && fraction >= 0) {
-                flags |= INVALID;
-                significand |= QUIET_BIT;
-            }
-            set(sign | MAX, significand);
+            set(sign | MAX, INTEGER_BIT | fraction >>> 1);
         } else if (e != 0) {
             set(sign | e - bias + BIAS, INTEGER_BIT | fraction >>> 1);
         } else if (fraction == 0) {
@@ -861,14 +865,29 @@ public final class ExtendedUnit {
 
     // ---- results of functions computed with more precision ----------------------------------------------------------------
 
-    /** Packs {@code value} * 2^-scale (inexact), rounded; used by {@link Transcendental}. */
+    /** Packs {@code value} * 2^-scale (inexact), rounded to 64 bits: precision control is for the basic operations. */
     void packInexact(boolean negative, BigInteger value, int scale) {
+        int saved = control;
+        control |= 0x300;
         packBig(negative, value, true, BIAS, scale);
+        control = saved;
     }
 
     /** As {@link #packInexact} for an exact value. */
     void packExact(boolean negative, BigInteger value, int scale) {
+        int saved = control;
+        control |= 0x300;
         packBig(negative, value, false, BIAS, scale);
+        control = saved;
+    }
+
+    /** A result that differs from the true one by far less than a unit in the last place. */
+    void inexactly(int signExponent, long significand) {
+        if (isDenormal(signExponent, significand)) {
+            flags |= DENORMAL | UNDERFLOW;
+        }
+        flags |= PRECISION;
+        set(signExponent, significand);
     }
 
     /** The unpacked operand as integer * 2^(returned exponent - 63). */

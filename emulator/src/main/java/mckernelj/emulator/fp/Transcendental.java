@@ -116,12 +116,10 @@ public final class Transcendental {
             return;
         }
         int e = unit.unpack(se, sig);
-        if (e >= 1) {
-            unit.set(se, sig);
-            return;
-        }
-        if (e == 0 && sig == ExtendedUnit.INTEGER_BIT) {
-            unit.set(negative(se) ? 0x8000 | BIAS - 1 : BIAS, sig);
+        if (e >= 0) {
+            boolean one = e == 0 && sig == ExtendedUnit.INTEGER_BIT;
+            unit.flags |= one ? 0 : ExtendedUnit.PRECISION;
+            unit.set(one && negative(se) ? 0x8000 | BIAS - 1 : se, sig);
             return;
         }
         if (e < -TINY) {
@@ -223,12 +221,16 @@ public final class Transcendental {
             }
             return;
         }
-        if (isInfinite(xSe, xSig) || negative(xSe) && (xSe & MAX) >= BIAS) {
+        if (isInfinite(xSe, xSig)) {
             if (negative(xSe)) {
                 unit.invalidResult();
             } else {
                 infiniteTimes(false, ySe, ySig);
             }
+            return;
+        }
+        if (negative(xSe) && (xSe & MAX) >= BIAS) {
+            unit.set(xSe, xSig); // undefined in the SDM; what the host does
             return;
         }
         if (isInfinite(ySe, ySig)) {
@@ -366,6 +368,10 @@ public final class Transcendental {
         return e != MAX && e >= BIAS + 63;
     }
 
+    private static boolean tiny(int se) {
+        return (se & MAX) < BIAS - TINY;
+    }
+
     public void sin(int se, long sig) {
         trigonometric(se, sig, 0);
     }
@@ -384,6 +390,10 @@ public final class Transcendental {
         } else if (isZero(se, sig)) {
             unit.set(ahead == 1 ? BIAS : se, ahead == 1 ? ExtendedUnit.INTEGER_BIT : 0);
         } else {
+            if (tiny(se)) {
+                unit.inexactly(ahead == 1 ? BIAS : se, ahead == 1 ? ExtendedUnit.INTEGER_BIT : sig);
+                return;
+            }
             reduce(se, sig);
             int turn = quarterTurns + ahead & 3;
             BigInteger value = (turn & 1) == 0 ? sine() : cosine();
@@ -404,6 +414,10 @@ public final class Transcendental {
         } else if (isZero(se, sig)) {
             unit.set(se, sig);
         } else {
+            if (tiny(se)) {
+                unit.inexactly(se, sig);
+                return;
+            }
             reduce(se, sig);
             BigInteger sine = sine();
             BigInteger cosine = cosine();

@@ -202,11 +202,12 @@ final class X87Arithmetic {
         if (fine) {
             x.unit.remainder(se(x, 0), sig(x, 0), se(x, 1), sig(x, 1), (op.reg & 7) == 6);
         }
+        x.status &= ~C2;
         if (!report(x)) {
             return;
         }
         setResult(x, 0);
-        if (!fine || (x.unit.flags & ExtendedUnit.INVALID) != 0) {
+        if (!fine || ExtendedUnit.isNan(x.unit.se, x.unit.sig)) {
             return;
         }
         int q = x.unit.quotient;
@@ -234,7 +235,7 @@ final class X87Arithmetic {
         int se = se(x, 0);
         long sig = sig(x, 0);
         if (!isEmpty(x, 7)) {
-            push(x);
+            overflowOfTwo(x);
             return;
         }
         int exponentSe;
@@ -330,11 +331,11 @@ final class X87Arithmetic {
         X87 x = begin(cpu, op);
         x.status &= ~C2;
         boolean fine = operands(x, 0, 0);
-        if (fine && tooLarge(x)) {
+        if (fine && !isEmpty(x, 7)) {
+            overflowOfTwo(x);
             return;
         }
-        if (fine && !isEmpty(x, 7)) {
-            push(x);
+        if (fine && tooLarge(x)) {
             return;
         }
         int se = se(x, 0);

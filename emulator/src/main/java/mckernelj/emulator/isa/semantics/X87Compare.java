@@ -148,8 +148,7 @@ final class X87Compare {
         int i = n & 7;
         boolean fine = operands(x, 0, i);
         int relation = fine ? x.unit.compare(se(x, 0), sig(x, 0), se(x, i), sig(x, i), quiet) : ExtendedUnit.UNORDERED;
-        x.unit.roundedUp = false;
-        if (report(x)) {
+        if (reportKeepingC1(x, !fine)) {
             int flags = relation == ExtendedUnit.UNORDERED
                     ? Cpu.ZF | Cpu.PF | Cpu.CF
                     : relation == ExtendedUnit.EQUAL ? Cpu.ZF : relation == ExtendedUnit.LESS ? Cpu.CF : 0;

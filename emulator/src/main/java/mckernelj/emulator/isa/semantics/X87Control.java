@@ -99,12 +99,13 @@ final class X87Control {
     static void ffree(Cpu cpu, int i, Op op) {
         X87 x = begin(cpu, op);
         x.empty |= 1 << physical(x, i & 7);
+        x.status &= ~C1;
     }
 
     @Encoding(value = "DF /0:reg FFREEP STi", feature = CpuFeature.FPU)
     static void ffreep(Cpu cpu, int i, Op op) {
         ffree(cpu, i, op);
-        cpu.x87.top = cpu.x87.top + 1 & 7;
+        pop(cpu.x87);
     }
 
     // ---- environment ------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ final class X87Load {
     static void fld32(Cpu cpu, long bits, Op op) {
         X87 x = begin(cpu, op);
         x.unit.fromFloat((int) bits);
+        x.unit.quiet();
         push(x);
     }
 
@@ -27,6 +28,7 @@ final class X87Load {
     static void fld64(Cpu cpu, long bits, Op op) {
         X87 x = begin(cpu, op);
         x.unit.fromDouble(bits);
+        x.unit.quiet();
         push(x);
     }
 
@@ -43,8 +45,11 @@ final class X87Load {
         X87 x = begin(cpu, op);
         if (operands(x, i & 7, i & 7)) {
             x.unit.set(se(x, i & 7), sig(x, i & 7));
+            push(x);
+        } else if (report(x)) {
+            x.top = x.top - 1 & 7;
+            setResult(x, 0);
         }
-        push(x);
     }
 
     @Encoding(
@@ -174,6 +179,7 @@ final class X87Load {
     static void fbld(Cpu cpu, long linear, Op op) {
         X87 x = begin(cpu, op);
         long value = 0;
+        cpu.load64(linear);
         int sign = (int) cpu.load8(linear + 9) & 0x80;
         for (int i = 8; i >= 0; i--) {
             int b = (int) cpu.load8(linear + i) & 0xFF;
@@ -246,10 +252,11 @@ final class X87Load {
 
     private static void move(Cpu cpu, int n, Op op, boolean condition) {
         X87 x = begin(cpu, op);
-        if (operands(x, 0, n & 7)) {
+        boolean fine = operands(x, 0, n & 7);
+        if (fine) {
             x.unit.set(se(x, condition ? n & 7 : 0), sig(x, condition ? n & 7 : 0));
         }
-        if (report(x)) {
+        if (reportKeepingC1(x, !fine)) {
             setResult(x, 0);
         }
     }
@@ -276,15 +283,15 @@ final class X87Load {
 
     private static final int[] CONSTANT_SE = {0x3FFF, 0x4000, 0x3FFF, 0x4000, 0x3FFD, 0x3FFE, 0};
     private static final long[] CONSTANT = {
-        0x8000000000000000L, 0xD49A784BCD1B8AFEL, 0xB8AA3B295C17F0BBL, 0xC90FDAA22168C234L, 0x9A209A84FBCFF798L,
-        0xB17217F7D1CF79ABL, 0
+        0x8000000000000000L, 0xD49A784BCD1B8AFEL, 0xB8AA3B295C17F0BCL, 0xC90FDAA22168C235L, 0x9A209A84FBCFF799L,
+        0xB17217F7D1CF79ACL, 0
     };
 
     /** The bits behind {@link #CONSTANT}: constants are rounded by the rounding control (rounded up or down from the true value). */
     private static final int[] NEXT_BITS = {0, 1, 1, 1, 1, 1, 0};
 
     /** True where the nearest value lies above the true one. */
-    private static final boolean[] ABOVE = {false, false, true, false, false, true, false};
+    private static final boolean[] ABOVE = {false, false, true, true, true, true, false};
 
     @Encoding(
             value = {

@@ -95,10 +95,34 @@ final class X87Stack {
     }
 
     static void underflow(X87 x) {
-        x.unit.flags |= ExtendedUnit.INVALID;
+        x.unit.flags = ExtendedUnit.INVALID;
         x.unit.roundedUp = false;
         x.unit.set(ExtendedUnit.NAN_SE, ExtendedUnit.NAN_SIG);
         x.status |= STACK_FAULT;
+    }
+
+    private static void overflow(X87 x) {
+        underflow(x);
+        x.unit.roundedUp = true; // C1 = 1 tells an overflow from an underflow
+    }
+
+    /** Stack overflow of an instruction that replaces ST(0) and pushes: both become the default NaN. */
+    static void overflowOfTwo(X87 x) {
+        overflow(x);
+        if (report(x)) {
+            setResult(x, 0);
+            x.top = x.top - 1 & 7;
+            setResult(x, 0);
+        }
+    }
+
+    /** As {@link #report} for instructions that leave C1 alone unless the stack faults. */
+    static boolean reportKeepingC1(X87 x, boolean stackFault) {
+        int c1 = stackFault ? 0 : x.status & C1;
+        x.unit.roundedUp = false;
+        boolean write = report(x);
+        x.status |= c1;
+        return write;
     }
 
     /** Reports the unit's exceptions in the status word; true if the result is to be written. */
@@ -115,10 +139,7 @@ final class X87Stack {
     /** Pushes the unit's result; a full stack gives a stack overflow. */
     static void push(X87 x) {
         if (!isEmpty(x, 7)) {
-            x.unit.flags |= ExtendedUnit.INVALID;
-            x.unit.set(ExtendedUnit.NAN_SE, ExtendedUnit.NAN_SIG);
-            x.status |= STACK_FAULT;
-            x.unit.roundedUp = true; // C1 = 1 tells an overflow from an underflow
+            overflow(x);
         }
         if (report(x)) {
             x.top = x.top - 1 & 7;
