@@ -451,7 +451,7 @@ public final class ExtendedUnit {
             noteDenormal(aSe, aSig, bSe, bSig);
             set(aInfinite ? sign | MAX : sign, aInfinite ? INTEGER_BIT : 0);
         } else if (bZero) {
-            flags |= ZERO_DIVIDE;
+            flags = flags & ~DENORMAL | ZERO_DIVIDE;
             set(sign | MAX, INTEGER_BIT);
         } else if (aZero) {
             noteDenormal(aSe, aSig, bSe, bSig);
