@@ -58,7 +58,8 @@ final class KernelLoader {
     private void loadSegment(long linear, long fileOffset, long fileSize, long memorySize) throws IhkException {
         long offset = linear - KernelSpace.MAP_KERNEL_START;
         long room = Math.min(KernelSpace.KERNEL_IMAGE_PAGES * LARGE, StartupStub.address(chunk.end()) - kernel);
-        if (offset < 0 || fileSize < 0 || memorySize < fileSize) {
+        boolean below = Long.compareUnsigned(linear, KernelSpace.MAP_KERNEL_START) < 0;
+        if (below || fileSize < 0 || memorySize < fileSize) {
             throw new IhkException(Errno.EINVAL, "kernel image is linked at 0x" + Long.toHexString(linear));
         }
         if (offset > room || memorySize > room - offset) {

@@ -43,7 +43,7 @@ final class MemoryPool {
 
     private long limitOfAll(int node, ReserveMemoryOptions options) throws IhkException {
         int ratio = options.get(ReserveMemoryOptions.Key.MAX_SIZE_RATIO_ALL);
-        long limit = zones.freeBytes(checkedNode(node)) / 100 * ratio;
+        long limit = zones.freeBytes(checkedNode(node)) * ratio / 100;
         return Math.min(limit, zones.reservableBytes(node)) & -MemoryZones.GRANULE;
     }
 
