@@ -52,7 +52,7 @@ final class MailboxMemory {
     }
 
     synchronized void giveBackSlot(int index) {
-        freeSlots.add(index);
+        freeSlots.push(index);
     }
 
     RawMemory slot(int index) {
