@@ -71,7 +71,8 @@ final class StateGenerator {
     }
 
     private void sse(MachineState state) {
-        int mxcsr = MXCSR_MASKS | values.below(4) << 13;
+        int mxcsr = MXCSR_MASKS | (values.oneIn(2) ? 0 : values.below(4) << 13);
+        mxcsr |= values.oneIn(2) ? 0 : values.below(64);
         mxcsr |= values.oneIn(12) ? 1 << 15 : 0;
         mxcsr |= values.oneIn(12) ? 1 << 6 : 0;
         if (values.oneIn(40)) {

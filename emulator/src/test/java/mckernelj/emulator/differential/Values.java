@@ -57,6 +57,9 @@ final class Values {
             return random.nextLong();
         }
         if (oneIn(3)) {
+            return borderline(52, 1023);
+        }
+        if (oneIn(3)) {
             return Double.doubleToRawLongBits((random.nextDouble() - 0.5) * Math.scalb(1.0, random.nextInt(80)));
         }
         long bits = Double.doubleToRawLongBits(DOUBLES[random.nextInt(DOUBLES.length)]);
@@ -67,9 +70,24 @@ final class Values {
         return bits;
     }
 
+    /** Exponents whose sums, products and quotients lie around one, underflow and overflow; few or many one bits behind. */
+    private long borderline(int fractionBits, int bias) {
+        int[] exponents = {0, 1, 2, bias / 2, bias - fractionBits, bias - 1, bias, bias + 1, bias + bias / 2, 2 * bias};
+        long exponent = exponents[below(exponents.length)] + below(3);
+        long fraction = oneIn(3) ? random.nextLong() : oneIn(2) ? below(4) : -below(4);
+        if (oneIn(3)) {
+            fraction ^= 1L << below(fractionBits);
+        }
+        long mask = (1L << fractionBits) - 1;
+        return (random.nextLong() & -2L * bias - 2 | exponent & 2L * bias + 1) << fractionBits | fraction & mask;
+    }
+
     int floatBits() {
         if (oneIn(4)) {
             return random.nextInt();
+        }
+        if (oneIn(3)) {
+            return (int) borderline(23, 127);
         }
         long bits = doubleBits();
         float value = (float) Double.longBitsToDouble(bits);

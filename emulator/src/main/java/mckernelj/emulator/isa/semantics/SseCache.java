@@ -57,7 +57,7 @@ final class SseCache {
 
     @Encoding(value = "NP 0F F7 /r:reg MASKMOVQ Pq, Nq", feature = SSE)
     static void maskmovq(Cpu cpu, int dst, long mask, Op op) {
-        long linear = implicitLinear(cpu, op);
+        long linear = implicitLinear(cpu, op, 0);
         cpu.x87.enterMmx(); // even if the store faults, like hardware
         cpu.checkWrite(linear, 8);
         storeMasked(cpu, linear, cpu.x87.mm(dst), mask);
@@ -65,16 +65,17 @@ final class SseCache {
 
     @Encoding(value = "66 0F F7 /r:reg MASKMOVDQU Vdq, Udq", feature = SSE2)
     static void maskmovdqu(Cpu cpu, int dst, long maskLow, long maskHigh, Op op) {
-        long linear = implicitLinear(cpu, op);
-        cpu.checkWrite(linear + 8, 8);
+        long linear = implicitLinear(cpu, op, 0);
+        long upper = implicitLinear(cpu, op, 8);
+        cpu.checkWrite(upper, 8);
         cpu.checkWrite(linear, 8);
         storeMasked(cpu, linear, cpu.xmm[2 * dst], maskLow);
-        storeMasked(cpu, linear + 8, cpu.xmm[2 * dst + 1], maskHigh);
+        storeMasked(cpu, upper, cpu.xmm[2 * dst + 1], maskHigh);
     }
 
-    /** Linear address of DS:rDI, or of an overriding segment. */
-    private static long implicitLinear(Cpu cpu, Op op) {
-        long di = cpu.r[Cpu.RDI];
+    /** Linear address of DS:rDI + distance, or of an overriding segment. */
+    private static long implicitLinear(Cpu cpu, Op op, int distance) {
+        long di = cpu.r[Cpu.RDI] + distance;
         long offset = op.addressSize == 64 ? di : op.addressSize == 32 ? di & 0xFFFFFFFFL : di & 0xFFFF;
         return cpu.segmented(op.segment, offset);
     }
