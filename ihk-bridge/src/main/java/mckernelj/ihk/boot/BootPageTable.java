@@ -7,9 +7,10 @@ import mckernelj.ihk.layout.KernelSpace;
 import mckernelj.ihk.layout.PageTableEntry;
 
 /**
- * Page tables made of 2 MiB pages for the first instructions in long mode. {@link #identity} maps all RAM one to one; {@link
- * #kernel} adds the straight map at {@link KernelSpace#MAP_ST_START} and the kernel image. Both are supervisor, writable and
- * executable. (Upstream maps 256 GiB always; this maps what the machine has, and at least the 4 GiB of devices.)
+ * Page tables made of 2 MiB pages for the first instructions in long mode. {@link #identity} maps all RAM one to one;
+ * {@link #kernel} adds the straight map at {@link KernelSpace#MAP_ST_START} and the kernel image. Both are supervisor,
+ * writable and executable. (Upstream maps 256 GiB always; this maps what the machine has, and at least the 4 GiB of
+ * devices.)
  */
 public final class BootPageTable {
     private static final int TABLE = 4096;

@@ -5,13 +5,13 @@ package mckernelj.ihk.boot;
 import mckernelj.emulator.hw.Machine;
 
 /**
- * A kernel that IHK can load: an ELF64 image with its machine code, and the Java code behind its gate. The image is linked at
- * {@link mckernelj.ihk.layout.KernelSpace#MAP_KERNEL_START} + 0x1000.
+ * A kernel that IHK can load: an ELF64 image with its machine code, and the Java code behind its gate. The image is
+ * linked at {@link mckernelj.ihk.layout.KernelSpace#MAP_KERNEL_START} + 0x1000.
  *
- * <p>IHK copies the PT_LOAD segments, then calls {@link #attach}, then starts the bootstrap processor in real mode at the
- * trampoline. That ends with a jump to the ELF entry in 64-bit mode, interrupts off, on the boot page tables, with RDI =
- * physical address of the {@link mckernelj.ihk.layout.BootParameters}, RSI = physical address of the kernel image,
- * RDX = physical address of the trampoline page (upstream: arch_start).
+ * <p>IHK copies the PT_LOAD segments, then calls {@link #attach}, then starts the bootstrap processor in real mode at
+ * the trampoline. That ends with a jump to the ELF entry in 64-bit mode, interrupts off, on the boot page tables, with
+ * RDI = physical address of the {@link mckernelj.ihk.layout.BootParameters}, RSI = physical address of the kernel
+ * image, RDX = physical address of the trampoline page (upstream: arch_start).
  */
 public interface KernelImage {
     /** The ELF file for OS instance {@code osIndex}: its code contains the instance's gate port. */

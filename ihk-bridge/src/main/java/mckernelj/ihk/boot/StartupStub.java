@@ -15,9 +15,9 @@ import mckernelj.emulator.hw.asm.Mem;
 import mckernelj.ihk.layout.KernelSpace;
 
 /**
- * The code between the trampoline and the kernel's ELF entry, on the bootstrap processor: loads the boot page table and the stack,
- * then calls the entry with (RDI boot parameters, RSI kernel image, RDX trampoline page), all physical. It lies in the LWK's
- * memory at {@link #address}.
+ * The code between the trampoline and the kernel's ELF entry, on the bootstrap processor: loads the boot page table and
+ * the stack, then calls the entry with (RDI boot parameters, RSI kernel image, RDX trampoline page), all physical. It
+ * lies in the LWK's memory at {@link #address}.
  */
 public final class StartupStub {
     private StartupStub() {}

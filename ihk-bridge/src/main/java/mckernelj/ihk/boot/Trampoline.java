@@ -17,11 +17,12 @@ import mckernelj.emulator.hw.asm.Mem;
 import mckernelj.emulator.hw.asm.Sreg;
 
 /**
- * The page below 1 MiB where a processor starts after STARTUP IPI: real mode, protected mode, long mode, jump. IHK uses it for the
- * bootstrap processor, the LWK for the others, one at a time: {@link #install}, then INIT, STARTUP with {@link #vector}.
+ * The page below 1 MiB where a processor starts after STARTUP IPI: real mode, protected mode, long mode, jump. IHK uses
+ * it for the bootstrap processor, the LWK for the others, one at a time: {@link #install}, then INIT, STARTUP with
+ * {@link #vector}.
  *
- * <p>The page: a jump over the header, the header (five quadwords from offset 8: transit page table, page table, stack, entry,
- * argument), the GDT, the code.
+ * <p>The page: a jump over the header, the header (five quadwords from offset 8: transit page table, page table, stack,
+ * entry, argument), the GDT, the code.
  */
 public final class Trampoline {
     public static final int PAGE_SIZE = 4096;
@@ -57,7 +58,13 @@ public final class Trampoline {
      * @param entry where to jump to in 64-bit mode, with interrupts off, RSP = {@code stack}, RDI = {@code argument}
      */
     public static void install(
-            PhysicalMemory memory, long page, long transitTable, long pageTable, long stack, long entry, long argument) {
+            PhysicalMemory memory,
+            long page,
+            long transitTable,
+            long pageTable,
+            long stack,
+            long entry,
+            long argument) {
         byte[] code = code(page);
         memory.write(page, code, 0, code.length);
         memory.putLong(page + TRANSIT_TABLE, transitTable);

@@ -3,8 +3,8 @@
 package mckernelj.ihk.ikc;
 
 /**
- * Messages of the regular channels: upstream's numbers. L = Linux, M = McKernel. Unless it says otherwise, {@code ref} is the LWK CPU
- * concerned and {@code reply} comes back in the answer as it was.
+ * Messages of the regular channels: upstream's numbers. L = Linux, M = McKernel. Unless it says otherwise, {@code ref}
+ * is the LWK CPU concerned and {@code reply} comes back in the answer as it was.
  */
 public enum IkcMessage {
     /** L to M: {@code arg} = physical address of a ProgramLoadDescriptor; builds the process on the receiving CPU. */

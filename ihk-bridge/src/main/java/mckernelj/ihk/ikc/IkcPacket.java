@@ -6,8 +6,8 @@ import java.util.Arrays;
 import mckernelj.emulator.hw.PhysicalMemory;
 
 /**
- * Packet of the regular channels (upstream: ikc_scd_packet), 128 bytes. Mutable, so that a reader needs no garbage. Which fields a
- * message uses is said at {@link IkcMessage}; the others are 0.
+ * Packet of the regular channels (upstream: ikc_scd_packet), 128 bytes. Mutable, so that a reader needs no garbage.
+ * Which fields a message uses is said at {@link IkcMessage}; the others are 0.
  */
 public final class IkcPacket implements QueueEntry {
     public static final int SIZE = 128;

@@ -3,16 +3,16 @@
 package mckernelj.ihk.ikc;
 
 /**
- * Ports of the regular channels, with the magic numbers which CONNECT must carry. Both are opened by the LWK, which allocates and
- * formats the one queue of each; Linux listens.
+ * Ports of the regular channels, with the magic numbers which CONNECT must carry. Both are opened by the LWK, which
+ * allocates and formats the one queue of each; Linux listens.
  */
 public enum IkcPort {
     /** Linux to LWK, one channel per LWK CPU: queue of 4 pages; CONNECT's param[2] is the queue. */
     IKC2MCKERNEL(501, 0x1329),
 
     /**
-     * LWK to Linux, one channel per Linux CPU of the IKC map, shared by the LWK CPUs mapped to it: queue of 4 * ncpu packets, at
-     * least 4 pages; CONNECT's param[1] is the queue, the CPU in param[4] is the LWK CPU that connects.
+     * LWK to Linux, one channel per Linux CPU of the IKC map, shared by the LWK CPUs mapped to it: queue of 4 * ncpu
+     * packets, at least 4 pages; CONNECT's param[1] is the queue, the CPU in param[4] is the LWK CPU that connects.
      */
     IKC2LINUX(503, 0x1129);
 

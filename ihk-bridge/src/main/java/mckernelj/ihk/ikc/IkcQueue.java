@@ -6,13 +6,14 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
 
 /**
- * A queue of packets in physical memory that both kernels map: a head of 64 bytes, then {@code (bytes - 64) / packetSize}
- * slots. Offsets count packets from the beginning and are never reset; slot = offset mod count. It is full with count - 1
- * packets.
+ * A queue of packets in physical memory that both kernels map: a head of 64 bytes, then {@code (bytes - 64) /
+ * packetSize} slots. Offsets count packets from the beginning and are never reset; slot = offset mod count. It is full
+ * with count - 1 packets.
  *
- * <p>Lock-free, any number of writers: a writer claims a slot by advancing write_off, copies, and publishes by advancing
- * max_read_off in the order of the claims. Readers copy, then advance read_off; who loses that race reads again. The
- * doorbell is the caller's business. Processors must not wait between claim and publication (in kernel code: interrupts off).
+ * <p>Lock-free, any number of writers: a writer claims a slot by advancing write_off, copies, and publishes by
+ * advancing max_read_off in the order of the claims. Readers copy, then advance read_off; who loses that race reads
+ * again. The doorbell is the caller's business. Processors must not wait between claim and publication (in kernel code:
+ * interrupts off).
  */
 public final class IkcQueue {
     public static final int HEAD_SIZE = 64;
@@ -48,7 +49,10 @@ public final class IkcQueue {
         }
     }
 
-    /** Makes an empty queue of {@code lengthBytes} (head included). Done by whoever allocated the memory: always the LWK. */
+    /**
+     * Makes an empty queue of {@code lengthBytes} (head included). Done by whoever allocated the memory: always the
+     * LWK.
+     */
     public static IkcQueue format(
             PhysicalMemory memory, long physical, long lengthBytes, int id, int port, int packetSize) {
         memory.clear(physical, lengthBytes);
@@ -92,7 +96,9 @@ public final class IkcQueue {
         memory.putInt(physical + CHANNEL_ID, id);
     }
 
-    /** CPU that reads this queue, to which the doorbell goes (an LWK CPU number, or a Linux one in a queue to Linux). */
+    /**
+     * CPU that reads this queue, to which the doorbell goes (an LWK CPU number, or a Linux one in a queue to Linux).
+     */
     public int readCpu() {
         return memory.getInt(physical + READ_CPU);
     }

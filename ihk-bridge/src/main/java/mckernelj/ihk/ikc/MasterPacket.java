@@ -12,15 +12,15 @@ public final class MasterPacket implements QueueEntry {
     public static final int INIT_ACK = 0x10203010;
 
     /**
-     * Opens a channel: ref = the initiator's channel number; parameters {@code packetSize << 32 | port}, physical address of the
-     * queue it sends on (0: none), of the queue it receives from (0: none), its own channel word ({@link IkcPacket#channel} of
-     * packets to it), {@code cpu << 32 | magic}.
+     * Opens a channel: ref = the initiator's channel number; parameters {@code packetSize << 32 | port}, physical
+     * address of the queue it sends on (0: none), of the queue it receives from (0: none), its own channel word ({@link
+     * IkcPacket#channel} of packets to it), {@code cpu << 32 | magic}.
      */
     public static final int CONNECT = 0x20000001;
 
     /**
-     * Answer, same ref: parameters {error or 0 (negative errno), physical address of the queue on which the acceptor receives, the
-     * initiator's channel word, the acceptor's own channel word}.
+     * Answer, same ref: parameters {error or 0 (negative errno), physical address of the queue on which the acceptor
+     * receives, the initiator's channel word, the acceptor's own channel word}.
      */
     public static final int CONNECT_REPLY = 0x20000002;
 

@@ -7,12 +7,13 @@ import java.util.Arrays;
 import mckernelj.emulator.hw.PhysicalMemory;
 
 /**
- * The boot parameter block (upstream: smp_boot_param). IHK allocates it in Linux' memory and fills it before the LWK starts; it lives
- * until the instance stops. The LWK writes only the fields so marked in {@link Field}. Counts and arrays: CPUs in the order
- * of assignment (= LWK CPU number), NUMA nodes, memory chunks in the order of nodes, then the distances of the nodes.
+ * The boot parameter block (upstream: smp_boot_param). IHK allocates it in Linux' memory and fills it before the LWK
+ * starts; it lives until the instance stops. The LWK writes only the fields so marked in {@link Field}. Counts and
+ * arrays: CPUs in the order of assignment (= LWK CPU number), NUMA nodes, memory chunks in the order of nodes, then the
+ * distances of the nodes.
  *
- * <p>Not here: upstream's fields for Linux-side execution of LWK code (mckernel_do_futex and the like are kept but 0) and
- * perf event maps, which the LWK knows itself.
+ * <p>Not here: upstream's fields for Linux-side execution of LWK code (mckernel_do_futex and the like are kept but 0)
+ * and perf event maps, which the LWK knows itself.
  */
 public final class BootParameters {
     public static final int STATUS_NOT_STARTED = 0;
@@ -44,14 +45,20 @@ public final class BootParameters {
         /** Lowest and highest address + 1 of the assigned memory, holes included. */
         START(0),
         END(8),
-        /** LWK: STATUS_ value. After each change it sends the IKC interrupt to Linux CPU {@link BootParameters#ikcApicId ikcApicId(0)}. */
+        /**
+         * LWK: STATUS_ value. After each change it sends the IKC interrupt to Linux CPU {@link BootParameters#ikcApicId
+         * ikcApicId(0)}.
+         */
         STATUS(16),
         PARAM_SIZE(24),
         BOOTSTRAP_MEM_END(32),
         /** Physical address of the {@link KmsgBuffer}. */
         MSG_BUFFER(40),
         MSG_BUFFER_SIZE(48),
-        /** LWK, before READY: master queue on which the <em>LWK</em> receives. Both queues are allocated and formatted by it. */
+        /**
+         * LWK, before READY: master queue on which the <em>LWK</em> receives. Both queues are allocated and formatted
+         * by it.
+         */
         MIKC_QUEUE_RECV(56),
         /** LWK, before READY: master queue on which the LWK sends. */
         MIKC_QUEUE_SEND(64),

@@ -5,9 +5,9 @@ package mckernelj.ihk.layout;
 import mckernelj.emulator.hw.PhysicalMemory;
 
 /**
- * Kernel message ring: {lock, tail, len, head} as ints in a page, then the characters; 4 MiB together. Allocated by IHK with the OS
- * instance, written by all LWK CPUs, read and cleared by Linux. When full, the oldest bytes are dropped. The lock word is a
- * spin lock; its holder must not be interrupted (kernel code: interrupts off).
+ * Kernel message ring: {lock, tail, len, head} as ints in a page, then the characters; 4 MiB together. Allocated by IHK
+ * with the OS instance, written by all LWK CPUs, read and cleared by Linux. When full, the oldest bytes are dropped.
+ * The lock word is a spin lock; its holder must not be interrupted (kernel code: interrupts off).
  */
 public final class KmsgBuffer {
     public static final int SIZE = 4 << 20;

@@ -5,8 +5,9 @@ package mckernelj.ihk.layout;
 import mckernelj.emulator.hw.PhysicalMemory;
 
 /**
- * Per-CPU monitor: {status, saved status, counter, old counter}, a cache line per LWK CPU. Allocated and written by the LWK (counter
- * on each entry to the kernel); Linux reads it for the status of the OS and for hang detection, and keeps the old counter.
+ * Per-CPU monitor: {status, saved status, counter, old counter}, a cache line per LWK CPU. Allocated and written by the
+ * LWK (counter on each entry to the kernel); Linux reads it for the status of the OS and for hang detection, and keeps
+ * the old counter.
  */
 public final class MonitorArea {
     public static final int NOT_BOOTED = 0;

@@ -6,8 +6,9 @@ import mckernelj.ihk.ikc.IkcMessage;
 import mckernelj.ihk.ikc.IkcPacket;
 
 /**
- * Contents of REMOTE_PAGE_FAULT: Linux asks the LWK to make the pages of a range of a process present, in ascending order until one
- * cannot be. The answer is the same packet with {@code err} (0, or -EFAULT if there is no such mapping, ...).
+ * Contents of REMOTE_PAGE_FAULT: Linux asks the LWK to make the pages of a range of a process present, in ascending
+ * order until one cannot be. The answer is the same packet with {@code err} (0, or -EFAULT if there is no such mapping,
+ * ...).
  *
  * @param targetCpu LWK CPU that handles it
  * @param faultTid thread on whose behalf: the one that waits for a delegated call, or the process' main thread

@@ -5,8 +5,9 @@ package mckernelj.ihk.layout;
 import mckernelj.emulator.hw.PhysicalMemory;
 
 /**
- * Resource usage of an OS instance (upstream: rusage_global), for libihk's getrusage, mcstat and query_free_mem. Allocated and
- * written by the LWK, with atomic additions where several CPUs write; read by Linux at any time. Bytes and nanoseconds.
+ * Resource usage of an OS instance (upstream: rusage_global), for libihk's getrusage, mcstat and query_free_mem.
+ * Allocated and written by the LWK, with atomic additions where several CPUs write; read by Linux at any time. Bytes
+ * and nanoseconds.
  */
 public final class RusageArea {
     /** Page sizes of the rss and mapped_file counters. */
@@ -103,7 +104,9 @@ public final class RusageArea {
         memory.putLong(physical + NUMA_TOTAL + 8L * node, value);
     }
 
-    /** How often the LWK has brought the free memory of all nodes up to date ({@code InterruptVectors.QUERY_FREE_MEM}). */
+    /**
+     * How often the LWK has brought the free memory of all nodes up to date ({@code InterruptVectors.QUERY_FREE_MEM}).
+     */
     public long freeUpdates() {
         return memory.getLong(physical + FREE_UPDATES);
     }

@@ -5,7 +5,8 @@ package mckernelj.ihk.layout;
 import mckernelj.emulator.hw.PhysicalMemory;
 
 /**
- * Argument of SEND_SIGNAL: {sig, pid, tid, siginfo}, 144 bytes, allocated by Linux and free again after SEND_SIGNAL_ACK.
+ * Argument of SEND_SIGNAL: {sig, pid, tid, siginfo}, 144 bytes, allocated by Linux and free again after
+ * SEND_SIGNAL_ACK.
  *
  * @param tid LWK thread, or -1 for the process
  * @param siginfo 128 bytes, siginfo_t of x86-64 Linux

@@ -5,9 +5,9 @@ package mckernelj.ihk.layout;
 import mckernelj.emulator.hw.PhysicalMemory;
 
 /**
- * Where the answer to a delegated call goes: {ttid, stid, status, req_thread_status, ret, fault_address}, 32 bytes, in memory of the
- * LWK. The LWK clears it before it sends; mcctrl writes ret, then status. The requesting thread and mcctrl agree by
- * compare-and-set of req_thread_status whether a wake-up message is needed.
+ * Where the answer to a delegated call goes: {ttid, stid, status, req_thread_status, ret, fault_address}, 32 bytes, in
+ * memory of the LWK. The LWK clears it before it sends; mcctrl writes ret, then status. The requesting thread and
+ * mcctrl agree by compare-and-set of req_thread_status whether a wake-up message is needed.
  */
 public final class SyscallResponse {
     public static final int SIZE = 32;
@@ -98,7 +98,10 @@ public final class SyscallResponse {
         memory.putLong(physical + FAULT_ADDRESS, linear);
     }
 
-    /** mcctrl: result first, then the status that makes it visible. True if the thread sleeps and must be woken by message. */
+    /**
+     * mcctrl: result first, then the status that makes it visible. True if the thread sleeps and must be woken by
+     * message.
+     */
     public boolean complete(long ret) {
         memory.putLong(physical + RET, ret);
         setStatus(STATUS_COMPLETED);

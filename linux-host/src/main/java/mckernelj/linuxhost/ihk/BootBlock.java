@@ -20,8 +20,8 @@ import mckernelj.linuxhost.partition.LinuxPartition;
 import mckernelj.linuxhost.partition.MemoryChunk;
 
 /**
- * The Linux memory that one boot needs: boot parameters, boot page table, trampoline page; and the start of the bootstrap
- * processor.
+ * The Linux memory that one boot needs: boot parameters, boot page table, trampoline page; and the start of the
+ * bootstrap processor.
  */
 final class BootBlock {
     private static final int APIC_ICR_LOW = 0x300;

@@ -10,7 +10,10 @@ import java.util.TreeSet;
 import mckernelj.ihk.Errno;
 import mckernelj.linuxhost.partition.LinuxPartition;
 
-/** Processors (Linux CPU ids) that IHK has taken from Linux and not assigned to an OS. Confined to {@link IhkDevice}'s lock. */
+/**
+ * Processors (Linux CPU ids) that IHK has taken from Linux and not assigned to an OS. Confined to {@link IhkDevice}'s
+ * lock.
+ */
 final class CpuPool {
     private final LinuxPartition partition;
     private final TreeSet<Integer> available = new TreeSet<>();

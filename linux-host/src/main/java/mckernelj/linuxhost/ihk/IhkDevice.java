@@ -13,8 +13,9 @@ import mckernelj.linuxhost.partition.LinuxPartition;
 import mckernelj.linuxhost.partition.MemoryChunk;
 
 /**
- * The IHK device (libihk's functions of section "resource management"): reserves CPUs and memory from the Linux partition and creates
- * OS instances. There is one per machine. Thread-safe; its lock is never held while a kernel boots or stops.
+ * The IHK device (libihk's functions of section "resource management"): reserves CPUs and memory from the Linux
+ * partition and creates OS instances. There is one per machine. Thread-safe; its lock is never held while a kernel
+ * boots or stops.
  */
 public final class IhkDevice {
     private final LinuxPartition partition;
@@ -29,7 +30,10 @@ public final class IhkDevice {
 
     private final List<OsListener> listeners = new CopyOnWriteArrayList<>();
 
-    /** {@code startIrq}: the first free vector from here on is the IKC interrupt to Linux (module parameter ihk_start_irq). */
+    /**
+     * {@code startIrq}: the first free vector from here on is the IKC interrupt to Linux (module parameter
+     * ihk_start_irq).
+     */
     public IhkDevice(LinuxPartition partition, int startIrq) {
         this.partition = partition;
         int vector = startIrq;

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Linux end of all channels of one booted OS: answers the master channel, accepts the LWK's CONNECT on ports 501 and 503,
- * dispatches packets, sends. Handlers are set before the boot ({@link OsListener#booting}). The methods that take a processor must be
- * called in interrupt context of that Linux CPU.
+ * The Linux end of all channels of one booted OS: answers the master channel, accepts the LWK's CONNECT on ports 501
+ * and 503, dispatches packets, sends. Handlers are set before the boot ({@link OsListener#booting}). The methods that
+ * take a processor must be called in interrupt context of that Linux CPU.
  */
 public final class IkcEndpoint {
     private static final Logger log = LoggerFactory.getLogger(IkcEndpoint.class);
@@ -73,8 +73,8 @@ public final class IkcEndpoint {
     }
 
     /**
-     * Sends to an LWK CPU and rings its bell: 0, -ENOTCONN before its channel is open, -EINVAL for no such CPU, -EBUSY when the queue is
-     * full.
+     * Sends to an LWK CPU and rings its bell: 0, -ENOTCONN before its channel is open, -EINVAL for no such CPU, -EBUSY
+     * when the queue is full.
      */
     public int send(LogicalCpu from, int lwkCpu, IkcPacket packet) {
         if (lwkCpu < 0 || lwkCpu >= toLwk.length) {

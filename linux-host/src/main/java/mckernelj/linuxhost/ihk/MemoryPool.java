@@ -10,7 +10,8 @@ import mckernelj.linuxhost.partition.MemoryChunk;
 import mckernelj.linuxhost.partition.MemoryZones;
 
 /**
- * Memory that IHK has reserved from Linux and not assigned to an OS, per NUMA node. Confined to {@link IhkDevice}'s lock.
+ * Memory that IHK has reserved from Linux and not assigned to an OS, per NUMA node. Confined to {@link IhkDevice}'s
+ * lock.
  */
 final class MemoryPool {
     private final MemoryZones zones;
@@ -48,7 +49,8 @@ final class MemoryPool {
     }
 
     /** BALANCED_ENABLE: the total, equally divided over the nodes of the requests. */
-    private List<MemoryRequest> balanced(List<MemoryRequest> requests, ReserveMemoryOptions options) throws IhkException {
+    private List<MemoryRequest> balanced(List<MemoryRequest> requests, ReserveMemoryOptions options)
+            throws IhkException {
         for (MemoryRequest request : requests) {
             checkedNode(request.node());
         }

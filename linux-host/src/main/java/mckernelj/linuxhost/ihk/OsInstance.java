@@ -3,11 +3,7 @@
 package mckernelj.linuxhost.ihk;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One OS instance: libihk's {@code ihk_os_*} functions. CPU numbers are Linux ids, NUMA nodes Linux nodes; the order in which CPUs are
- * assigned is the LWK's numbering. Safe for use by several threads; boot and shutdown block the caller only.
+ * One OS instance: libihk's {@code ihk_os_*} functions. CPU numbers are Linux ids, NUMA nodes Linux nodes; the order in
+ * which CPUs are assigned is the LWK's numbering. Safe for use by several threads; boot and shutdown block the caller
+ * only.
  */
 public final class OsInstance {
     /** Event types of ihk_os_get_eventfd. */
@@ -61,10 +58,8 @@ public final class OsInstance {
     private final KmsgBuffer kmsg;
     private final List<IntConsumer> eventListeners = new CopyOnWriteArrayList<>();
 
-    // Guarded by this; CPUs and memory are taken from and returned to the device's pools.
-    private final List<Integer> cpus = new ArrayList<>();
-    private final List<MemoryChunk> memory = new ArrayList<>();
-    private final Map<Integer, Integer> ikcMap = new LinkedHashMap<>();
+    // Guarded by this.
+    private final AssignedResources resources;
     private String kernelArgs = "";
     private KernelImage image;
     private KernelLoader.Loaded loaded;
@@ -77,6 +72,7 @@ public final class OsInstance {
         this.device = device;
         this.partition = partition;
         this.index = index;
+        resources = new AssignedResources(device, partition);
         kmsgPhysical = partition.allocate(KmsgBuffer.SIZE);
         kmsg = KmsgBuffer.format(partition.memory(), kmsgPhysical, KmsgBuffer.SIZE);
     }
@@ -89,109 +85,50 @@ public final class OsInstance {
 
     public synchronized void assignCpus(List<Integer> list) throws IhkException {
         checkNotBooted();
-        device.takeCpus(list);
-        cpus.addAll(list);
+        resources.assignCpus(list);
     }
 
     public synchronized void releaseCpus(List<Integer> list) throws IhkException {
         checkNotBooted();
-        if (!cpus.containsAll(list) || new HashSet<>(list).size() != list.size()) {
-            throw new IhkException(Errno.EINVAL, "not all assigned: CPUs " + ResourceLists.formatCpus(list));
-        }
-        cpus.removeAll(list);
-        list.forEach(ikcMap::remove);
-        device.returnCpus(list);
+        resources.releaseCpus(list);
     }
 
     /** Assigned CPUs in the LWK's order. */
     public synchronized List<Integer> cpus() {
-        return List.copyOf(cpus);
+        return resources.cpus();
     }
 
     /** All requests or none. */
     public synchronized void assignMemory(List<MemoryRequest> list) throws IhkException {
         checkNotBooted();
-        List<MemoryChunk> taken = new ArrayList<>();
-        try {
-            for (MemoryRequest request : list) {
-                taken.addAll(device.takeMemory(request));
-            }
-        } catch (IhkException e) {
-            device.returnMemory(taken);
-            throw e;
-        }
-        memory.addAll(taken);
-        memory.sort(Comparator.comparingInt(MemoryChunk::node).thenComparingLong(MemoryChunk::start));
-        joinNeighbours();
-    }
-
-    private void joinNeighbours() {
-        for (int i = 0; i + 1 < memory.size(); ) {
-            MemoryChunk first = memory.get(i);
-            MemoryChunk second = memory.get(i + 1);
-            if (first.end() == second.start() && first.node() == second.node()) {
-                memory.set(i, new MemoryChunk(first.start(), second.end(), first.node()));
-                memory.remove(i + 1);
-            } else {
-                i++;
-            }
-        }
+        resources.assignMemory(list);
     }
 
     /** Whole chunks that match exactly in size and node, or all of a node. */
     public synchronized void releaseMemory(List<MemoryRequest> list) throws IhkException {
         checkNotBooted();
-        List<MemoryChunk> released = new ArrayList<>();
-        List<MemoryChunk> left = new ArrayList<>(memory);
-        for (MemoryRequest request : list) {
-            boolean all = request.sizeBytes() == MemoryRequest.ALL;
-            List<MemoryChunk> matching = left.stream()
-                    .filter(c -> c.node() == request.node() && (all || c.sizeBytes() == request.sizeBytes()))
-                    .limit(all ? Long.MAX_VALUE : 1)
-                    .toList();
-            if (matching.isEmpty() && !all) {
-                throw new IhkException(Errno.EINVAL, "no such memory is assigned: " + request.sizeBytes());
-            }
-            released.addAll(matching);
-            left.removeAll(matching);
-        }
-        memory.retainAll(left);
-        device.returnMemory(released);
+        resources.releaseMemory(list);
     }
 
     public synchronized void releaseAllMemory() throws IhkException {
         checkNotBooted();
-        device.returnMemory(memory);
-        memory.clear();
+        resources.releaseAllMemory();
     }
 
     /** Assigned memory, chunk by chunk. */
     public synchronized List<MemoryChunk> memory() {
-        return List.copyOf(memory);
+        return resources.memory();
     }
 
     /** Which Linux CPU serves the IKC of an assigned CPU. CPUs that are not named are served by Linux CPU 0. */
     public synchronized void setIkcMap(Map<Integer, Integer> map) throws IhkException {
         checkNotBooted();
-        for (Map.Entry<Integer, Integer> entry : map.entrySet()) {
-            checkIkcPair(entry.getKey(), entry.getValue());
-        }
-        ikcMap.clear();
-        ikcMap.putAll(map);
-    }
-
-    private void checkIkcPair(int source, int destination) throws IhkException {
-        boolean online = destination < partition.machine().cpuCount() && partition.isOnline(destination);
-        if (!cpus.contains(source) || !online) {
-            throw new IhkException(Errno.EINVAL, "IKC map: no such pair " + source + ":" + destination);
-        }
+        resources.setIkcMap(map);
     }
 
     /** Complete, in the LWK's order. */
     public synchronized Map<Integer, Integer> ikcMap() {
-        Map<Integer, Integer> complete = new LinkedHashMap<>();
-        cpus.forEach(cpu -> complete.put(cpu, ikcMap.getOrDefault(cpu, 0)));
-        return complete;
+        return resources.ikcMap();
     }
 
     // Load and boot
@@ -199,16 +136,12 @@ public final class OsInstance {
     /** Loads the kernel into the largest chunk of the lowest NUMA node that is assigned. */
     public synchronized void load(KernelImage kernel) throws IhkException {
         checkNotBooted();
-        if (cpus.isEmpty() || memory.isEmpty()) {
+        MemoryChunk chunk = resources.bootstrapChunk();
+        if (resources.cpus().isEmpty() || chunk == null) {
             throw new IhkException(Errno.EINVAL, "no CPU or no memory is assigned");
         }
-        int node = memory.get(0).node();
-        MemoryChunk chunk = memory.stream()
-                .filter(c -> c.node() == node)
-                .max(Comparator.comparingLong(MemoryChunk::sizeBytes))
-                .orElseThrow();
         log.debug("IHK-SMP: bootstrap addr: 0x{}, chunk size: {} @ NUMA: {}",
-                Long.toHexString(chunk.start()), chunk.sizeBytes(), node);
+                Long.toHexString(chunk.start()), chunk.sizeBytes(), chunk.node());
         loaded = KernelLoader.load(partition.memory(), chunk, kernel.elf(index));
         image = kernel;
     }
@@ -244,17 +177,16 @@ public final class OsInstance {
 
     private synchronized RunningOs prepareBoot() throws IhkException {
         checkNotBooted();
-        if (loaded == null || !memory.contains(loaded.chunk()) || cpus.isEmpty()) {
+        List<Integer> cpus = resources.cpus();
+        if (loaded == null || !resources.memory().contains(loaded.chunk()) || cpus.isEmpty()) {
             throw new IhkException(Errno.EINVAL, "no kernel is loaded");
         }
-        for (Map.Entry<Integer, Integer> pair : ikcMap().entrySet()) {
-            checkIkcPair(pair.getKey(), pair.getValue()); // the destination may have been reserved since
-        }
-        BootBlock block = new BootBlock(partition, List.copyOf(cpus), memory);
-        block.fill(index, kernelArgs, dumpLevel(), device.ikcIrq(), ikcMap());
+        resources.checkIkcMap(resources.ikcMap()); // a destination may have been reserved since it was set
+        BootBlock block = new BootBlock(partition, cpus, resources.memory());
+        block.fill(index, kernelArgs, dumpLevel(), device.ikcIrq(), resources.ikcMap());
         block.prepare(index, loaded, kmsgPhysical, KmsgBuffer.SIZE);
         kmsg.clear();
-        RunningOs os = new RunningOs(partition, List.copyOf(cpus), block);
+        RunningOs os = new RunningOs(partition, cpus, block);
         os.endpoint().on(IkcMessage.EVENTFD, (cpu, packet) -> signalEvent((int) packet.arg));
         running = os;
         phase = Phase.BOOTED;
@@ -273,8 +205,8 @@ public final class OsInstance {
     }
 
     /**
-     * Resets the CPUs and returns all resources to the reserved ones, memory cleared. Nothing happens if it is not booted;
-     * -EBUSY while another thread shuts it down.
+     * Resets the CPUs and returns all resources to the reserved ones, memory cleared. Nothing happens if it is not
+     * booted; -EBUSY while another thread shuts it down.
      */
     public void shutdown() throws IhkException {
         synchronized (this) {
@@ -310,12 +242,7 @@ public final class OsInstance {
     }
 
     private void releaseResources() {
-        memory.forEach(chunk -> partition.memory().discard(chunk.start(), chunk.sizeBytes()));
-        device.returnMemory(memory);
-        device.returnCpus(cpus);
-        memory.clear();
-        cpus.clear();
-        ikcMap.clear();
+        resources.releaseEverything();
         loaded = null;
     }
 
@@ -357,7 +284,10 @@ public final class OsInstance {
         }
     }
 
-    /** Calls {@code listener} with the type of each event (EVENT_), in interrupt context of a Linux CPU or on a tool's thread. */
+    /**
+     * Calls {@code listener} with the type of each event (EVENT_), in interrupt context of a Linux CPU or on a tool's
+     * thread.
+     */
     public void addEventListener(IntConsumer listener) {
         eventListeners.add(listener);
     }

@@ -2,7 +2,10 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
-/** Follows the life of OS instances (upstream: OS notifiers). Called by the host thread that boots or stops the instance. */
+/**
+ * Follows the life of OS instances (upstream: OS notifiers). Called by the host thread that boots or stops the
+ * instance.
+ */
 public interface OsListener {
     /** Before the LWK's first instruction: the place to set handlers at {@link OsInstance#endpoint()}. */
     default void booting(OsInstance os) {}

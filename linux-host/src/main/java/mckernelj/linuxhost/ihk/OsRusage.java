@@ -6,8 +6,8 @@ import mckernelj.ihk.layout.RusageArea;
 import mckernelj.ihk.layout.RusageArea.Counter;
 
 /**
- * Resource usage of an OS instance at one moment (libihk: ihk_os_rusage). Bytes, nanoseconds; indices of page sizes as {@link
- * RusageArea#PAGE_SIZES}, of nodes and CPUs the LWK's.
+ * Resource usage of an OS instance at one moment (libihk: ihk_os_rusage). Bytes, nanoseconds; indices of page sizes as
+ * {@link RusageArea#PAGE_SIZES}, of nodes and CPUs the LWK's.
  */
 public record OsRusage(
         long[] rss,

@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import mckernelj.ihk.Errno;
 
-/** Settings of the next memory reservation (libihk: ihk_reserve_mem_conf). TIMEOUT and MIN_CHUNK_SIZE have no effect here. */
+/**
+ * Settings of the next memory reservation (libihk: ihk_reserve_mem_conf). TIMEOUT and MIN_CHUNK_SIZE have no effect
+ * here.
+ */
 public final class ReserveMemoryOptions {
     /** Keys with their default values; as environment-like strings they have the prefix IHK_RESERVE_MEM_. */
     public enum Key {

@@ -11,8 +11,8 @@ import mckernelj.ihk.Errno;
 
 /**
  * The list syntaxes of ihkconfig, ihkosctl and libihk's _str functions. CPU list: {@code a,b,c-d}; memory list: {@code
- * <size>[kmgtpe][@node],...} where the size may be {@code all}; IKC map: {@code <cpulist>:<cpu>[+<cpulist>:<cpu>...]}. Anything else is
- * -EINVAL. A descending range is empty. (Unlike upstream an isolated CPU 0 is printed.)
+ * <size>[kmgtpe][@node],...} where the size may be {@code all}; IKC map: {@code <cpulist>:<cpu>[+<cpulist>:<cpu>...]}.
+ * Anything else is -EINVAL. A descending range is empty. (Unlike upstream an isolated CPU 0 is printed.)
  */
 public final class ResourceLists {
     private static final String UNITS = "kmgtpe";

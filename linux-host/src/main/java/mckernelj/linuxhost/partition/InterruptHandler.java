@@ -4,7 +4,9 @@ package mckernelj.linuxhost.partition;
 
 import mckernelj.emulator.hw.LogicalCpu;
 
-/** Work in interrupt context of a Linux processor. Must not block; charges the cycles of its own work to {@code cpu}. */
+/**
+ * Work in interrupt context of a Linux processor. Must not block; charges the cycles of its own work to {@code cpu}.
+ */
 @FunctionalInterface
 public interface InterruptHandler {
     void handle(LogicalCpu cpu);

@@ -13,8 +13,8 @@ import mckernelj.emulator.hw.asm.Sreg;
 import mckernelj.ihk.os.GatePorts;
 
 /**
- * Machine code and tables of the Linux processors: entry, HLT idle loop, 256 interrupt stubs that pass their vector to the gate, GDT
- * and IDT. All in ring 0, on an identity map, no TSS (no stack is ever switched).
+ * Machine code and tables of the Linux processors: entry, HLT idle loop, 256 interrupt stubs that pass their vector to
+ * the gate, GDT and IDT. All in ring 0, on an identity map, no TSS (no stack is ever switched).
  */
 final class LinuxImage {
     /** Reason at the gate: a processor has started. Reasons below 256 are interrupt vectors. */

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Boots all processors of a fresh machine into an idle loop and handles their interrupts in Java. Work from host threads enters
- * through {@link #post}. Processors leave and return by {@link #offline} and {@link #online} (CPU hotplug), memory through
- * {@link #zones()}. Public methods may be called from any thread.
+ * Boots all processors of a fresh machine into an idle loop and handles their interrupts in Java. Work from host
+ * threads enters through {@link #post}. Processors leave and return by {@link #offline} and {@link #online} (CPU
+ * hotplug), memory through {@link #zones()}. Public methods may be called from any thread.
  */
 public final class LinuxPartition {
     private static final Logger log = LoggerFactory.getLogger(LinuxPartition.class);
@@ -178,8 +178,8 @@ public final class LinuxPartition {
             cpu.apicWrite(APIC_SVR, APIC_ENABLE_SPURIOUS_FF);
             runWork(cpu); // what was posted while its APIC was off
         } else if (reason < 32) {
-            log.error("exception {} on Linux CPU {}: CR2 {}", reason, cpu.index(), Long.toHexString(cpu.controlRegister(2)));
-            throw new IllegalStateException("exception " + reason + " on Linux CPU " + cpu.index());
+            String cr2 = Long.toHexString(cpu.controlRegister(2));
+            throw new IllegalStateException("exception " + reason + " on Linux CPU " + cpu.index() + ", CR2 0x" + cr2);
         } else {
             cpu.apicWrite(APIC_EOI, 0);
             cpu.charge(INTERRUPT_CYCLES);

@@ -9,8 +9,9 @@ import java.util.Map;
 import mckernelj.emulator.hw.NumaTopology;
 
 /**
- * Physical memory that belongs to Linux, per NUMA node. Linux' own structures come from the lowest addresses; IHK takes chunks of
- * whole {@link #GRANULE granules} above {@link #KERNEL_END}, as large as possible, and gives them back. Thread-safe.
+ * Physical memory that belongs to Linux, per NUMA node. Linux' own structures come from the lowest addresses; IHK takes
+ * chunks of whole {@link #GRANULE granules} above {@link #KERNEL_END}, as large as possible, and gives them back.
+ * Thread-safe.
  */
 public final class MemoryZones {
     /** Chunks for IHK are multiples of this (the largest block of Linux' page allocator). */
@@ -80,7 +81,10 @@ public final class MemoryZones {
         throw new IllegalArgumentException("no RAM at 0x" + Long.toHexString(physical));
     }
 
-    /** Takes {@code sizeBytes} (rounded up to granules) for IHK, in few large chunks; nothing and an empty list if there is not enough. */
+    /**
+     * Takes {@code sizeBytes} (rounded up to granules) for IHK, in few large chunks; nothing and an empty list if there
+     * is not enough.
+     */
     public synchronized List<MemoryChunk> reserve(int node, long sizeBytes) {
         List<MemoryChunk> available = available(node);
         long missing = sizeBytes + GRANULE - 1 & -GRANULE;

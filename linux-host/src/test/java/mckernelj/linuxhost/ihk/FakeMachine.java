@@ -23,8 +23,8 @@ import mckernelj.emulator.mmu.CodePages;
 import mckernelj.ihk.os.GatePorts;
 
 /**
- * A machine without instructions: an interrupt at a Linux processor goes straight to the gate, one at a processor that a test has
- * started goes to the test's kernel. Everything happens on the calling thread, one event after the other.
+ * A machine without instructions: an interrupt at a Linux processor goes straight to the gate, one at a processor that
+ * a test has started goes to the test's kernel. Everything happens on the calling thread, one event after the other.
  */
 final class FakeMachine implements Machine, NumaTopology {
     static final long MB = 1 << 20;

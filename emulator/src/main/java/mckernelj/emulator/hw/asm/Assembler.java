@@ -9,10 +9,10 @@ package mckernelj.emulator.hw.asm;
  * #w16()}, {@link #w32()} or {@link #w64()} says otherwise for the next instruction. {@link #lock()} and {@link #rep()}
  * are prefixes of the next instruction. Immediates are sign-extended as the SDM says. The destination comes first.
  *
- * <p>Not an optimiser: forward jumps are always near, and there are only the instructions that system code needs; {@link
- * #db} adds the rest. Encodings: SDM vol. 2.
+ * <p>Not an optimiser: forward jumps are always near, and there are only the instructions that system code needs;
+ * {@link #db} adds the rest. Encodings: SDM vol. 2.
  */
-public final class Assembler {
+public final class Assembler extends InstructionEncoder {
     private static final int ADD = 0;
     private static final int OR = 1;
     private static final int ADC = 2;
@@ -22,18 +22,14 @@ public final class Assembler {
     private static final int XOR = 6;
     private static final int CMP = 7;
 
-    private final CodeBuffer code;
-    private int bits = 64;
-
-    /** Operand size of the next instruction in bits, 0 = that of the code. */
-    private int width;
-
-    /** LOCK or REP of the next instruction, 0 = none. */
-    private int prefix;
-
     /** Code that will be placed at linear address {@code baseLinear}. */
     public Assembler(long baseLinear) {
-        code = new CodeBuffer(baseLinear);
+        super(baseLinear);
+    }
+
+    @Override
+    Assembler self() {
+        return this;
     }
 
     // Labels, layout and data
@@ -875,202 +871,5 @@ public final class Assembler {
 
     public Assembler inDx() {
         return portInstruction(0xEC);
-    }
-
-    // Encoding
-
-    private Assembler alu(int operation, Reg to, Reg from) {
-        return sized(operation << 3, from, to, null);
-    }
-
-    private Assembler alu(int operation, Reg to, Mem from) {
-        return sized(operation << 3 | 2, to, null, from);
-    }
-
-    private Assembler alu(int operation, Mem to, Reg from) {
-        return sized(operation << 3, from, null, to);
-    }
-
-    private Assembler alu(int operation, Reg to, Mem toMemory, int immediate) {
-        boolean shortForm = operandBits() != 8 && immediate == (byte) immediate;
-        int bytes = shortForm ? 1 : immediateBytes();
-        if (shortForm) {
-            instruction(operandBits(), 0x83, operation, to, toMemory, 1);
-        } else {
-            extended(0x80, operation, to, toMemory, bytes);
-        }
-        code.put(immediate, bytes);
-        return done();
-    }
-
-    private Assembler testImmediate(Reg a, Mem memory, int immediate) {
-        int bytes = immediateBytes();
-        extended(0xF6, 0, a, memory, bytes);
-        code.put(immediate, bytes);
-        return this;
-    }
-
-    private Assembler shift(int operation, Reg r, int count) {
-        extended(count == 1 ? 0xD0 : 0xC0, operation, r, null, count == 1 ? 0 : 1);
-        if (count != 1) {
-            code.put(count, 1);
-        }
-        return this;
-    }
-
-    private Assembler string(int byteOpcode) {
-        int operand = operandBits();
-        prefixes(operand, null, 0, 0, 0, false);
-        code.put(operand == 8 ? byteOpcode : byteOpcode + 1, 1);
-        return done();
-    }
-
-    private Assembler portInstruction(int byteOpcode) {
-        int operand = width == 0 ? 32 : width;
-        prefixes(operand, null, 0, 0, 0, false);
-        code.put(operand == 8 ? byteOpcode : byteOpcode + 1, 1);
-        return done();
-    }
-
-    private Assembler branch(int shortOpcode, int nearOpcode, Label target) {
-        if (target.bound() && target.offset - (code.size() + 2) >= -128) {
-            code.put(shortOpcode, 1);
-            code.putRelative(target, 0, 1, 0);
-        } else {
-            opcode(nearOpcode);
-            code.putRelative(target, 0, bits == 16 ? 2 : 4, 0);
-        }
-        return done();
-    }
-
-    private int operandBits() {
-        return width == 0 ? bits : width;
-    }
-
-    private int immediateBytes() {
-        return Math.min(operandBits() / 8, 4);
-    }
-
-    /** An instruction whose opcode's lowest bit says "not a byte", of the current operand size. */
-    private Assembler sized(int byteOpcode, Reg reg, Reg rm, Mem memory) {
-        int operand = operandBits();
-        boolean byteRegister = operand == 8 && (reg.ordinal() >= 4 || rm != null && rm.ordinal() >= 4);
-        return instruction(
-                        operand, operand == 8 ? byteOpcode : byteOpcode | 1, reg.ordinal(), rm, memory, 0, byteRegister)
-                .done();
-    }
-
-    /** The same with an opcode extension in ModRM.reg. */
-    private Assembler extended(int byteOpcode, int extension, Reg rm, Mem memory, int immediateBytes) {
-        int operand = operandBits();
-        boolean byteRegister = operand == 8 && rm != null && rm.ordinal() >= 4;
-        int opcode = operand == 8 ? byteOpcode : byteOpcode | 1;
-        return instruction(operand, opcode, extension, rm, memory, immediateBytes, byteRegister)
-                .done();
-    }
-
-    private Assembler instruction(int operand, int opcode, int reg, Reg rm, Mem memory, int immediateBytes) {
-        return instruction(operand, opcode, reg, rm, memory, immediateBytes, false);
-    }
-
-    /**
-     * Prefixes, opcode and ModRM; {@code operand} is the operand size in bits or 0 for an instruction without one, exactly one of
-     * {@code rm} and {@code memory} is given, {@code byteRegister} asks for a REX prefix so that 4..7 are SPL..DIL.
-     */
-    private Assembler instruction(
-            int operand, int opcode, int reg, Reg rm, Mem memory, int immediateBytes, boolean byteRegister) {
-        int index = memory == null || memory.index == null ? 0 : memory.index.ordinal();
-        Reg base = memory == null ? rm : memory.base;
-        prefixes(operand, memory, reg, index, base == null ? 0 : base.ordinal(), byteRegister);
-        opcode(opcode);
-        if (memory == null) {
-            code.put(0xC0 | (reg & 7) << 3 | rm.ordinal() & 7, 1);
-        } else {
-            memory(reg & 7, memory, immediateBytes);
-        }
-        return this;
-    }
-
-    private void opcode(int opcode) {
-        if (opcode > 0xFF) {
-            code.put(opcode >> 8, 1);
-        }
-        code.put(opcode, 1);
-    }
-
-    private void prefixes(int operand, Mem memory, int reg, int index, int base, boolean byteRegister) {
-        if (prefix != 0) {
-            code.put(prefix, 1);
-        }
-        if (memory != null && memory.segment != null) {
-            code.put(memory.segment.prefix, 1);
-        }
-        if (bits == 16 && memory != null && (memory.base != null || memory.index != null)) {
-            code.put(0x67, 1);
-        }
-        if (operand == 16 && bits != 16 || operand == 32 && bits == 16) {
-            code.put(0x66, 1);
-        }
-        int rex = (operand == 64 ? 8 : 0) | reg >> 3 << 2 | index >> 3 << 1 | base >> 3;
-        if (rex != 0 || byteRegister) {
-            if (bits != 64) {
-                throw new IllegalStateException("64-bit operand in " + bits + "-bit code");
-            }
-            code.put(0x40 | rex, 1);
-        }
-    }
-
-    private Assembler done() {
-        width = 0;
-        prefix = 0;
-        return this;
-    }
-
-    private void memory(int reg, Mem m, int immediateBytes) {
-        if (m.base != null) {
-            based(reg, m);
-        } else if (m.index != null) {
-            code.put(reg << 3 | 4, 1);
-            sib(m, 5);
-            code.put(m.displacement, 4);
-        } else if (m.label != null) {
-            labelled(reg, m, immediateBytes);
-        } else if (bits == 16) {
-            code.put(reg << 3 | 6, 1);
-            code.put(m.displacement, 2);
-        } else {
-            code.put(reg << 3 | (bits == 64 ? 4 : 5), 1);
-            if (bits == 64) {
-                code.put(0x25, 1); // no base, no index: ModRM alone would mean RIP-relative
-            }
-            code.put(m.displacement, 4);
-        }
-    }
-
-    private void labelled(int reg, Mem m, int immediateBytes) {
-        code.put(reg << 3 | (bits == 16 ? 6 : 5), 1);
-        switch (bits) {
-            case 16 -> code.putOffset(m.label, m.displacement, 2);
-            case 32 -> code.putAddress(m.label, m.displacement, 4);
-            default -> code.putRelative(m.label, m.displacement, 4, immediateBytes);
-        }
-    }
-
-    private void based(int reg, Mem m) {
-        int base = m.base.ordinal() & 7;
-        // RBP and R13 without displacement mean something else.
-        int bytes = m.displacement == 0 && base != 5 ? 0 : m.displacement == (byte) m.displacement ? 1 : 4;
-        int mod = bytes == 4 ? 2 : bytes;
-        boolean needsSib = m.index != null || base == 4;
-        code.put(mod << 6 | reg << 3 | (needsSib ? 4 : base), 1);
-        if (needsSib) {
-            sib(m, base);
-        }
-        code.put(m.displacement, bytes);
-    }
-
-    private void sib(Mem m, int base) {
-        int index = m.index == null ? 4 : m.index.ordinal() & 7;
-        code.put(Integer.numberOfTrailingZeros(m.scale) << 6 | index << 3 | base, 1);
     }
 }

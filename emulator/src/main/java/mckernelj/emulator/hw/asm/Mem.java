@@ -3,9 +3,9 @@
 package mckernelj.emulator.hw.asm;
 
 /**
- * A memory operand: {@code segment:[base + index * scale + displacement]} or a label. In 64-bit code a label is addressed
- * relative to RIP, in 32-bit code by its linear address, in 16-bit code by its offset from the start of the code (that is,
- * with segment base = start). Immutable.
+ * A memory operand: {@code segment:[base + index * scale + displacement]} or a label. In 64-bit code a label is
+ * addressed relative to RIP, in 32-bit code by its linear address, in 16-bit code by its offset from the start of the
+ * code (that is, with segment base = start). Immutable.
  */
 public final class Mem {
     final Reg base;

@@ -2,7 +2,10 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.hw.asm;
 
-/** General registers in encoding order. The operand size is that of the instruction, so RAX also stands for AL, AX and EAX. */
+/**
+ * General registers in encoding order. The operand size is that of the instruction, so RAX also stands for AL, AX and
+ * EAX.
+ */
 public enum Reg {
     RAX,
     RCX,
