@@ -153,6 +153,26 @@ public final class BitByte {
         cpu.setFlagsSub(64, source == 0 ? 0 : 1, 0);
     }
 
+    /** A processor without it executes BSF. */
+    @Encoding(value = "F3 0F BC /r TZCNT Gv, Ev", feature = CpuFeature.BMI1)
+    static long tzcnt(Cpu cpu, int width, long source) {
+        int zeros = Math.min(width, Long.numberOfTrailingZeros(source));
+        setCountFlags(cpu, width, zeros);
+        return zeros;
+    }
+
+    /** A processor without it executes BSR. */
+    @Encoding(value = "F3 0F BD /r LZCNT Gv, Ev", feature = CpuFeature.LZCNT)
+    static long lzcnt(Cpu cpu, int width, long source) {
+        int zeros = Math.min(width, Long.numberOfLeadingZeros(source << (64 - width)));
+        setCountFlags(cpu, width, zeros);
+        return zeros;
+    }
+
+    private static void setCountFlags(Cpu cpu, int width, int zeros) {
+        cpu.setStatusFlags((zeros == width ? Cpu.CF : 0) | (zeros == 0 ? Cpu.ZF : 0));
+    }
+
     @Encoding(value = "F3 0F B8 /r POPCNT Gv, Ev", feature = CpuFeature.POPCNT)
     static long popcnt(Cpu cpu, int width, long source) {
         int unused = 64 - width;
