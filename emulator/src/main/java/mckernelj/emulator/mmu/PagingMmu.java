@@ -277,14 +277,8 @@ public final class PagingMmu implements Mmu {
 
     @Override
     public boolean compareAndSwap128(long linear, long expectedLow, long expectedHigh, long low, long high) {
-        checkWrite(linear, 16);
         synchronized (busLock) {
-            boolean equal = load(linear, 8) == expectedLow && load(linear + 8, 8) == expectedHigh;
-            if (equal) {
-                store(linear, 8, low);
-                store(linear + 8, 8, high);
-            }
-            return equal;
+            return Mmu.super.compareAndSwap128(linear, expectedLow, expectedHigh, low, high);
         }
     }
 

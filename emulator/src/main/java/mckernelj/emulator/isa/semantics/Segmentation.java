@@ -226,4 +226,29 @@ final class Segmentation {
         int flags = cpu.statusFlags();
         cpu.setStatusFlags(yes ? flags | Cpu.ZF : flags & ~Cpu.ZF);
     }
+
+    /** Raises the destination's RPL to the source's. Shares its opcode with MOVSXD. */
+    @Encoding(value = "63 /r:reg ARPL Rw, Gw", no64 = true)
+    static long arpl(Cpu cpu, long destination, long source) {
+        if ((cpu.cr0 & 1) == 0) {
+            throw cpu.raise(X86Fault.UD);
+        }
+        boolean lower = (destination & 3) < (source & 3);
+        cpu.setStatusFlags(cpu.statusFlags() & ~Cpu.ZF | (lower ? Cpu.ZF : 0));
+        return lower ? destination & ~3L | source & 3 : destination;
+    }
+
+    /** Memory is written only if it changes. */
+    @Encoding(value = "63 /r:mem ARPL Mw, Gw", no64 = true)
+    static void arplMemory(Cpu cpu, Op op) {
+        long linear = op.linear(cpu);
+        long destination = cpu.load16(linear);
+        if ((destination & 3) < (cpu.r[op.reg] & 3)) {
+            cpu.checkWrite(linear, 2);
+        }
+        long result = arpl(cpu, destination, cpu.r[op.reg]);
+        if (result != destination) {
+            cpu.store16(linear, result);
+        }
+    }
 }
