@@ -62,7 +62,9 @@ final class Exemptions {
 
     private static final Set<String> COMPARABLE_THOUGH = Set.of("ARPL");
 
-    private static final Set<String> APPROXIMATE = Set.of("RCPPS", "RCPSS", "RSQRTPS", "RSQRTSS");
+    /** Approximations and transcendental functions: the last bit is each processor's own. */
+    private static final Set<String> APPROXIMATE = Set.of("RCPPS", "RCPSS", "RSQRTPS", "RSQRTSS", "F2XM1", "FYL2X", "FYL2XP1",
+            "FPATAN", "FPTAN", "FSIN", "FCOS", "FSINCOS");
 
     private Exemptions() {}
 
