@@ -2,7 +2,12 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -333,6 +338,31 @@ public final class OsInstance {
     /** Monitor counter of an LWK CPU. */
     public long cpuCounter(int lwkCpu) throws IhkException {
         return booted().monitor().counter(lwkCpu);
+    }
+
+    /**
+     * Writes the memory of a booted OS to a new file (libihk: makedumpfile). Level 0 is all memory; level 24, which
+     * upstream restricts to what the kernel uses, writes all memory too.
+     */
+    public void dump(Path file, int level, String date, String hostname, String user) throws IhkException {
+        if (level != 0 && level != 24) {
+            throw new IhkException(Errno.EINVAL, "no dump level " + level);
+        }
+        if (running == null) {
+            throw new IhkException(Errno.ENODEV, "OS instance " + index + " is not booted");
+        }
+        DumpFile dump = new DumpFile(partition.memory(), memory());
+        try {
+            dump.with("date", date).with("hostname", hostname).with("user", user).write(file);
+        } catch (FileAlreadyExistsException e) {
+            throw new IhkException(Errno.EEXIST, file + " exists");
+        } catch (NoSuchFileException e) {
+            throw new IhkException(Errno.ENOENT, "no directory for " + file);
+        } catch (AccessDeniedException e) {
+            throw new IhkException(Errno.EACCES, "no permission to write " + file);
+        } catch (IOException e) {
+            throw new IhkException(Errno.EIO, "cannot write " + file + ": " + e.getMessage());
+        }
     }
 
     // Control of a running OS

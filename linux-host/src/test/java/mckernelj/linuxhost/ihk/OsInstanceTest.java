@@ -6,7 +6,11 @@ import static mckernelj.linuxhost.ihk.FakeMachine.MB;
 import static mckernelj.linuxhost.ihk.IhkDeviceTest.assertErrno;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,7 @@ import mckernelj.linuxhost.partition.LinuxPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Load, boot, channels and shutdown against the LWK's half in {@link FakeKernel}. */
 class OsInstanceTest {
@@ -279,6 +284,24 @@ class OsInstanceTest {
         os.shutdown();
         assertThat(os.status()).isEqualTo(OsStatus.INACTIVE);
         assertThat(device.cpus()).containsExactly(1, 3);
+    }
+
+    @Test
+    void dump_contains_every_chunk_at_its_section(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("mcdump");
+        assertErrno(Errno.ENODEV, () -> os.dump(file, 0, "date", "host", "user"));
+        boot();
+        machine.memory().putLong(150 * MB, 0x1122334455667788L);
+        os.dump(file, 24, "date", "host", "user");
+        assertErrno(Errno.EEXIST, () -> os.dump(file, 24, "date", "host", "user"));
+        assertErrno(Errno.EINVAL, () -> os.dump(directory.resolve("x"), 5, "date", "host", "user"));
+
+        ByteBuffer elf = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int physmem1 = 64 + 64 * 4;
+        assertThat(elf.getShort(60)).isEqualTo((short) 8);
+        assertThat(elf.getLong(physmem1 + 32)).isEqualTo(64 * MB);
+        int contents = (int) elf.getLong(physmem1 + 24);
+        assertThat(elf.getLong(contents + (int) (22 * MB))).isEqualTo(0x1122334455667788L);
     }
 
     @Test
