@@ -24,6 +24,11 @@ public final class McexecCommand implements Tool {
         this.directory = directory;
     }
 
+    /** Usage text, also for a machine without a node. */
+    public static String usage() {
+        return new McexecOptions().usage();
+    }
+
     @Override
     public int run(ProxyProcess process) {
         try {

@@ -3,7 +3,6 @@
 package mckernelj.node.tool;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import mckernelj.ihk.launch.ProxyProcess;
 import mckernelj.ihk.launch.Tool;
@@ -77,14 +76,5 @@ public final class McstopTool implements Tool {
             stopNode.run();
         }
         return 0;
-    }
-
-    /** Annotated command objects by tool, for usage texts without a node. */
-    public static Map<String, Object> commands() {
-        return Map.of(
-                "mcreboot", new McrebootOptions(),
-                "mcstop+release", new Options(),
-                "ihkosctl", IhkosctlTool.options(),
-                "ihkconfig", IhkconfigTool.options());
     }
 }

@@ -2,10 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node.tool;
 
-import java.util.ArrayList;
-import java.util.List;
 import mckernelj.ihk.launch.ProxyProcess;
-import mckernelj.ihk.launch.Tool;
 import mckernelj.linuxhost.ihk.IhkException;
 import picocli.CommandLine;
 
@@ -61,15 +58,5 @@ final class Toolbox {
             process.print(STDERR, name + ": " + e.getMessage() + "\n");
             return FAILURE;
         }
-    }
-
-    /** A list of words as a mutable copy. */
-    static List<String> words(List<String> list) {
-        return new ArrayList<>(list);
-    }
-
-    /** Usage text and version of a tool without a node. */
-    static Tool offline(Object command) {
-        return process -> run(command, process, (c, p) -> 0);
     }
 }
