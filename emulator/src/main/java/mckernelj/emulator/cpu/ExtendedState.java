@@ -105,4 +105,26 @@ public final class ExtendedState {
     public static void initMxcsr(Cpu cpu) {
         cpu.mxcsr = MXCSR_INITIAL;
     }
+
+    /** As XRSTOR of everything; what the header does not announce becomes initial, MXCSR included. */
+    public static void restoreAll(Cpu cpu, long[] image, boolean withAvx) {
+        long present = image[XSTATE_BV];
+        if ((present & X87) != 0) {
+            restoreX87(cpu, image);
+        } else {
+            initX87(cpu);
+        }
+        if ((present & SSE) != 0) {
+            cpu.mxcsr = (int) image[MXCSR] & MXCSR_MASK;
+            restoreXmm(cpu, image, 16);
+        } else {
+            initMxcsr(cpu);
+            Arrays.fill(cpu.xmm, 0);
+        }
+        if (withAvx && (present & AVX) != 0) {
+            restoreYmm(cpu, image, 16);
+        } else if (withAvx) {
+            Arrays.fill(cpu.ymmHigh, 0);
+        }
+    }
 }

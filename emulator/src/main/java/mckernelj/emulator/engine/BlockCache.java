@@ -14,30 +14,31 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.emulator.isa.CpuFeature;
 import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
+import mckernelj.emulator.mmu.CodePages;
 
 /** All decoded blocks of a machine, by physical address and code size. Thread-safe; decoding is serialised. */
 public final class BlockCache {
     private static final int PAGE_BYTES = 4096;
 
-    /** Told before a page is decoded for the first time, so that stores to it are noticed from then on. */
-    public interface CodePageMarker {
-        void markCode(long physicalPage);
-    }
-
     private final PhysicalMemory memory;
-    private final CodePageMarker marker;
+    private final CodePages codePages;
     private final Decoder decoder;
     private final ConcurrentHashMap<Long, Page> pages = new ConcurrentHashMap<>();
 
     /** Blocks of one physical page: [code size][offset in page]. */
     private static final class Page {
         final Block[][] blocks = new Block[3][];
+        int count;
+
+        /** Blocks whose only instruction begins on another page and ends on this one. */
+        final List<Block> tails = new ArrayList<>();
     }
 
-    public BlockCache(PhysicalMemory memory, InstructionTable table, Set<CpuFeature> features, CodePageMarker marker) {
+    public BlockCache(PhysicalMemory memory, InstructionTable table, Set<CpuFeature> features, CodePages codePages) {
         this.memory = memory;
-        this.marker = marker;
+        this.codePages = codePages;
         this.decoder = new Decoder(table, features);
+        codePages.addListener(this::codeWritten);
     }
 
     /** The block at {@code linear}; decodes it if need be. May raise the page fault of fetching its first instruction. */
@@ -63,16 +64,28 @@ public final class BlockCache {
         return block.secondPage < 0 || cpu.mmu.translateFetch((linear | PAGE_BYTES - 1) + 1) == block.secondPage;
     }
 
-    private synchronized Block decode(Cpu cpu, long linear, long physical, int most, boolean keep) {
-        long first = physical & -PAGE_BYTES;
-        int inPage = (int) physical & PAGE_BYTES - 1;
-        // marked before the bytes are read: a store that comes later is seen as a change
-        Page page = pages.get(first >>> 12);
-        if (page == null) {
-            marker.markCode(first);
-            page = pages.computeIfAbsent(first >>> 12, k -> new Page());
-        }
+    private Block decode(Cpu cpu, long linear, long physical, int most, boolean keep) {
         Bytes bytes = new Bytes(cpu, linear, physical);
+        for (; ; ) {
+            // marked before the bytes are read: a store that comes later is seen as a change. Not under the lock: marking waits for
+            // other processors, which may be about to decode.
+            if (bytes.unmarked >= 0) {
+                codePages.markCode(bytes.unmarked);
+            }
+            bytes.reset();
+            synchronized (this) {
+                try {
+                    bytes.requireMark(physical);
+                    return decode(cpu, bytes, most, keep);
+                } catch (Unmarked again) {
+                    continue;
+                }
+            }
+        }
+    }
+
+    private Block decode(Cpu cpu, Bytes bytes, int most, boolean keep) {
+        int inPage = (int) bytes.physical & PAGE_BYTES - 1;
         List<Op> ops = new ArrayList<>();
         int length = 0;
         do {
@@ -99,50 +112,72 @@ public final class BlockCache {
         } while (ops.size() < most);
         Block block = new Block(ops.toArray(new Op[0]), length, bytes.second);
         if (keep) {
-            Block[] row = page.blocks[cpu.codeSize >>> 5];
-            if (row == null) {
-                row = new Block[PAGE_BYTES];
-                page.blocks[cpu.codeSize >>> 5] = row;
-            }
-            row[inPage] = block;
+            keep(block, cpu.codeSize >>> 5, bytes.physical);
         }
         return block;
+    }
+
+    private void keep(Block block, int size, long physical) {
+        Page page = pages.computeIfAbsent(physical >>> 12, k -> new Page());
+        Block[] row = page.blocks[size];
+        if (row == null) {
+            row = new Block[PAGE_BYTES];
+            page.blocks[size] = row;
+        }
+        int inPage = (int) physical & PAGE_BYTES - 1;
+        page.count += row[inPage] == null ? 1 : 0;
+        row[inPage] = block;
+        if (block.secondPage >= 0) {
+            pages.computeIfAbsent(block.secondPage >>> 12, k -> new Page()).tails.add(block);
+        }
     }
 
     private static boolean ends(Op op) {
         return !(op.form instanceof InstructionForm form) || form.encoding.ends();
     }
 
-    /** Bytes at [physical, physical + lengthBytes) changed: blocks on those pages are stale from now on. */
-    public void codeWritten(long physical, long lengthBytes) {
-        long last = physical + lengthBytes - 1 >>> 12;
-        for (long number = physical >>> 12; number <= last; number++) {
-            Page page = pages.get(number);
-            if (page != null) {
-                int from = (int) Math.max(physical - (number << 12), 0);
-                int to = (int) Math.min(physical + lengthBytes - (number << 12), PAGE_BYTES);
-                invalidate(page, from, to);
+    /** Bytes at [physical, physical + lengthBytes), in one page, changed: blocks with such bytes are stale from now on. */
+    private synchronized void codeWritten(long physical, long lengthBytes) {
+        Page page = pages.get(physical >>> 12);
+        if (page == null) {
+            codePages.unmarkCode(physical); // only blocks that were not kept
+            return;
+        }
+        int from = (int) physical & PAGE_BYTES - 1;
+        for (Block[] row : page.blocks) {
+            if (row != null) {
+                invalidate(page, row, from, from + (int) lengthBytes);
             }
-            Page before = pages.get(number - 1);
-            if (before != null && physical - (number << 12) < 16) {
-                invalidate(before, PAGE_BYTES, PAGE_BYTES + 16);
+        }
+        if (from < 15) {
+            page.tails.forEach(Block::invalidate);
+            page.tails.clear();
+        }
+        if (page.count == 0 && page.tails.isEmpty()) {
+            pages.remove(physical >>> 12);
+            codePages.unmarkCode(physical);
+        }
+    }
+
+    private static void invalidate(Page page, Block[] row, int from, int to) {
+        // a block that covers a changed byte starts at most its longest possible length before it
+        for (int start = Math.max(0, from - Block.LONGEST * 15); start < to; start++) {
+            Block block = row[start];
+            if (block != null && start + block.length > from) {
+                row[start] = null;
+                page.count--;
+                block.invalidate();
             }
         }
     }
 
-    private synchronized void invalidate(Page page, int from, int to) {
-        for (Block[] row : page.blocks) {
-            if (row == null) {
-                continue;
-            }
-            // a block that covers a changed byte starts at most its longest possible length before it
-            for (int start = Math.max(0, from - Block.LONGEST * 15); start < Math.min(to, PAGE_BYTES); start++) {
-                Block block = row[start];
-                if (block != null && start + block.length > from) {
-                    row[start] = null;
-                    block.invalidate();
-                }
-            }
+    /** A page is not marked as code: {@link Bytes#unmarked}. */
+    @SuppressWarnings("serial") // never serialised
+    private static final class Unmarked extends RuntimeException {
+        static final Unmarked INSTANCE = new Unmarked();
+
+        private Unmarked() {
+            super(null, null, false, false);
         }
     }
 
@@ -163,12 +198,27 @@ public final class BlockCache {
         private final int firstPage;
         boolean stopAtPageEnd;
         long second = -1;
+        long unmarked;
 
         Bytes(Cpu cpu, long linear, long physical) {
             this.cpu = cpu;
             this.linear = linear;
             this.physical = physical;
             this.firstPage = PAGE_BYTES - ((int) physical & PAGE_BYTES - 1);
+            this.unmarked = codePages.isMarked(physical) ? -1 : physical;
+        }
+
+        void reset() {
+            stopAtPageEnd = false;
+            second = -1;
+            unmarked = -1;
+        }
+
+        void requireMark(long page) {
+            if (!codePages.isMarked(page) && memory.isRam(page, 1)) {
+                unmarked = page;
+                throw Unmarked.INSTANCE;
+            }
         }
 
         @Override
@@ -181,7 +231,7 @@ public final class BlockCache {
             }
             if (second < 0) {
                 second = cpu.mmu.translateFetch(linear + firstPage);
-                marker.markCode(second);
+                requireMark(second);
             }
             return memory.getByte(second + offset - firstPage) & 0xFF;
         }
