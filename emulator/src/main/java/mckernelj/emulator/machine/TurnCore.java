@@ -281,10 +281,15 @@ final class TurnCore extends Core {
             }
             resetState();
             setState.run();
-            cpu.cycles = Math.max(cpu.cycles, starter == null ? turns.now() : starter.cpu.cycles);
+            cpu.cycles = Math.max(cpu.cycles, startTime(starter));
             turnEnd = 0;
             new HostStack(machine, "cpu" + index(), null).become(this);
         });
+    }
+
+    /** A first start by a host thread is at time 0, whenever that thread came to it. */
+    private long startTime(Core starter) {
+        return starter != null ? starter.cpu.cycles : cpu.cycles == 0 ? 0 : turns.now();
     }
 
     @Override
