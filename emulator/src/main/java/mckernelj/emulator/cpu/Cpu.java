@@ -585,67 +585,48 @@ public final class Cpu {
 
     /** Condition code 0..15 as in Jcc, SETcc, CMOVcc (SDM vol. 1, appendix B). */
     public boolean condition(int code) {
-        if (flagKind == FLAGS_SUB) {
-            switch (code) {
-                case 2:
-                    return Long.compareUnsigned(flagA, flagB) < 0;
-                case 3:
-                    return Long.compareUnsigned(flagA, flagB) >= 0;
-                case 4:
-                    return flagA == flagB;
-                case 5:
-                    return flagA != flagB;
-                case 6:
-                    return Long.compareUnsigned(flagA, flagB) <= 0;
-                case 7:
-                    return Long.compareUnsigned(flagA, flagB) > 0;
-                case 12:
-                    return flagA < flagB;
-                case 13:
-                    return flagA >= flagB;
-                case 14:
-                    return flagA <= flagB;
-                case 15:
-                    return flagA > flagB;
-                case 8:
-                    return (flagA - flagB) << (64 - flagWidth) < 0;
-                case 9:
-                    return (flagA - flagB) << (64 - flagWidth) >= 0;
-                default:
-                    break;
-            }
-        }
-        return conditionOfBits(code, statusFlags());
+        boolean value = flagKind == FLAGS_SUB ? conditionOfSub(code >> 1) : conditionOfBits(code >> 1, statusFlags());
+        return value ^ (code & 1) != 0;
     }
 
-    private static boolean conditionOfBits(int code, int flags) {
-        boolean value;
-        switch (code >> 1) {
-            case 0:
-                value = (flags & OF) != 0;
-                break;
+    /** After a comparison no flag needs to be computed, but for overflow and parity. */
+    private boolean conditionOfSub(int pair) {
+        switch (pair) {
             case 1:
-                value = (flags & CF) != 0;
-                break;
+                return Long.compareUnsigned(flagA, flagB) < 0;
             case 2:
-                value = (flags & ZF) != 0;
-                break;
+                return flagA == flagB;
             case 3:
-                value = (flags & (CF | ZF)) != 0;
-                break;
+                return Long.compareUnsigned(flagA, flagB) <= 0;
             case 4:
-                value = (flags & SF) != 0;
-                break;
-            case 5:
-                value = (flags & PF) != 0;
-                break;
+                return (flagA - flagB) << (64 - flagWidth) < 0;
             case 6:
-                value = (flags & SF) != 0 != ((flags & OF) != 0);
-                break;
+                return flagA < flagB;
+            case 7:
+                return flagA <= flagB;
             default:
-                value = (flags & ZF) != 0 || (flags & SF) != 0 != ((flags & OF) != 0);
-                break;
+                return conditionOfBits(pair, statusFlags());
         }
-        return value ^ (code & 1) != 0;
+    }
+
+    private static boolean conditionOfBits(int pair, int flags) {
+        switch (pair) {
+            case 0:
+                return (flags & OF) != 0;
+            case 1:
+                return (flags & CF) != 0;
+            case 2:
+                return (flags & ZF) != 0;
+            case 3:
+                return (flags & (CF | ZF)) != 0;
+            case 4:
+                return (flags & SF) != 0;
+            case 5:
+                return (flags & PF) != 0;
+            case 6:
+                return (flags & SF) != 0 != ((flags & OF) != 0);
+            default:
+                return (flags & ZF) != 0 || (flags & SF) != 0 != ((flags & OF) != 0);
+        }
     }
 }

@@ -20,6 +20,9 @@ final class TwoPageMmu implements Mmu {
     private final long host = U.allocateMemory(DATA_BYTES);
     boolean fillTlb;
 
+    /** So many compare-and-swaps fail as if another processor had been faster with the same value. */
+    int swapsToFail;
+
     TwoPageMmu(Cpu cpu) {
         this.cpu = cpu;
     }
@@ -100,6 +103,10 @@ final class TwoPageMmu implements Mmu {
 
     @Override
     public boolean compareAndSwap(int width, long linear, long expected, long value) {
+        if (swapsToFail > 0) {
+            swapsToFail--;
+            return false;
+        }
         long memory = load(linear, width >> 3);
         long difference = (memory ^ expected) << (64 - width);
         if (difference == 0) {
