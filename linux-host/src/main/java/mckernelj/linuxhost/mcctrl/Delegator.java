@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +13,7 @@ import mckernelj.ihk.Errno;
 import mckernelj.ihk.ikc.IkcMessage;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.ihk.launch.ProxyProcess;
 import mckernelj.linuxhost.partition.LinuxPartition;
 import mckernelj.linuxhost.proxy.Servant;
 import org.slf4j.Logger;
@@ -83,6 +85,11 @@ final class Delegator {
     /** The process of this pid, or null. Any thread. */
     ProcessData process(int pid) {
         return processes.get(pid);
+    }
+
+    /** All processes. Any thread. */
+    List<ProxyProcess> servants() {
+        return processes.values().stream().<ProxyProcess>map(ProcessData::servant).toList();
     }
 
     /** Takes a process over: from now on its servant's signals and death go to the LWK. Any thread. */

@@ -2,11 +2,13 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import mckernelj.ihk.ikc.IkcMessage;
 import mckernelj.ihk.launch.OsAccess;
 import mckernelj.ihk.launch.OsDirectory;
+import mckernelj.ihk.launch.ProxyProcess;
 import mckernelj.ihk.os.OsStatus;
 import mckernelj.linuxhost.ihk.IhkDevice;
 import mckernelj.linuxhost.ihk.IkcEndpoint;
@@ -35,6 +37,12 @@ public final class Mcctrl implements OsListener, OsDirectory {
         return os != null && os.status() == OsStatus.RUNNING ? os : null;
     }
 
+    /** The processes that run on an OS instance. */
+    public List<ProxyProcess> users(int osIndex) {
+        OpenOs os = running.get(osIndex);
+        return os == null ? List.of() : os.delegator().servants();
+    }
+
     @Override
     public void booting(OsInstance os) {
         Delegator delegator = new Delegator(partition, new OsLink(os, partition), "mcos" + os.index());
@@ -50,12 +58,17 @@ public final class Mcctrl implements OsListener, OsDirectory {
 
     @Override
     public void stopping(OsInstance os) {
-        OpenOs open = running.remove(os.index());
+        OpenOs open = running.get(os.index());
         if (open != null) {
             open.delegator().close();
         }
     }
 
     @Override
-    public void stopped(OsInstance os) {}
+    public void stopped(OsInstance os) {
+        OpenOs open = running.remove(os.index());
+        if (open != null) {
+            open.delegator().release();
+        }
+    }
 }
