@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.proc;
+
+import java.util.ArrayList;
+import java.util.List;
+import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.mm.MmKernel;
+import mckernelj.lwk.mm.ProcessVm;
+import mckernelj.lwk.sched.KernelThread;
+
+/** Connects address spaces with processors and servants. */
+final class AddressSpaceSupport implements MmKernel {
+    private final Foundation base;
+
+    AddressSpaceSupport(Foundation base) {
+        this.base = base;
+    }
+
+    @Override
+    public void invalidateTranslations(KernelThread self, ProcessVm vm, long startLinear, long endLinear) {
+        List<CpuLocal> targets = new ArrayList<>();
+        for (CpuLocal cpu : base.cpus()) {
+            if (cpu != null && cpu.current() != null && cpu.current().addressSpace() == vm.root()) {
+                targets.add(cpu);
+            }
+        }
+        if (!targets.isEmpty()) {
+            base.crossCalls().flushTranslations(self.cpu(), targets, startLinear, endLinear);
+        }
+    }
+
+    @Override
+    public void clearMirror(KernelThread self, ProcessVm vm, long startLinear, long lengthBytes) {
+        if (self instanceof Thread thread && thread.process().vm() == vm) {
+            thread.delegate(InKernelRequest.CLEAR_PTES, startLinear, lengthBytes);
+        }
+    }
+
+    @Override
+    public void charge(KernelThread self, long cycles) {
+        if (cycles != 0 && self.cpu() != null) {
+            self.cpu().hw().charge(cycles);
+        }
+    }
+}

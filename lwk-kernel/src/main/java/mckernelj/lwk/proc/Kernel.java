@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.proc;
+
+import mckernelj.emulator.hw.Machine;
+import mckernelj.emulator.hw.PhysicalMemory;
+import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.delegation.Delegation;
+import mckernelj.lwk.futex.FutexTable;
+import mckernelj.lwk.kmsg.KernelLog;
+import mckernelj.lwk.mm.FileObjects;
+import mckernelj.lwk.mm.FramePool;
+import mckernelj.lwk.mm.MmKernel;
+import mckernelj.lwk.phys.PageAllocator;
+import mckernelj.lwk.sched.Scheduler;
+import mckernelj.lwk.signal.SignalDelivery;
+import mckernelj.lwk.signal.SignalFrame;
+import mckernelj.lwk.signal.Signals;
+import mckernelj.lwk.syscall.SyscallDispatch;
+import mckernelj.lwk.time.KernelClock;
+import mckernelj.lwk.trap.TrapHandlers;
+import mckernelj.lwk.vdso.Vdso;
+
+/**
+ * The kernel above scheduler and channels: processes, memory, signals, futexes, system calls. Made once in the boot sequence; the one
+ * place where these parts are wired.
+ */
+public final class Kernel {
+    private final Foundation base;
+    private final FramePool frames;
+    private final MmKernel mm;
+    private final FileObjects files;
+    private final Vdso vdso;
+    private final ProcessTable table = new ProcessTable();
+    private final FutexTable futexes;
+    private final Signals signals;
+    private final SignalFrame signalFrames;
+    private final Exit exit;
+    private final Clone clone;
+    private final Exec exec;
+    private final Placement placement;
+    private final TrapEntry trapEntry;
+
+    public Kernel(Foundation base) {
+        this.base = base;
+        PhysicalMemory memory = base.machine().memory();
+        frames = new FramePool(memory, new PartitionFrames(base.pages()));
+        mm = new AddressSpaceSupport(base);
+        files = new FileObjects(memory, frames, new DelegatedPager(base.delegation()));
+        frames.setReclaimer(files::reclaim);
+        vdso = new Vdso(base.machine(), base.clock(), frames);
+        futexes = new FutexTable(base.scheduler());
+        signals = new Signals(base.scheduler());
+        signalFrames = new SignalFrame(memory);
+        placement = new Placement(base);
+        exit = new Exit(this);
+        exec = new Exec(this);
+        clone = new Clone(this);
+        SignalDelivery delivery = new SignalDelivery(signals, signalFrames, base.scheduler(), exit);
+        trapEntry = new TrapEntry(this, new SyscallDispatch(this), delivery);
+        base.delegation().setInterruption(thread -> {
+            if (thread instanceof Thread waiting) {
+                waiting.checkInterruption();
+            }
+        });
+        new LinuxRequests(this).register();
+    }
+
+    /** Where the gate delivers system calls and exceptions. */
+    public TrapHandlers trapHandlers() {
+        return trapEntry;
+    }
+
+    public Machine machine() {
+        return base.machine();
+    }
+
+    public PhysicalMemory memory() {
+        return base.machine().memory();
+    }
+
+    public CpuLocal[] cpus() {
+        return base.cpus();
+    }
+
+    public Scheduler scheduler() {
+        return base.scheduler();
+    }
+
+    public PageAllocator pages() {
+        return base.pages();
+    }
+
+    public KernelClock clock() {
+        return base.clock();
+    }
+
+    public KernelLog log() {
+        return base.log();
+    }
+
+    public Delegation delegation() {
+        return base.delegation();
+    }
+
+    public long kernelRoot() {
+        return base.kernelRoot();
+    }
+
+    public FramePool frames() {
+        return frames;
+    }
+
+    public MmKernel mm() {
+        return mm;
+    }
+
+    public FileObjects files() {
+        return files;
+    }
+
+    public Vdso vdso() {
+        return vdso;
+    }
+
+    public ProcessTable table() {
+        return table;
+    }
+
+    public FutexTable futexes() {
+        return futexes;
+    }
+
+    public Signals signals() {
+        return signals;
+    }
+
+    public SignalFrame signalFrames() {
+        return signalFrames;
+    }
+
+    public Exit exit() {
+        return exit;
+    }
+
+    public Clone clone_() {
+        return clone;
+    }
+
+    public Exec exec() {
+        return exec;
+    }
+
+    public Placement placement() {
+        return placement;
+    }
+
+    Foundation base() {
+        return base;
+    }
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.proc;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import mckernelj.ihk.ikc.IkcPacket;
+import mckernelj.lwk.mm.ProcessVm;
+import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.signal.IntervalTimer;
+import mckernelj.lwk.signal.ProcessSignals;
+import mckernelj.lwk.signal.SigInfo;
+
+/**
+ * A process of the LWK. Its pid is that of its servant, where descriptors, directory, credentials and parentage live; here are address
+ * space, threads, signals, limits, times.
+ */
+public final class Process {
+    private static final int RUNNING = -1;
+
+    private final Kernel kernel;
+    private final int pid;
+    private final ProcessSignals signals = new ProcessSignals();
+    private final IntervalTimer realTimer;
+    private final CopyOnWriteArrayList<Thread> threads = new CopyOnWriteArrayList<>();
+    private final CpuMask cpuMask;
+    private final Rlimits rlimits;
+    private final long startCycles;
+
+    /** Wait status of the end, or RUNNING. The first who ends the process sets it. */
+    private final AtomicInteger endStatus = new AtomicInteger(RUNNING);
+
+    /** Threads that have not begun to end. */
+    private final AtomicInteger liveThreads = new AtomicInteger();
+
+    /** Threads that may still use the address space. */
+    private final AtomicInteger attachedThreads = new AtomicInteger();
+
+    private volatile ProcessVm vm;
+    private volatile Process parent;
+    private volatile String command = "";
+    private volatile String executable = "";
+    private volatile boolean stopped;
+
+    /** The servant is dead: no delegated call will be answered. */
+    private volatile boolean noHost;
+
+    /** Every thread but this one has to end (execve). */
+    private volatile Thread onlySurvivor;
+
+    /** Answered when the process is gone; guarded by this. */
+    private IkcPacket cleanupRequest;
+
+    private volatile boolean gone;
+    private volatile boolean executed;
+    private volatile boolean hugePagesDisabled;
+    private volatile int uid;
+
+    private final AtomicLong endedUserCycles = new AtomicLong();
+    private final AtomicLong endedSystemCycles = new AtomicLong();
+    private final AtomicLong childUserCycles = new AtomicLong();
+    private final AtomicLong childSystemCycles = new AtomicLong();
+    private volatile long childPeakPages;
+
+    public Process(Kernel kernel, int pid, Process parent, ProcessVm vm, Rlimits rlimits, CpuMask cpuMask, long now) {
+        this.kernel = kernel;
+        this.pid = pid;
+        this.parent = parent;
+        this.vm = vm;
+        this.rlimits = rlimits;
+        this.cpuMask = cpuMask;
+        this.startCycles = now;
+        this.realTimer = new IntervalTimer(this, kernel.signals(), kernel.scheduler(), kernel.clock());
+        vm.setLimits(rlimits::soft);
+    }
+
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    public int pid() {
+        return pid;
+    }
+
+    // ---- threads
+
+    /** The threads that have not ended, the main thread first. */
+    public List<Thread> threads() {
+        return threads;
+    }
+
+    void addThread(Thread thread) {
+        liveThreads.incrementAndGet();
+        attachedThreads.incrementAndGet();
+        threads.add(thread);
+    }
+
+    /** A thread begins to end. True: it is the last one, which ends the process. */
+    boolean beginThreadEnd(Thread thread) {
+        threads.remove(thread);
+        endedUserCycles.addAndGet(thread.userCycles());
+        endedSystemCycles.addAndGet(thread.systemCycles());
+        return liveThreads.decrementAndGet() == 0;
+    }
+
+    /** The thread uses neither address space nor servant any more. */
+    void threadDetached() {
+        attachedThreads.decrementAndGet();
+    }
+
+    int attachedThreads() {
+        return attachedThreads.get();
+    }
+
+    public int threadCount() {
+        return threads.size();
+    }
+
+    // ---- end
+
+    /** Decides how the process ends, unless that is decided already. */
+    boolean beginEnd(int waitStatus) {
+        return endStatus.compareAndSet(RUNNING, waitStatus);
+    }
+
+    public boolean hasEnded() {
+        return endStatus.get() != RUNNING;
+    }
+
+    int endStatus() {
+        return endStatus.get();
+    }
+
+    boolean mustExit(Thread thread) {
+        return hasEnded() || onlySurvivor != null && onlySurvivor != thread;
+    }
+
+    /** execve: all other threads end. Null: that is over. False: another thread was first. */
+    synchronized boolean setOnlySurvivor(Thread survivor) {
+        if (survivor != null && onlySurvivor != null) {
+            return false;
+        }
+        onlySurvivor = survivor;
+        return true;
+    }
+
+    void setNoHost() {
+        noHost = true;
+    }
+
+    public boolean noHost() {
+        return noHost;
+    }
+
+    /** Linux wants to know when the process is gone. False: it is gone. */
+    synchronized boolean answerWhenGone(IkcPacket request) {
+        if (gone) {
+            return false;
+        }
+        cleanupRequest = request;
+        return true;
+    }
+
+    /** Marks it gone; returns the request to be answered, or null. */
+    synchronized IkcPacket setGone() {
+        gone = true;
+        return cleanupRequest;
+    }
+
+    public boolean isGone() {
+        return gone;
+    }
+
+    // ---- stop
+
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    public void setStopped(boolean value) {
+        stopped = value;
+    }
+
+    /** SIGCHLD for a stop, a continuation or the end of this process. */
+    public void notifyParent(KernelThread self, int code, int status) {
+        Process receiver = parent;
+        if (receiver != null && !receiver.hasEnded()) {
+            long user = userCycles() / (kernel.clock().tscHz() / 100);
+            long system = systemCycles() / (kernel.clock().tscHz() / 100);
+            kernel.signals().send(self, receiver, SigInfo.child(code, pid, uid, status, user, system));
+        }
+    }
+
+    // ---- parts
+
+    public ProcessVm vm() {
+        return vm;
+    }
+
+    void setVm(ProcessVm next) {
+        vm = next;
+    }
+
+    public ProcessSignals signals() {
+        return signals;
+    }
+
+    public IntervalTimer realTimer() {
+        return realTimer;
+    }
+
+    public Rlimits rlimits() {
+        return rlimits;
+    }
+
+    /** The LWK processors that its threads may use. */
+    public CpuMask cpuMask() {
+        return cpuMask;
+    }
+
+    public Process parent() {
+        return parent;
+    }
+
+    void setParent(Process value) {
+        parent = value;
+    }
+
+    /** Basename of the program. */
+    public String command() {
+        return command;
+    }
+
+    /** Path of the program. */
+    public String executable() {
+        return executable;
+    }
+
+    void setProgram(String path) {
+        executable = path;
+        command = path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** True if it has called execve since it was forked. */
+    public boolean hasExecuted() {
+        return executed;
+    }
+
+    void setExecuted() {
+        executed = true;
+    }
+
+    public boolean hugePagesDisabled() {
+        return hugePagesDisabled;
+    }
+
+    public void setHugePagesDisabled(boolean value) {
+        hugePagesDisabled = value;
+    }
+
+    public int uid() {
+        return uid;
+    }
+
+    void setUid(int value) {
+        uid = value;
+    }
+
+    // ---- times
+
+    public long startCycles() {
+        return startCycles;
+    }
+
+    public long userCycles() {
+        return endedUserCycles.get() + threads.stream().mapToLong(Thread::userCycles).sum();
+    }
+
+    public long systemCycles() {
+        return endedSystemCycles.get() + threads.stream().mapToLong(Thread::systemCycles).sum();
+    }
+
+    public long childUserCycles() {
+        return childUserCycles.get();
+    }
+
+    public long childSystemCycles() {
+        return childSystemCycles.get();
+    }
+
+    public long childPeakPages() {
+        return childPeakPages;
+    }
+
+    /** A child that was waited for. */
+    public void addChildTimes(long user, long system, long peakPages) {
+        childUserCycles.addAndGet(user);
+        childSystemCycles.addAndGet(system);
+        childPeakPages = Math.max(childPeakPages, peakPages);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.proc;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All processes and threads of the LWK by their numbers. Any thread. */
+public final class ProcessTable {
+    private final Map<Integer, Process> processes = new ConcurrentHashMap<>();
+    private final Map<Integer, Thread> threads = new ConcurrentHashMap<>();
+
+    public Process process(int pid) {
+        return processes.get(pid);
+    }
+
+    public Thread thread(int tid) {
+        return threads.get(tid);
+    }
+
+    public Collection<Process> processes() {
+        return processes.values();
+    }
+
+    void add(Process process) {
+        processes.put(process.pid(), process);
+    }
+
+    void add(Thread thread) {
+        threads.put(thread.tid(), thread);
+    }
+
+    void remove(Process process) {
+        processes.remove(process.pid(), process);
+    }
+
+    void remove(Thread thread) {
+        threads.remove(thread.tid(), thread);
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.proc;
+
+import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.lwk.mm.ProcessVm;
+import mckernelj.lwk.mm.UserAccess;
+import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.signal.SignalAction;
+import mckernelj.lwk.signal.ThreadSignals;
+
+/** A thread of a process. Its tid is that of the servant thread which executes its delegated calls. */
+public final class Thread extends KernelThread {
+    private final Kernel kernel;
+    private final Process process;
+    private final int tid;
+    private final ThreadSignals signals = new ThreadSignals();
+    private Runnable firstRun = () -> {};
+
+    private volatile CpuMask affinity;
+
+    /** Signals that sigtimedwait waits for: not dropped although ignored. */
+    private volatile long awaitedSignals;
+
+    /** It has left the address space of its process. */
+    private volatile boolean detached;
+
+    /** It must end, whatever its process does. */
+    private volatile boolean killed;
+
+    /** In a delegated call of its program, which signals interrupt; cleared when it was. Only the thread itself. */
+    private boolean interruptible;
+
+    private long clearChildTid;
+    private long robustList;
+    private int schedulingPolicy;
+    private int schedulingPriority;
+    private volatile String name;
+
+    /** The last exception, for signal frames. */
+    private long faultErrorCode;
+
+    private long faultVector;
+    private long faultAddress;
+
+    public Thread(Process process, int tid) {
+        super(process.kernel().scheduler(), "thread " + tid);
+        this.kernel = process.kernel();
+        this.process = process;
+        this.tid = tid;
+        this.affinity = process.cpuMask();
+        this.name = process.command();
+    }
+
+    @Override
+    public int tid() {
+        return tid;
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    @Override
+    public long addressSpace() {
+        ProcessVm vm = process.vm();
+        return detached || vm == null ? kernel.kernelRoot() : vm.root();
+    }
+
+    /** What the thread does in the kernel before it first enters user mode. */
+    void setFirstRun(Runnable work) {
+        firstRun = work;
+    }
+
+    @Override
+    protected void start() {
+        firstRun.run();
+        firstRun = () -> {};
+    }
+
+    /** The thread leaves the address space; it runs in the kernel's from now on. On the thread itself. */
+    void detach() {
+        detached = true;
+        cpu().hw().setControlRegister(3, kernel.kernelRoot());
+    }
+
+    // ---- delegated calls
+
+    /** A request to mcctrl on behalf of this thread ({@link InKernelRequest}); signals do not interrupt it. */
+    public long delegate(int number, long... arguments) {
+        if (process.noHost()) {
+            return -mckernelj.ihk.Errno.ESRCH;
+        }
+        long[] a = java.util.Arrays.copyOf(arguments, 6);
+        return kernel.delegation().call(this, process.pid(), number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    }
+
+    /** A system call that Linux executes for the program; a signal interrupts it. */
+    public long delegateInterruptibly(int number, long... arguments) {
+        interruptible = true;
+        try {
+            return delegate(number, arguments);
+        } finally {
+            interruptible = false;
+        }
+    }
+
+    /** Called while it waits for Linux: on a signal asks Linux, once, to end the call. */
+    void checkInterruption() {
+        if (interruptible && kernel.signals().isPending(this)) {
+            interruptible = false;
+            delegate(InKernelRequest.INTERRUPT, tid);
+        }
+    }
+
+    /** Tells the servant what a signal's disposition is now. */
+    public void mirrorAction(int signal) {
+        SignalAction action = process.signals().action(signal);
+        delegate(InKernelRequest.SIGACTION, signal, Math.min(action.handler(), 2), action.flags());
+    }
+
+    // ---- state
+
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    /** Access to the memory of its process, by this thread. */
+    public UserAccess user() {
+        return new UserAccess(process.vm(), this);
+    }
+
+    public ThreadSignals signals() {
+        return signals;
+    }
+
+    public boolean mustExit() {
+        return killed || process.mustExit(this);
+    }
+
+    void kill() {
+        killed = true;
+    }
+
+    public long awaitedSignals() {
+        return awaitedSignals;
+    }
+
+    public void setAwaitedSignals(long set) {
+        awaitedSignals = set;
+    }
+
+    public CpuMask affinity() {
+        return affinity;
+    }
+
+    public void setAffinity(CpuMask mask) {
+        affinity = mask;
+    }
+
+    public long clearChildTid() {
+        return clearChildTid;
+    }
+
+    public void setClearChildTid(long userPointer) {
+        clearChildTid = userPointer;
+    }
+
+    public long robustList() {
+        return robustList;
+    }
+
+    public void setRobustList(long userPointer) {
+        robustList = userPointer;
+    }
+
+    public int schedulingPolicy() {
+        return schedulingPolicy;
+    }
+
+    public int schedulingPriority() {
+        return schedulingPriority;
+    }
+
+    public void setScheduling(int policy, int priority) {
+        schedulingPolicy = policy;
+        schedulingPriority = priority;
+    }
+
+    /** As prctl(PR_GET_NAME). */
+    public String name() {
+        return name;
+    }
+
+    public void setName(String value) {
+        name = value;
+    }
+
+    void setFault(int vector, long errorCode, long address) {
+        faultVector = vector;
+        faultErrorCode = errorCode;
+        faultAddress = address;
+    }
+
+    public long faultErrorCode() {
+        return faultErrorCode;
+    }
+
+    public long faultVector() {
+        return faultVector;
+    }
+
+    public long faultAddress() {
+        return faultAddress;
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.proc;
+
+import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.signal.SignalDelivery;
+import mckernelj.lwk.syscall.SyscallDispatch;
+import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.trap.TrapHandlers;
+
+/** What the kernel does with traps from user mode. */
+final class TrapEntry implements TrapHandlers {
+    private final Kernel kernel;
+    private final SyscallDispatch syscalls;
+    private final SignalDelivery delivery;
+    private final ExceptionSignals exceptions;
+
+    TrapEntry(Kernel kernel, SyscallDispatch syscalls, SignalDelivery delivery) {
+        this.kernel = kernel;
+        this.syscalls = syscalls;
+        this.delivery = delivery;
+        this.exceptions = new ExceptionSignals(kernel);
+    }
+
+    @Override
+    public void systemCall(CpuLocal cpu, PtRegs regs) {
+        Thread self = (Thread) kernel.scheduler().current(cpu);
+        long result = syscalls.call(self, regs);
+        regs.setRax(result);
+    }
+
+    @Override
+    public void exception(CpuLocal cpu, PtRegs regs, int vector, int errorCode, long cr2) {
+        exceptions.handle((Thread) kernel.scheduler().current(cpu), regs, vector, errorCode, cr2);
+    }
+
+    @Override
+    public void beforeReturnToUser(CpuLocal cpu, PtRegs regs) {
+        delivery.beforeReturnToUser((Thread) kernel.scheduler().current(cpu), regs);
+    }
+}

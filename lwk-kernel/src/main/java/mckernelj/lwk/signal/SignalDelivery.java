@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.signal;
+
+import mckernelj.ihk.Errno;
+import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.lwk.proc.Exit;
+import mckernelj.lwk.proc.Process;
+import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.sched.Scheduler;
+import mckernelj.lwk.trap.PtRegs;
+
+/**
+ * On the way back to user mode: takes pending signals one after the other and does what their dispositions say: nothing, a handler's
+ * frame, stop, end of the process. Also decides how an interrupted system call goes on.
+ */
+public final class SignalDelivery {
+    /** Length of SYSCALL: how far RIP goes back to execute it again. */
+    private static final int SYSCALL_BYTES = 2;
+
+    private final Signals signals;
+    private final SignalFrame frames;
+    private final Scheduler scheduler;
+    private final Exit exit;
+
+    public SignalDelivery(Signals signals, SignalFrame frames, Scheduler scheduler, Exit exit) {
+        this.signals = signals;
+        this.frames = frames;
+        this.scheduler = scheduler;
+        this.exit = exit;
+    }
+
+    /** May not return: the thread may end here. */
+    public void beforeReturnToUser(Thread self, PtRegs regs) {
+        while (true) {
+            if (self.mustExit()) {
+                exit.endThread(self);
+            }
+            waitWhileStopped(self);
+            SigInfo info = signals.takeDeliverable(self);
+            if (info == null) {
+                if (!self.mustExit()) {
+                    break;
+                }
+            } else {
+                deliver(self, regs, info);
+            }
+        }
+        restartWithoutHandler(regs);
+        signals.restoreMask(self);
+    }
+
+    private void deliver(Thread self, PtRegs regs, SigInfo info) {
+        int signal = info.signal();
+        SignalAction action = self.process().signals().action(signal);
+        if (action.ignores(signal)) {
+            return;
+        }
+        if (action.handler() == SignalAction.SIG_DFL) {
+            byDefault(self, regs, signal);
+        } else {
+            restartForHandler(regs, action);
+            enterHandler(self, regs, info, action);
+        }
+    }
+
+    private void byDefault(Thread self, PtRegs regs, int signal) {
+        if (SignalNumber.stopsByDefault(signal)) {
+            stop(self, signal);
+        } else {
+            exit.terminateBySignal(self, regs, signal);
+        }
+    }
+
+    private void enterHandler(Thread self, PtRegs regs, SigInfo info, SignalAction action) {
+        ThreadSignals state = self.signals();
+        int signal = info.signal();
+        long returnMask = state.restoreMask ? state.savedMask : state.blocked;
+        state.restoreMask = false;
+        if (!frames.push(self, regs, info, action, returnMask)) {
+            // As Linux: a SIGSEGV that cannot be handled if it was one already.
+            if (signal == SignalNumber.SIGSEGV) {
+                signals.setAction(self.process(), signal, SignalAction.DEFAULT);
+            }
+            signals.force(self, SigInfo.kernel(SignalNumber.SIGSEGV));
+            return;
+        }
+        if (action.has(SignalAction.SA_RESETHAND)) {
+            signals.setAction(
+                    self.process(), signal, new SignalAction(SignalAction.SIG_DFL, action.flags(), 0, action.mask()));
+            self.mirrorAction(signal);
+        }
+        long added = action.mask() | (action.has(SignalAction.SA_NODEFER) ? 0 : SignalNumber.mask(signal));
+        signals.setMask(self, state.blocked | added);
+    }
+
+    // ---- restart of system calls
+
+    private static void restartForHandler(PtRegs regs, SignalAction action) {
+        if (regs.origRax() < 0) {
+            return;
+        }
+        switch ((int) regs.rax()) {
+            case -Restart.ERESTARTNOHAND -> regs.setRax(-Errno.EINTR);
+            case -Restart.ERESTARTSYS -> {
+                if (action.has(SignalAction.SA_RESTART)) {
+                    again(regs);
+                } else {
+                    regs.setRax(-Errno.EINTR);
+                }
+            }
+            case -Restart.ERESTARTNOINTR -> again(regs);
+            default -> {}
+        }
+        regs.setOrigRax(-1);
+    }
+
+    private static void restartWithoutHandler(PtRegs regs) {
+        if (regs.origRax() >= 0 && Restart.isRestart(regs.rax())) {
+            again(regs);
+        }
+        regs.setOrigRax(-1);
+    }
+
+    private static void again(PtRegs regs) {
+        regs.setRax(regs.origRax());
+        regs.setRip(regs.rip() - SYSCALL_BYTES);
+    }
+
+    // ---- stop and continue
+
+    private void stop(Thread self, int signal) {
+        Process process = self.process();
+        synchronized (process.signals()) {
+            if (process.isStopped() || process.hasEnded()) {
+                return;
+            }
+            process.setStopped(true);
+        }
+        for (Thread other : process.threads()) {
+            if (other != self) {
+                signals.wake(self, other);
+            }
+        }
+        process.notifyParent(self, SigInfo.CLD_STOPPED, signal);
+        // The servant stops itself, so that the shell sees it, and answers when somebody continued it.
+        self.delegate(InKernelRequest.STOP, signal);
+        synchronized (process.signals()) {
+            if (!process.isStopped()) {
+                return;
+            }
+        }
+        signals.send(self, process, SigInfo.kernel(SignalNumber.SIGCONT));
+        process.notifyParent(self, SigInfo.CLD_CONTINUED, SignalNumber.SIGCONT);
+    }
+
+    private void waitWhileStopped(Thread self) {
+        Process process = self.process();
+        if (process.isStopped()) {
+            scheduler.sleep(self, KernelThread.STOPPED, () -> !process.isStopped() || self.mustExit());
+        }
+    }
+}

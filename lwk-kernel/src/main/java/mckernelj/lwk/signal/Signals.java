@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.signal;
+
+import mckernelj.ihk.Errno;
+import mckernelj.lwk.proc.Process;
+import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.sched.Scheduler;
+
+/**
+ * Sending signals and changing masks. A signal that somebody ignores is dropped when sent; whoever can take it is woken. Callers
+ * pass the thread they run on.
+ */
+public final class Signals {
+    private final Scheduler scheduler;
+
+    public Signals(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** To any thread of {@code process} that does not block it. 0, or -EAGAIN if the queue is full. */
+    public long send(KernelThread self, Process process, SigInfo info) {
+        ProcessSignals signals = process.signals();
+        Thread target;
+        synchronized (signals) {
+            if (!prepare(process, info)) {
+                return 0;
+            }
+            if (isDropped(process, null, info.signal())) {
+                return 0;
+            }
+            if (!signals.shared.add(info)) {
+                return -Errno.EAGAIN;
+            }
+            target = choose(process, info.signal());
+        }
+        if (target != null) {
+            wake(self, target);
+        }
+        return 0;
+    }
+
+    /** To exactly this thread. */
+    public long send(KernelThread self, Thread target, SigInfo info) {
+        Process process = target.process();
+        synchronized (process.signals()) {
+            if (!prepare(process, info) || isDropped(process, target, info.signal())) {
+                return 0;
+            }
+            if (!target.signals().pending.add(info)) {
+                return -Errno.EAGAIN;
+            }
+        }
+        wake(self, target);
+        return 0;
+    }
+
+    /**
+     * A signal for an instruction of {@code self}'s program: it cannot be blocked or ignored (Linux: force_sig_info). If it was, the default
+     * action follows.
+     */
+    public void force(Thread self, SigInfo info) {
+        ProcessSignals signals = self.process().signals();
+        int signal = info.signal();
+        synchronized (signals) {
+            boolean blocked = (self.signals().blocked & SignalNumber.mask(signal)) != 0;
+            if (blocked || signals.action(signal).handler() == SignalAction.SIG_IGN) {
+                signals.setAction(signal, SignalAction.DEFAULT);
+                self.signals().blocked &= ~SignalNumber.mask(signal);
+            }
+            self.signals().pending.add(info);
+        }
+    }
+
+    /** SIGCONT and stop signals cancel each other even when blocked or ignored. False: nobody is left to get it. */
+    private boolean prepare(Process process, SigInfo info) {
+        int signal = info.signal();
+        if (process.hasEnded()) {
+            return false;
+        }
+        if (signal == SignalNumber.SIGCONT || signal == SignalNumber.SIGKILL) {
+            discardEverywhere(process, SignalNumber.ALL_STOP);
+            process.setStopped(false);
+            process.threads().forEach(thread -> scheduler.wake(thread.cpu(), thread));
+        } else if (SignalNumber.stopsByDefault(signal)) {
+            discardEverywhere(process, SignalNumber.mask(SignalNumber.SIGCONT));
+        }
+        return true;
+    }
+
+    private static void discardEverywhere(Process process, long signals) {
+        process.signals().shared.discard(signals);
+        process.threads().forEach(thread -> thread.signals().pending.discard(signals));
+    }
+
+    private static boolean isDropped(Process process, Thread target, int signal) {
+        if (!process.signals().action(signal).ignores(signal)) {
+            return false;
+        }
+        // A blocked signal stays pending: its disposition may change before it is unblocked, or sigwait may take it.
+        long mask = SignalNumber.mask(signal);
+        if (target != null) {
+            return ((target.signals().blocked | target.awaitedSignals()) & mask) == 0;
+        }
+        return process.threads().stream().allMatch(t -> ((t.signals().blocked | t.awaitedSignals()) & mask) == 0);
+    }
+
+    /** The thread that shall take a process' signal: the first, usually the main thread, that does not block it. */
+    private static Thread choose(Process process, int signal) {
+        long mask = SignalNumber.mask(signal);
+        for (Thread thread : process.threads()) {
+            if ((thread.signals().blocked & mask) == 0 || (thread.awaitedSignals() & mask) != 0) {
+                return thread;
+            }
+        }
+        return null;
+    }
+
+    /** Makes {@code target} notice: wherever it sleeps interruptibly, or on its next way back to user mode. */
+    public void wake(KernelThread self, KernelThread target) {
+        if (target.cpu() != null && target.state() != KernelThread.EXITED) {
+            scheduler.wake(self == null ? target.cpu() : self.cpu(), target);
+        }
+    }
+
+    // ---- asking
+
+    /** True if a signal (or the process' end) waits that this thread does not block: interruptible sleeps end. */
+    public boolean isPending(Thread thread) {
+        return thread.mustExit() || deliverable(thread) != 0;
+    }
+
+    /** The set of signals that would be delivered now. */
+    public long deliverable(Thread thread) {
+        ProcessSignals signals = thread.process().signals();
+        synchronized (signals) {
+            return (thread.signals().pending.bits() | signals.shared.bits()) & ~thread.signals().blocked;
+        }
+    }
+
+    /** The blocked signals that are pending (sigpending). */
+    public long pendingBlocked(Thread thread) {
+        ProcessSignals signals = thread.process().signals();
+        synchronized (signals) {
+            return (thread.signals().pending.bits() | signals.shared.bits()) & thread.signals().blocked;
+        }
+    }
+
+    /** Takes one pending signal of the wanted set; null: none. */
+    public SigInfo take(Thread thread, long wanted) {
+        ProcessSignals signals = thread.process().signals();
+        synchronized (signals) {
+            SigInfo own = thread.signals().pending.take(wanted);
+            return own != null ? own : signals.shared.take(wanted);
+        }
+    }
+
+    SigInfo takeDeliverable(Thread thread) {
+        synchronized (thread.process().signals()) {
+            return take(thread, ~thread.signals().blocked);
+        }
+    }
+
+    // ---- masks and dispositions
+
+    /** Sets the mask of the calling thread; other threads may now have to take what it blocks. */
+    public void setMask(Thread self, long mask) {
+        Process process = self.process();
+        Thread other = null;
+        synchronized (process.signals()) {
+            self.signals().blocked = mask & ~SignalNumber.UNBLOCKABLE;
+            long orphaned = process.signals().shared.bits() & self.signals().blocked;
+            if (orphaned != 0) {
+                other = choose(process, Long.numberOfTrailingZeros(orphaned) + 1);
+            }
+        }
+        if (other != null && other != self) {
+            wake(self, other);
+        }
+    }
+
+    /** A mask for the time of one call (sigsuspend, ppoll): put back after a handler was entered, or by {@link #restoreMask}. */
+    public void setTemporaryMask(Thread self, long mask) {
+        synchronized (self.process().signals()) {
+            self.signals().savedMask = self.signals().blocked;
+            self.signals().restoreMask = true;
+        }
+        setMask(self, mask);
+    }
+
+    /** Undoes {@link #setTemporaryMask} if no handler did. */
+    public void restoreMask(Thread self) {
+        if (self.signals().restoreMask) {
+            self.signals().restoreMask = false;
+            setMask(self, self.signals().savedMask);
+        }
+    }
+
+    /** sigaction: returns true if what the servant must imitate (default, ignored, caught) may have changed. */
+    public boolean setAction(Process process, int signal, SignalAction action) {
+        ProcessSignals signals = process.signals();
+        synchronized (signals) {
+            SignalAction old = signals.action(signal);
+            long mask = ~SignalNumber.UNBLOCKABLE;
+            signals.setAction(
+                    signal, new SignalAction(action.handler(), action.flags(), action.restorer(), action.mask() & mask));
+            if (action.ignores(signal)) {
+                discardEverywhere(process, SignalNumber.mask(signal));
+            }
+            return Math.min(old.handler(), 2) != Math.min(action.handler(), 2)
+                    || old.flags() != action.flags() && action.handler() != SignalAction.SIG_IGN;
+        }
+    }
+}
