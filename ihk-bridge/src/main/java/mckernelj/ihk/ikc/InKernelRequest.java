@@ -70,5 +70,8 @@ public final class InKernelRequest {
     /** {signal}: the process stops; the servant stops itself with it. Answered when the servant is continued. */
     public static final int STOP = 8002;
 
+    /** {pid, signal}: kill(2) by the servant, with Linux' meaning of pid and its permission checks. */
+    public static final int KILL = 8003;
+
     private InKernelRequest() {}
 }

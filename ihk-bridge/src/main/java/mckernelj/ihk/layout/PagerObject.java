@@ -34,6 +34,10 @@ public final class PagerObject {
         this.physical = physical;
     }
 
+    public long physical() {
+        return physical;
+    }
+
     public long handle() {
         return memory.getLong(physical + HANDLE);
     }

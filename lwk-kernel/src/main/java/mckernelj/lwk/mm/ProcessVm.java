@@ -428,7 +428,31 @@ public final class ProcessVm {
         return limits.applyAsLong(resource);
     }
 
-    // ---- end
+    // ---- fork and end
+
+    /** A copy for a child process (fork), private pages copied on write; null: no memory. */
+    public ProcessVm fork(KernelThread self, long kernelRoot) {
+        ProcessVm child = create(kernel, memory, frames, kernelRoot, layout);
+        if (child == null) {
+            return null;
+        }
+        MmuGather gather = new MmuGather(this);
+        boolean done;
+        lock.lock();
+        try {
+            child.brkStart = brkStart;
+            child.brk = brk;
+            done = new AddressSpaceFork(this, child, gather).copyAll();
+        } finally {
+            lock.unlock();
+            gather.finish(self);
+        }
+        if (!done) {
+            child.destroy(self);
+            return null;
+        }
+        return child;
+    }
 
     /** Unmaps everything and frees the tables; no processor runs in this address space any more. May sleep (write-back). */
     public void destroy(KernelThread self) {
@@ -481,6 +505,17 @@ public final class ProcessVm {
 
     MmKernel kernel() {
         return kernel;
+    }
+
+    /** A copy of the range that holds an address, or null. */
+    public VmRange rangeAt(long linear) {
+        lock.lock();
+        try {
+            VmRange range = ranges.find(linear);
+            return range == null ? null : range.slice(range.start, range.end);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A snapshot of the ranges, for /proc and messages. */

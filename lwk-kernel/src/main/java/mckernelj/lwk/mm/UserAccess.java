@@ -126,6 +126,28 @@ public final class UserAccess {
         return result[0];
     }
 
+    /** As {@link #atomically}, but never faults: -EAGAIN if the page is not there or not writable now. */
+    public long tryAtomically(long userPointer, boolean write, LongUnaryOperator operation) {
+        long[] result = {-Errno.EAGAIN};
+        if (userPointer >= 0 && userPointer < PageTables.USER_HALF) {
+            tryPage(userPointer, 0, 1, write ? VmRange.PROT_WRITE : VmRange.PROT_READ,
+                    (physical, done, length) -> result[0] = operation.applyAsLong(physical));
+        }
+        return result[0];
+    }
+
+    /** An aligned 32-bit word, zero-extended; never faults: -EAGAIN if the page is not there. */
+    public long peekInt(long userPointer) {
+        return tryAtomically(userPointer, false, physical -> vm.memory().getInt(physical) & 0xFFFF_FFFFL);
+    }
+
+    /** True if the byte can be accessed without a page fault. */
+    public boolean isAccessible(long userPointer, int access) {
+        return userPointer >= 0
+                && userPointer < PageTables.USER_HALF
+                && tryPage(userPointer, 0, 1, access, (physical, done, length) -> {});
+    }
+
     /** Copies between two processes, or from this one to itself; returns the number of bytes copied until a fault. */
     public static long copy(UserAccess from, long source, UserAccess to, long target, long lengthBytes) {
         long done = 0;

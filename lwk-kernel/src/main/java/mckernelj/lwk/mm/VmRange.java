@@ -61,6 +61,11 @@ public final class VmRange {
         return prot;
     }
 
+    /** What mprotect may ask for. */
+    public int maxProt() {
+        return maxProt;
+    }
+
     public MemoryObject object() {
         return object;
     }

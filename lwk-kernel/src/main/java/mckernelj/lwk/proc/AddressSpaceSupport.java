@@ -5,6 +5,7 @@ package mckernelj.lwk.proc;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.lwk.boot.LwkKernel;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.MmKernel;
 import mckernelj.lwk.mm.ProcessVm;
@@ -12,9 +13,9 @@ import mckernelj.lwk.sched.KernelThread;
 
 /** Connects address spaces with processors and servants. */
 final class AddressSpaceSupport implements MmKernel {
-    private final Foundation base;
+    private final LwkKernel base;
 
-    AddressSpaceSupport(Foundation base) {
+    AddressSpaceSupport(LwkKernel base) {
         this.base = base;
     }
 

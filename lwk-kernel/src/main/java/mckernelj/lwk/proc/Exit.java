@@ -84,7 +84,7 @@ public final class Exit {
         ProcessVm vm = process.vm();
         process.setVm(null);
         vm.destroy(self);
-        kernel.clone_().releaseVfork(self, process);
+        kernel.cloning().releaseVfork(self, process);
         self.delegate(InKernelRequest.EXIT_GROUP, process.endStatus());
         kernel.table().remove(process);
         for (Process other : kernel.table().processes()) {

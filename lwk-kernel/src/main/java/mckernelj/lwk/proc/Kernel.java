@@ -4,6 +4,7 @@ package mckernelj.lwk.proc;
 
 import mckernelj.emulator.hw.Machine;
 import mckernelj.emulator.hw.PhysicalMemory;
+import mckernelj.lwk.boot.LwkKernel;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.delegation.Delegation;
 import mckernelj.lwk.futex.FutexTable;
@@ -26,12 +27,13 @@ import mckernelj.lwk.vdso.Vdso;
  * place where these parts are wired.
  */
 public final class Kernel {
-    private final Foundation base;
+    private final LwkKernel base;
     private final FramePool frames;
     private final MmKernel mm;
     private final FileObjects files;
     private final Vdso vdso;
     private final ProcessTable table = new ProcessTable();
+    private final EndedChildren endedChildren = new EndedChildren();
     private final FutexTable futexes;
     private final Signals signals;
     private final SignalFrame signalFrames;
@@ -41,9 +43,9 @@ public final class Kernel {
     private final Placement placement;
     private final TrapEntry trapEntry;
 
-    public Kernel(Foundation base) {
+    public Kernel(LwkKernel base) {
         this.base = base;
-        PhysicalMemory memory = base.machine().memory();
+        PhysicalMemory memory = base.memory();
         frames = new FramePool(memory, new PartitionFrames(base.pages()));
         mm = new AddressSpaceSupport(base);
         files = new FileObjects(memory, frames, new DelegatedPager(base.delegation()));
@@ -76,10 +78,11 @@ public final class Kernel {
     }
 
     public PhysicalMemory memory() {
-        return base.machine().memory();
+        return base.memory();
     }
 
-    public CpuLocal[] cpus() {
+    /** All processors; null elements while booting. */
+    public java.util.List<CpuLocal> cpus() {
         return base.cpus();
     }
 
@@ -104,7 +107,7 @@ public final class Kernel {
     }
 
     public long kernelRoot() {
-        return base.kernelRoot();
+        return base.pageTables().root();
     }
 
     public FramePool frames() {
@@ -143,8 +146,12 @@ public final class Kernel {
         return exit;
     }
 
-    public Clone clone_() {
+    public Clone cloning() {
         return clone;
+    }
+
+    public EndedChildren endedChildren() {
+        return endedChildren;
     }
 
     public Exec exec() {
@@ -155,7 +162,17 @@ public final class Kernel {
         return placement;
     }
 
-    Foundation base() {
+    /** NUMA node of the LWK to which {@code cpu} belongs. */
+    public int nodeOf(CpuLocal cpu) {
+        return base.nodeOf(cpu);
+    }
+
+    /** Every processor has passed a full barrier when this returns. */
+    public void barrier(CpuLocal cpu) {
+        base.crossCalls().run(cpu, base.cpus(), target -> {});
+    }
+
+    LwkKernel base() {
         return base;
     }
 }

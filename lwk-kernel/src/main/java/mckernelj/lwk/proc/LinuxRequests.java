@@ -60,7 +60,7 @@ final class LinuxRequests {
         if (vm == null) {
             return loader.error();
         }
-        Thread main = kernel.clone_().newProcess(self, descriptor, vm, loader);
+        Thread main = kernel.cloning().newProcess(self, descriptor, vm, loader);
         ProgramLoadDescriptor.setResult(kernel.memory(), physical, main.process().pid(), vm.root());
         return 0;
     }

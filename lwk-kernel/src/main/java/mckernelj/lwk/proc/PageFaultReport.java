@@ -31,14 +31,14 @@ final class PageFaultReport {
                 (error & 4) != 0 ? "user" : "kernel",
                 (error & 8) != 0 ? "was" : "wasn't",
                 (error & 16) != 0 ? "was" : "wasn't");
-        VmRange range = find(self, linear);
+        VmRange range = self.process().vm().rangeAt(linear);
         if (range == null) {
             log.kprintf(cpu, "address is out of range!");
         } else {
             log.kprintf(cpu, "address is in range, prot: 0x%x (%s)", range.prot(), nameOf(range));
             log.kprintf(cpu, "pte: 0x%x", self.process().vm().entry(linear));
         }
-        VmRange code = find(self, regs.rip());
+        VmRange code = self.process().vm().rangeAt(regs.rip());
         if (code != null) {
             log.kprintf(cpu, "PC: 0x%x (%x in %s)", regs.rip(), regs.rip() - code.start() + code.offset(), nameOf(code));
         }
@@ -49,15 +49,6 @@ final class PageFaultReport {
             }
             log.kprintf(cpu, "%s", line);
         }
-    }
-
-    private static VmRange find(Thread self, long linear) {
-        for (VmRange range : self.process().vm().snapshot()) {
-            if (range.start() <= linear && linear < range.end()) {
-                return range;
-            }
-        }
-        return null;
     }
 
     private static String nameOf(VmRange range) {

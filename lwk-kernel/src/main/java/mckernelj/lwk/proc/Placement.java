@@ -2,13 +2,14 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
+import mckernelj.lwk.boot.LwkKernel;
 import mckernelj.lwk.cpu.CpuLocal;
 
 /** Chooses the processor of a new thread: the shortest run queue among the allowed ones, the lowest number on ties. */
 public final class Placement {
-    private final Foundation base;
+    private final LwkKernel base;
 
-    Placement(Foundation base) {
+    Placement(LwkKernel base) {
         this.base = base;
     }
 
@@ -30,7 +31,7 @@ public final class Placement {
 
     /** The processor {@code wanted} if it is allowed, else the best one. */
     CpuLocal prefer(int wanted, CpuMask allowed) {
-        boolean exists = wanted >= 0 && wanted < base.cpus().length && base.cpus()[wanted] != null;
-        return exists && allowed.contains(wanted) ? base.cpus()[wanted] : choose(allowed);
+        boolean exists = wanted >= 0 && wanted < base.cpuCount() && base.cpu(wanted) != null;
+        return exists && allowed.contains(wanted) ? base.cpu(wanted) : choose(allowed);
     }
 }

@@ -12,6 +12,8 @@ import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.signal.IntervalTimer;
 import mckernelj.lwk.signal.ProcessSignals;
 import mckernelj.lwk.signal.SigInfo;
+import mckernelj.lwk.signal.SignalAction;
+import mckernelj.lwk.signal.SignalNumber;
 
 /**
  * A process of the LWK. Its pid is that of its servant, where descriptors, directory, credentials and parentage live; here are address
@@ -57,6 +59,10 @@ public final class Process {
     private volatile boolean executed;
     private volatile boolean hugePagesDisabled;
     private volatile int uid;
+    private volatile int exitSignal = SignalNumber.SIGCHLD;
+
+    /** Sleeps in vfork until this process executes or ends. */
+    private volatile Thread vforkParent;
 
     private final AtomicLong endedUserCycles = new AtomicLong();
     private final AtomicLong endedSystemCycles = new AtomicLong();
@@ -189,7 +195,13 @@ public final class Process {
         if (receiver != null && !receiver.hasEnded()) {
             long user = userCycles() / (kernel.clock().tscHz() / 100);
             long system = systemCycles() / (kernel.clock().tscHz() / 100);
-            kernel.signals().send(self, receiver, SigInfo.child(code, pid, uid, status, user, system));
+            boolean ended = code <= SigInfo.CLD_DUMPED;
+            int signal = ended ? exitSignal : SignalNumber.SIGCHLD;
+            boolean unwanted = !ended
+                    && receiver.signals().action(signal).has(SignalAction.SA_NOCLDSTOP);
+            if (signal != 0 && !unwanted) {
+                kernel.signals().send(self, receiver, SigInfo.child(signal, code, pid, uid, status, user, system));
+            }
         }
     }
 
@@ -266,6 +278,19 @@ public final class Process {
 
     void setUid(int value) {
         uid = value;
+    }
+
+    /** What the parent gets when the process ends; 0: nothing. */
+    void setExitSignal(int signal) {
+        exitSignal = signal;
+    }
+
+    Thread vforkParent() {
+        return vforkParent;
+    }
+
+    void setVforkParent(Thread waiting) {
+        vforkParent = waiting;
     }
 
     // ---- times

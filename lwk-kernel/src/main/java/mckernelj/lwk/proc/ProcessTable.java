@@ -3,6 +3,7 @@
 package mckernelj.lwk.proc;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,6 +22,11 @@ public final class ProcessTable {
 
     public Collection<Process> processes() {
         return processes.values();
+    }
+
+    /** All threads of a process that use its address space or servant still, ending ones included. */
+    List<Thread> threadsOf(Process process) {
+        return threads.values().stream().filter(t -> t.process() == process).toList();
     }
 
     void add(Process process) {

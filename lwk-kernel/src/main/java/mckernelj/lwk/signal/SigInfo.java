@@ -60,9 +60,9 @@ public final class SigInfo {
         return new SigInfo(buffer(signal, code).putLong(FIELDS, address).array());
     }
 
-    /** SIGCHLD: {@code status} is the exit code or the signal. */
-    public static SigInfo child(int code, int pid, int uid, int status, long userTicks, long systemTicks) {
-        return new SigInfo(buffer(SignalNumber.SIGCHLD, code)
+    /** SIGCHLD or what clone asked for instead: {@code status} is the exit code or the signal. */
+    public static SigInfo child(int signal, int code, int pid, int uid, int status, long userTicks, long systemTicks) {
+        return new SigInfo(buffer(signal, code)
                 .putInt(FIELDS, pid)
                 .putInt(FIELDS + 4, uid)
                 .putInt(FIELDS + 8, status)

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.proc;
+
+import mckernelj.emulator.hw.LogicalCpu;
+import mckernelj.emulator.hw.Msr;
+import mckernelj.ihk.Errno;
+import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.ihk.layout.ProgramLoadDescriptor;
+import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.mm.ProcessVm;
+import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.sched.OutOfKernelMemory;
+import mckernelj.lwk.trap.PtRegs;
+
+/** New processes and threads: from mcexec, by clone(2), fork(2) and vfork(2). */
+public final class Clone {
+    public static final long CLONE_VM = 0x100;
+    public static final long CLONE_FS = 0x200;
+    public static final long CLONE_FILES = 0x400;
+    public static final long CLONE_SIGHAND = 0x800;
+    public static final long CLONE_VFORK = 0x4000;
+    public static final long CLONE_PARENT = 0x8000;
+    public static final long CLONE_THREAD = 0x10000;
+    public static final long CLONE_NEWNS = 0x20000;
+    public static final long CLONE_SYSVSEM = 0x40000;
+    public static final long CLONE_SETTLS = 0x80000;
+    public static final long CLONE_PARENT_SETTID = 0x100000;
+    public static final long CLONE_CHILD_CLEARTID = 0x200000;
+    public static final long CLONE_CHILD_SETTID = 0x1000000;
+    public static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
+
+    /** What a clone is asked for. */
+    public record Request(
+            long flags, long stack, long parentTidPointer, long childTidPointer, long tls, int exitSignal) {
+        boolean has(long flag) {
+            return (flags & flag) != 0;
+        }
+    }
+
+    private final Kernel kernel;
+
+    Clone(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** The process of a program that mcexec starts. Its main thread waits for SCHEDULE_PROCESS. */
+    Thread newProcess(KernelThread self, ProgramLoadDescriptor descriptor, ProcessVm vm, ProgramLoader loader) {
+        CpuMask all = CpuMask.all(kernel.base().cpuCount());
+        CpuMask wanted = CpuMask.of(descriptor.cpuSet);
+        CpuMask allowed = wanted.isEmpty() ? all : wanted.and(all);
+        Process process = new Process(
+                kernel, descriptor.pid, null, vm, new Rlimits(descriptor.rlimits), allowed, self.cpu().hw().cycles());
+        process.setProgram(loader.path());
+        process.setUid(descriptor.credentials[1]);
+        process.setHugePagesDisabled(descriptor.thpDisable);
+        process.signals().ignore(descriptor.ignoredSignals);
+        Thread main = new Thread(process, descriptor.pid);
+        main.signals().setInitialMask(descriptor.blockedSignals);
+        main.setFirstRun(() -> loader.finish(main));
+        process.addThread(main);
+        kernel.table().add(main);
+        kernel.table().add(process);
+        return main;
+    }
+
+    /** clone(2): the child's tid or a negative errno. */
+    public long clone(Thread self, Request request) {
+        long invalid = check(request);
+        if (invalid != 0) {
+            return invalid;
+        }
+        try {
+            return request.has(CLONE_THREAD) ? cloneThread(self, request) : fork(self, request);
+        } catch (OutOfKernelMemory e) {
+            return -Errno.ENOMEM;
+        }
+    }
+
+    private static long check(Request request) {
+        boolean sighandWithoutVm = request.has(CLONE_SIGHAND) && !request.has(CLONE_VM);
+        boolean threadWithoutSighand = request.has(CLONE_THREAD) && !request.has(CLONE_SIGHAND);
+        boolean fsAndNamespace = request.has(CLONE_FS) && request.has(CLONE_NEWNS);
+        boolean clearAndShare = request.has(CLONE_CLEAR_SIGHAND) && request.has(CLONE_SIGHAND);
+        return sighandWithoutVm || threadWithoutSighand || fsAndNamespace || clearAndShare ? -Errno.EINVAL : 0;
+    }
+
+    // ---- threads
+
+    private long cloneThread(Thread self, Request request) {
+        Process process = self.process();
+        CpuLocal target = kernel.placement().choose(self.affinity());
+        if (target == null || self.mustExit()) {
+            return -Errno.EAGAIN;
+        }
+        long tid = self.delegate(InKernelRequest.CLONE, InKernelRequest.CLONE_THREAD);
+        if (tid < 0) {
+            return tid;
+        }
+        Thread child = new Thread(process, (int) tid);
+        inherit(self, child, request);
+        if (request.has(CLONE_PARENT_SETTID)) {
+            self.user().writeInt(request.parentTidPointer(), (int) tid);
+        }
+        process.addThread(child);
+        kernel.table().add(child);
+        kernel.scheduler().addThread(self.cpu(), child, target);
+        return tid;
+    }
+
+    /** Registers, TLS, floating-point state, mask: the child returns 0 from the same call. */
+    private void inherit(Thread self, Thread child, Request request) {
+        LogicalCpu hw = self.cpu().hw();
+        PtRegs regs = child.trapFrame();
+        regs.copyFrom(self.trapFrame());
+        regs.setRax(0);
+        regs.setOrigRax(-1);
+        if (request.stack() != 0) {
+            regs.setRsp(request.stack());
+        }
+        child.setSavedFsBase(request.has(CLONE_SETTLS) ? request.tls() : hw.msr(Msr.IA32_FS_BASE));
+        child.setSavedGsBase(hw.msr(Msr.IA32_KERNEL_GS_BASE));
+        hw.saveExtendedState(child.extendedStatePhysical());
+        boolean shares = request.has(CLONE_VM) && !request.has(CLONE_VFORK);
+        child.signals().inherit(self.signals(), !shares);
+        child.setAffinity(self.affinity());
+        child.setScheduling(self.schedulingPolicy(), self.schedulingPriority());
+        child.setName(self.name());
+        if (request.has(CLONE_CHILD_CLEARTID)) {
+            child.setClearChildTid(request.childTidPointer());
+        }
+        if (request.has(CLONE_CHILD_SETTID)) {
+            child.setFirstRun(() -> child.user().writeInt(request.childTidPointer(), child.tid()));
+        }
+    }
+
+    // ---- processes
+
+    private long fork(Thread self, Request request) {
+        Process parent = self.process();
+        CpuLocal target = kernel.placement().choose(self.affinity());
+        if (target == null || self.mustExit()) {
+            return -Errno.EAGAIN;
+        }
+        ProcessVm vm = parent.vm().fork(self, kernel.kernelRoot());
+        if (vm == null) {
+            return -Errno.ENOMEM;
+        }
+        long pid = self.delegate(
+                InKernelRequest.CLONE, InKernelRequest.CLONE_FORK, request.flags(), vm.root(), target.id());
+        if (pid < 0) {
+            vm.destroy(self);
+            return pid;
+        }
+        Process child = newChild(self, request, (int) pid, vm);
+        Thread main = new Thread(child, (int) pid);
+        inherit(self, main, request);
+        if (request.has(CLONE_PARENT_SETTID)) {
+            self.user().writeInt(request.parentTidPointer(), (int) pid);
+        }
+        child.addThread(main);
+        kernel.table().add(main);
+        kernel.table().add(child);
+        kernel.scheduler().addThread(self.cpu(), main, target);
+        if (request.has(CLONE_VFORK)) {
+            waitForVfork(self, child);
+        }
+        return pid;
+    }
+
+    private Process newChild(Thread self, Request request, int pid, ProcessVm vm) {
+        Process parent = self.process();
+        Process receiver = request.has(CLONE_PARENT) ? parent.parent() : parent;
+        Process child = new Process(
+                kernel, pid, receiver, vm, parent.rlimits().copy(), parent.cpuMask(), self.cpu().hw().cycles());
+        child.setProgram(parent.executable());
+        child.setUid(parent.uid());
+        child.setExitSignal(request.exitSignal());
+        child.setHugePagesDisabled(parent.hugePagesDisabled());
+        parent.signals().copyActionsTo(child.signals());
+        if (request.has(CLONE_CLEAR_SIGHAND)) {
+            child.signals().resetHandlers();
+        }
+        return child;
+    }
+
+    /** The parent of a vfork sleeps until the child has another program or is gone; only a deadly signal ends that. */
+    private void waitForVfork(Thread self, Process child) {
+        child.setVforkParent(self);
+        kernel.scheduler().sleep(
+                self, KernelThread.UNINTERRUPTIBLE, () -> child.hasExecuted() || child.isGone() || self.mustExit());
+    }
+
+    /** The child of a vfork lets its parent go on. */
+    void releaseVfork(KernelThread self, Process child) {
+        Thread waiting = child.vforkParent();
+        if (waiting != null) {
+            kernel.signals().wake(self, waiting);
+        }
+    }
+}

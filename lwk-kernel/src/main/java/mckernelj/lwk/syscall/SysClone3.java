@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.syscall;
+
+import mckernelj.ihk.Errno;
+import mckernelj.lwk.proc.Clone;
+import mckernelj.lwk.proc.Kernel;
+import mckernelj.lwk.proc.Thread;
+
+/** clone3(2): struct clone_args {flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, ...}. */
+final class SysClone3 implements Syscall {
+    private static final int MINIMUM_SIZE = 64;
+    private static final int WORDS = 11;
+    private static final int MAXIMUM_SIZE = 4096;
+    private static final long CLONE_PIDFD = 0x1000;
+    private static final long CLONE_INTO_CGROUP = 0x200000000L;
+
+    private final Kernel kernel;
+
+    SysClone3(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    @Override
+    public long call(Thread self, SyscallArguments args) {
+        long size = args.at(1);
+        if (size < MINIMUM_SIZE || size % 8 != 0) {
+            return -Errno.EINVAL;
+        }
+        if (size > MAXIMUM_SIZE) {
+            return -Errno.E2BIG;
+        }
+        long[] given = self.user().readLongs(args.at(0), (int) size / 8);
+        if (given == null) {
+            return -Errno.EFAULT;
+        }
+        long[] a = java.util.Arrays.copyOf(given, Math.max(WORDS, given.length));
+        for (int i = WORDS; i < a.length; i++) {
+            if (a[i] != 0) {
+                return -Errno.E2BIG;
+            }
+        }
+        long flags = a[0];
+        boolean oldStyleSignal = (flags & 0xFF) != 0 || a[4] < 0 || a[4] > 64;
+        if (oldStyleSignal || (a[5] == 0) != (a[6] == 0)) {
+            return -Errno.EINVAL;
+        }
+        if ((flags & (CLONE_PIDFD | CLONE_INTO_CGROUP)) != 0 || a[9] != 0) {
+            // set_tid, cgroup and pidfd are for Linux processes; libc falls back to clone.
+            return -Errno.ENOSYS;
+        }
+        long stack = a[5] == 0 ? 0 : a[5] + a[6];
+        return kernel.cloning().clone(self, new Clone.Request(flags, stack, a[3], a[2], a[7], (int) a[4]));
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.syscall;
+
+import mckernelj.ihk.Errno;
+import mckernelj.lwk.futex.FutexTable;
+import mckernelj.lwk.proc.Kernel;
+import mckernelj.lwk.proc.Thread;
+
+/** futex(2), without priority inheritance. */
+final class SysFutex implements Syscall {
+    private static final int FUTEX_WAIT = 0;
+    private static final int FUTEX_WAKE = 1;
+    private static final int FUTEX_REQUEUE = 3;
+    private static final int FUTEX_CMP_REQUEUE = 4;
+    private static final int FUTEX_WAKE_OP = 5;
+    private static final int FUTEX_WAIT_BITSET = 9;
+    private static final int FUTEX_WAKE_BITSET = 10;
+    private static final int FUTEX_PRIVATE_FLAG = 128;
+    private static final int FUTEX_CLOCK_REALTIME = 256;
+
+    private final Kernel kernel;
+    private final FutexTable futexes;
+
+    SysFutex(Kernel kernel) {
+        this.kernel = kernel;
+        this.futexes = kernel.futexes();
+    }
+
+    @Override
+    public long call(Thread self, SyscallArguments args) {
+        int operation = args.intAt(1);
+        int command = operation & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
+        boolean isPrivate = (operation & FUTEX_PRIVATE_FLAG) != 0;
+        boolean realtime = (operation & FUTEX_CLOCK_REALTIME) != 0;
+        long pointer = args.at(0);
+        if (realtime && command != FUTEX_WAIT && command != FUTEX_WAIT_BITSET) {
+            return -Errno.ENOSYS;
+        }
+        if ((pointer & 3) != 0) {
+            return -Errno.EINVAL;
+        }
+        return switch (command) {
+            case FUTEX_WAIT -> waitFor(self, args, isPrivate, realtime, -1, false);
+            case FUTEX_WAIT_BITSET -> waitFor(self, args, isPrivate, realtime, args.intAt(5), true);
+            case FUTEX_WAKE -> wake(self, pointer, isPrivate, args.intAt(2), -1);
+            case FUTEX_WAKE_BITSET -> wake(self, pointer, isPrivate, args.intAt(2), args.intAt(5));
+            case FUTEX_REQUEUE -> requeue(self, args, isPrivate, null);
+            case FUTEX_CMP_REQUEUE -> requeue(self, args, isPrivate, args.intAt(5));
+            case FUTEX_WAKE_OP -> wakeOp(self, args, isPrivate);
+            default -> unknown(self, command);
+        };
+    }
+
+    private long waitFor(
+            Thread self, SyscallArguments args, boolean isPrivate, boolean realtime, int bits, boolean absolute) {
+        if (bits == 0) {
+            return -Errno.EINVAL;
+        }
+        long deadline = Long.MAX_VALUE;
+        if (args.at(3) != 0) {
+            long nanos = TimeValues.readTimespec(self.user(), args.at(3));
+            if (nanos < 0) {
+                return nanos;
+            }
+            if (absolute) {
+                deadline = realtime
+                        ? kernel.clock().cyclesAtRealtime(nanos)
+                        : kernel.clock().cyclesAtMonotonic(nanos);
+            } else {
+                long cycles = kernel.clock().cyclesOf(nanos);
+                long now = self.cpu().hw().cycles();
+                deadline = cycles > Long.MAX_VALUE - now - 1 ? Long.MAX_VALUE : now + cycles + 1;
+            }
+        }
+        return futexes.wait(self, args.at(0), isPrivate, args.intAt(2), bits, deadline);
+    }
+
+    private long wake(Thread self, long pointer, boolean isPrivate, int count, int bits) {
+        return bits == 0 ? -Errno.EINVAL : futexes.wake(self, pointer, isPrivate, Math.max(1, count), bits);
+    }
+
+    private long requeue(Thread self, SyscallArguments args, boolean isPrivate, Integer expected) {
+        if (args.intAt(2) < 0 || args.intAt(3) < 0 || (args.at(4) & 3) != 0) {
+            return -Errno.EINVAL;
+        }
+        return futexes.requeue(
+                self, args.at(0), args.at(4), isPrivate, args.intAt(2), args.intAt(3), expected);
+    }
+
+    private long wakeOp(Thread self, SyscallArguments args, boolean isPrivate) {
+        if ((args.at(4) & 3) != 0) {
+            return -Errno.EINVAL;
+        }
+        return futexes.wakeOp(self, args.at(0), args.at(4), isPrivate,
+                Math.max(1, args.intAt(2)), Math.max(1, args.intAt(3)), args.intAt(5));
+    }
+
+    private long unknown(Thread self, int command) {
+        kernel.log().kprintf(self.cpu(), "futex() invalid cmd: %d", command);
+        return -Errno.ENOSYS;
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.syscall;
+
+import mckernelj.ihk.Errno;
+import mckernelj.lwk.proc.Kernel;
+import mckernelj.lwk.proc.Rlimits;
+import mckernelj.lwk.proc.Thread;
+
+/**
+ * sched_setscheduler(2) and family: policies and priorities are stored and reported; the LWK schedules round robin whatever they are.
+ */
+final class SysSchedPolicy implements Syscall {
+    private static final int SCHED_OTHER = 0;
+    private static final int SCHED_FIFO = 1;
+    private static final int SCHED_RR = 2;
+    private static final int SCHED_BATCH = 3;
+    private static final int SCHED_IDLE = 5;
+    private static final int SCHED_DEADLINE = 6;
+    private static final int RESET_ON_FORK = 0x40000000;
+    private static final int RLIMIT_RTPRIO = 14;
+    private static final long RR_INTERVAL_NANOS = 10_000_000;
+
+    private final Kernel kernel;
+
+    SysSchedPolicy(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    @Override
+    public long call(Thread self, SyscallArguments args) {
+        return switch (args.number()) {
+            case 142 -> setParam(self, args);
+            case 143 -> getParam(self, args);
+            case 144 -> setScheduler(self, args);
+            case 145 -> withThread(self, args, Thread::schedulingPolicy);
+            case 146 -> priorityBound(args.intAt(0), 99);
+            case 147 -> priorityBound(args.intAt(0), 1);
+            default -> interval(self, args);
+        };
+    }
+
+    private interface ThreadOperation {
+        long apply(Thread thread);
+    }
+
+    private long withThread(Thread self, SyscallArguments args, ThreadOperation operation) {
+        int tid = args.intAt(0);
+        if (tid < 0) {
+            return -Errno.EINVAL;
+        }
+        Thread thread = tid == 0 ? self : kernel.table().thread(tid);
+        return thread == null ? -Errno.ESRCH : operation.apply(thread);
+    }
+
+    private static long priorityBound(int policy, int realtime) {
+        return switch (policy) {
+            case SCHED_FIFO, SCHED_RR -> realtime;
+            case SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_DEADLINE -> 0;
+            default -> -Errno.EINVAL;
+        };
+    }
+
+    private long setParam(Thread self, SyscallArguments args) {
+        return withThread(self, args, thread -> change(self, thread, thread.schedulingPolicy(), args.at(1)));
+    }
+
+    private long setScheduler(Thread self, SyscallArguments args) {
+        if (args.intAt(1) < 0) {
+            return -Errno.EINVAL;
+        }
+        return withThread(self, args, thread -> change(self, thread, args.intAt(1), args.at(2)));
+    }
+
+    private static long change(Thread self, Thread thread, int policy, long pointer) {
+        if (pointer == 0) {
+            return -Errno.EINVAL;
+        }
+        long word = self.user().readInt(pointer);
+        if (word < 0) {
+            return -Errno.EFAULT;
+        }
+        int priority = (int) word;
+        int kind = policy & ~RESET_ON_FORK;
+        boolean realtime = kind == SCHED_FIFO || kind == SCHED_RR;
+        if (priorityBound(kind, 1) < 0
+                || kind == SCHED_DEADLINE
+                || (realtime ? priority < 1 || priority > 99 : priority != 0)) {
+            return -Errno.EINVAL;
+        }
+        long limit = self.process().rlimits().soft(RLIMIT_RTPRIO);
+        if (realtime && self.process().uid() != 0 && limit >= 0 && priority > limit) {
+            return -Errno.EPERM;
+        }
+        thread.setScheduling(policy, priority);
+        return 0;
+    }
+
+    private long getParam(Thread self, SyscallArguments args) {
+        if (args.at(1) == 0) {
+            return -Errno.EINVAL;
+        }
+        return withThread(
+                self,
+                args,
+                thread -> self.user().writeInt(args.at(1), thread.schedulingPriority()) ? 0 : -Errno.EFAULT);
+    }
+
+    private long interval(Thread self, SyscallArguments args) {
+        return withThread(self, args, thread -> {
+            long nanos = thread.schedulingPolicy() == SCHED_FIFO ? 0 : RR_INTERVAL_NANOS;
+            return TimeValues.writeTimespec(self.user(), args.at(1), nanos);
+        });
+    }
+
+    /** Kept so that the limits' numbering stays in one place. */
+    static int resourceCount() {
+        return Rlimits.COUNT;
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.syscall;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import mckernelj.lwk.proc.Kernel;
+import mckernelj.lwk.proc.Thread;
+
+/** wait4(2), waitid(2): children are Linux' own, so Linux waits; the resource usage is the LWK's. */
+final class SysWait4 implements Syscall {
+    private static final int SYS_WAIT4 = 61;
+    private static final int WNOWAIT = 0x01000000;
+    private static final int SI_PID = 12;
+    private static final int SI_CODE = 8;
+    private static final int CLD_DUMPED = 3;
+
+    private final Kernel kernel;
+
+    SysWait4(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    @Override
+    public long call(Thread self, SyscallArguments args) {
+        long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
+        if (args.number() == SYS_WAIT4) {
+            if (result > 0 && ended(self, args.at(1))) {
+                account(self, (int) result, args.at(3), true);
+            }
+        } else if (result == 0 && args.at(2) != 0) {
+            waitedById(self, args);
+        }
+        return result;
+    }
+
+    /** From the wait status: neither stopped (0x7F) nor continued (0xFFFF). Unknown without a status word. */
+    private static boolean ended(Thread self, long statusPointer) {
+        if (statusPointer == 0) {
+            return true;
+        }
+        long status = self.user().readInt(statusPointer);
+        return (status & 0xFF) != 0x7F && status != 0xFFFF;
+    }
+
+    private void waitedById(Thread self, SyscallArguments args) {
+        byte[] info = self.user().read(args.at(2), 32);
+        if (info == null) {
+            return;
+        }
+        ByteBuffer siginfo = ByteBuffer.wrap(info).order(ByteOrder.LITTLE_ENDIAN);
+        int pid = siginfo.getInt(SI_PID + 4);
+        int code = siginfo.getInt(SI_CODE);
+        if (pid > 0 && code <= CLD_DUMPED) {
+            account(self, pid, args.at(4), (args.intAt(3) & WNOWAIT) == 0);
+        }
+    }
+
+    private void account(Thread self, int pid, long usagePointer, boolean reaped) {
+        var usage = reaped ? kernel.endedChildren().take(pid) : kernel.endedChildren().peek(pid);
+        if (usage == null) {
+            return;
+        }
+        if (reaped) {
+            self.process().addChildTimes(usage.userCycles(), usage.systemCycles(), usage.peakPages());
+        }
+        if (usagePointer != 0) {
+            ResourceUsage.write(
+                    kernel, self, usagePointer, usage.userCycles(), usage.systemCycles(), usage.peakPages());
+        }
+    }
+}
