@@ -11,7 +11,7 @@ import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.OutOfKernelMemory;
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 
 /** New processes and threads: from mcexec, by clone(2), fork(2) and vfork(2). */
 public final class Clone {

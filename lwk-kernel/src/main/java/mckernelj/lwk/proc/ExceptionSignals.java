@@ -13,7 +13,7 @@ import mckernelj.lwk.mm.FaultResult;
 import mckernelj.lwk.mm.VmRange;
 import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalNumber;
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 
 /** Exceptions of user code: page faults are resolved if possible, the rest becomes a signal with Linux's si_code and si_addr. */
 final class ExceptionSignals {

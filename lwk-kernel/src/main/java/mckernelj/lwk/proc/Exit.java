@@ -9,7 +9,7 @@ import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalNumber;
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 
 /** The end of threads and processes. The last thread frees the address space, then lets the servant end with the same status. */
 public final class Exit {

@@ -5,7 +5,7 @@ package mckernelj.lwk.proc;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.kmsg.KernelLog;
 import mckernelj.lwk.mm.VmRange;
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 
 /** The kernel messages about a page fault that becomes a signal (McKernel's wording). */
 final class PageFaultReport {

@@ -17,7 +17,7 @@ import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.mm.VmRange;
 import mckernelj.lwk.sched.KernelThread;
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 
 /**
  * Makes the address space of a program from its load descriptor (Linux: fs/binfmt_elf.c): segments as private file mappings, bss, heap,

@@ -5,7 +5,7 @@ package mckernelj.lwk.proc;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.signal.SignalDelivery;
 import mckernelj.lwk.syscall.SyscallDispatch;
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.trap.TrapHandlers;
 
 /** What the kernel does with traps from user mode. */

@@ -9,7 +9,7 @@ import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.Scheduler;
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 
 /**
  * On the way back to user mode: takes pending signals one after the other and does what their dispositions say: nothing, a handler's

@@ -9,7 +9,7 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.lwk.image.AddressLayout;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.proc.Thread;
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 
 /**
  * Linux's rt_sigframe on the user's stack: return address, ucontext, siginfo, and above them, 64-byte aligned, the extended state with the

@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 
 /** Number and arguments of one call, as they were when it was made. */
 public final class SyscallArguments {

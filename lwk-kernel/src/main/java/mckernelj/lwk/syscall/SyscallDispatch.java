@@ -9,7 +9,7 @@ import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.signal.Restart;
 import mckernelj.lwk.signal.SignalNumber;
-import mckernelj.lwk.trap.PtRegs;
+import mckernelj.lwk.cpu.PtRegs;
 
 /** From a number to its fate: a handler of the LWK, Linux, or ENOSYS. */
 public final class SyscallDispatch {
