@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
  * {@code differential.cases} per form, {@code differential.only}, a regular expression.
  */
 class DifferentialTest {
-    private static final int DEFAULT_CASES = 10;
+    private static final int DEFAULT_CASES = 25;
     private static final long DEFAULT_SEED = 1;
 
     @TestFactory

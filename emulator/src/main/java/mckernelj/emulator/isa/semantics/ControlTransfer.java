@@ -165,9 +165,8 @@ public final class ControlTransfer {
     static void bound(Cpu cpu, Op op) {
         int width = op.operandSize;
         long index = cpu.register(width, op.reg);
-        long lower = cpu.load(width, op.linear(cpu));
-        long upper = cpu.load(width, Addressing.linear(cpu, op, width >> 3));
-        if (index < lower || index > upper) {
+        // the upper bound is not even read if the lower one is not met
+        if (index < cpu.load(width, op.linear(cpu)) || index > cpu.load(width, Addressing.linear(cpu, op, width >> 3))) {
             throw cpu.raise(X86Fault.BR);
         }
     }
