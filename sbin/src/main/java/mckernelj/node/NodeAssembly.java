@@ -21,6 +21,7 @@ import mckernelj.linuxhost.proxy.ClientListener;
 import mckernelj.linuxhost.proxy.RuntimeDirectory;
 import mckernelj.linuxhost.proxy.ServantTable;
 import mckernelj.lwk.boot.McKernelImage;
+import mckernelj.lwk.proc.Kernel;
 import mckernelj.mcexec.McexecCommand;
 import mckernelj.mcexec.image.ServantImage;
 import mckernelj.node.tool.IhkconfigTool;
@@ -58,7 +59,7 @@ public final class NodeAssembly implements AutoCloseable {
         memory = made.get();
         partition = new LinuxPartition(machine);
         ihk = new IhkDevice(partition, IKC_START_IRQ);
-        kernelImage = new McKernelImage(buildId(), base -> null);
+        kernelImage = new McKernelImage(buildId(), base -> new Kernel(base).trapHandlers());
         mcctrl = new Mcctrl(ihk);
         addTool("mcexec", new McexecCommand(mcctrl));
     }

@@ -84,6 +84,10 @@ final class InKernelRequests {
             case InKernelRequest.EXIT_GROUP -> exitGroup(linux, process, call, packet);
             case InKernelRequest.STOP -> call.begin(
                     packet, linux, () -> process.servant().stop(call.slot(), (int) a[0]), () -> call.respond(0));
+            case InKernelRequest.KILL -> {
+                packet.number = SystemCallNumber.KILL;
+                return false;
+            }
             default -> {
                 return false;
             }
