@@ -3,8 +3,9 @@
 package mckernelj.emulator.isa.semantics;
 
 /**
- * The approximations of RCPxS and RSQRTxS: single-precision bit patterns. Hardware promises a relative error of at most 1.5 * 2^-12 and
- * differs in the bits between processors; this is the exact value cut to 12 bits. No exceptions are signalled.
+ * The approximations of RCPxS and RSQRTxS: single-precision bit patterns. Hardware promises a relative error of at most
+ * 1.5 * 2^-12 and differs in the bits between processors; this is the exact value cut to 12 bits. No exceptions are
+ * signalled.
  */
 final class Approximation {
     private static final IeeeFormat FORMAT = IeeeFormat.BINARY32;

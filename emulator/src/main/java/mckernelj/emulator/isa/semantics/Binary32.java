@@ -2,20 +2,20 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static java.lang.Float.intBitsToFloat;
 import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
 
 import mckernelj.emulator.cpu.Cpu;
 
 /**
- * Single-precision arithmetic of SSE instructions on bit patterns. The common case (round to nearest, exceptions masked,
- * no denormals) is the plain Java operation; the inexact flag is then found from the exact residual, unless it is set already. The
- * rest is left to {@link ExactArithmetic}.
+ * Single-precision arithmetic of SSE instructions on bit patterns. The common case (round to nearest, exceptions
+ * masked, no denormals) is the plain Java operation; the inexact flag is then found from the exact residual, unless it
+ * is set already. The rest is left to {@link ExactArithmetic}.
  */
 final class Binary32 {
     private static final IeeeFormat FORMAT = IeeeFormat.BINARY32;
-    private static final int LEAST_NORMAL = 1 << 24;
-    private static final int ORDINARY_EXPONENTS = 0xFD << 24;
+    private static final int LEAST_NORMAL = 1 << 23;
+    private static final int INFINITY = 0xFF << 23;
 
     private Binary32() {}
 
@@ -23,61 +23,82 @@ final class Binary32 {
         return intBitsToFloat((int) bits);
     }
 
-    /** Neither denormal. A zero becomes the greatest number by the subtraction. */
-    private static boolean ordinary(long a, long b) {
-        return Integer.compareUnsigned(((int) a << 1) - 1, LEAST_NORMAL - 1) >= 0 && Integer.compareUnsigned(((int) b << 1) - 1, LEAST_NORMAL - 1) >= 0;
+    // Tests without branches, to be joined by OR: the sign of the result tells.
+
+    /** Negative for denormal numbers. */
+    private static int denormal(long bits) {
+        int magnitude = (int) bits & Integer.MAX_VALUE;
+        return magnitude - 1 ^ magnitude - LEAST_NORMAL;
     }
 
-    /** Finite and at least twice the least normal number: nothing near underflow. */
-    static boolean normal(long bits) {
-        return Integer.compareUnsigned(((int) bits << 1) - 2 * LEAST_NORMAL, ORDINARY_EXPONENTS) < 0;
+    /** Negative for NaNs. */
+    private static int nan(long bits) {
+        return INFINITY - ((int) bits & Integer.MAX_VALUE);
+    }
+
+    /** Negative for infinities and NaNs. */
+    private static int notFinite(long bits) {
+        return nan(bits) - 1;
+    }
+
+    /** Negative for zeros and all up to twice the least normal number, where a result can be the rounding of a tiny one. */
+    private static int small(long bits) {
+        return ((int) bits & Integer.MAX_VALUE) - 2 * LEAST_NORMAL;
+    }
+
+    /** Finite and far enough from underflow that it cannot be the rounding of a tiny number. */
+    static boolean isOrdinary(int bits) {
+        return (small(bits) | notFinite(bits)) >= 0;
+    }
+
+    /** Comparing the two needs no care. */
+    private static boolean comparable(long a, long b) {
+        return (denormal(a) | denormal(b) | nan(a) | nan(b)) >= 0;
     }
 
     private static ExactArithmetic exact(Cpu cpu) {
         return new ExactArithmetic(cpu, FORMAT);
     }
 
-    private static long quietly(Cpu cpu, boolean inexact, float result) {
+    private static long quietly(Cpu cpu, boolean inexact, int result) {
         if (inexact) {
             SseException.signal(cpu, SseException.PRECISION);
         }
-        return floatToRawIntBits(result);
+        return result;
     }
 
-    // ---- arithmetic ---------------------------------------------------------------------------------------------------
+    // ---- arithmetic -----------------------------------------------------------------------------------------------
 
     static long add(Cpu cpu, long a, long b) {
-        float result = value(a) + value(b);
-        if (SseException.isQuiet(cpu) && ordinary(a, b) && Float.isFinite(result) && normalOrZero(result)) {
-            return floatToRawIntBits(result);
+        int result = floatToRawIntBits(value(a) + value(b));
+        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(result) | notFinite(result)) >= 0) {
+            return result;
         }
         return addExactly(cpu, a, b);
     }
 
-    private static boolean normalOrZero(float value) {
-        return value == 0 || Math.abs(value) >= Float.MIN_NORMAL;
-    }
-
     private static long addExactly(Cpu cpu, long a, long b) {
-        float result = value(a) + value(b);
-        if (SseException.isDefault(cpu) && ordinary(a, b) && Float.isFinite(result) && normalOrZero(result)) {
-            return quietly(cpu, isInexactSum(value(a), value(b), result), result);
+        float sum = value(a) + value(b);
+        int bits = floatToRawIntBits(sum);
+        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
+            return quietly(cpu, isInexactSum(value(a), value(b), sum), bits);
         }
         return exact(cpu).add(a & 0xFFFFFFFFL, b & 0xFFFFFFFFL);
     }
 
     static long subtract(Cpu cpu, long a, long b) {
-        float result = value(a) - value(b);
-        if (SseException.isQuiet(cpu) && ordinary(a, b) && Float.isFinite(result) && normalOrZero(result)) {
-            return floatToRawIntBits(result);
+        int result = floatToRawIntBits(value(a) - value(b));
+        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(result) | notFinite(result)) >= 0) {
+            return result;
         }
         return subtractExactly(cpu, a, b);
     }
 
     private static long subtractExactly(Cpu cpu, long a, long b) {
-        float result = value(a) - value(b);
-        if (SseException.isDefault(cpu) && ordinary(a, b) && Float.isFinite(result) && normalOrZero(result)) {
-            return quietly(cpu, isInexactSum(value(a), -value(b), result), result);
+        float difference = value(a) - value(b);
+        int bits = floatToRawIntBits(difference);
+        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
+            return quietly(cpu, isInexactSum(value(a), -value(b), difference), bits);
         }
         return exact(cpu).subtract(a & 0xFFFFFFFFL, b & 0xFFFFFFFFL);
     }
@@ -89,9 +110,9 @@ final class Binary32 {
     }
 
     static long multiply(Cpu cpu, long a, long b) {
-        float result = value(a) * value(b);
-        if (SseException.isQuiet(cpu) && ordinary(a, b) && normal(floatToRawIntBits(result))) {
-            return floatToRawIntBits(result);
+        int result = floatToRawIntBits(value(a) * value(b));
+        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | small(result) | notFinite(result)) >= 0) {
+            return result;
         }
         return multiplyExactly(cpu, a, b);
     }
@@ -100,21 +121,22 @@ final class Binary32 {
         float x = value(a);
         float y = value(b);
         float result = x * y;
-        if (SseException.isDefault(cpu) && ordinary(a, b)) {
+        int bits = floatToRawIntBits(result);
+        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b)) >= 0) {
             if ((x == 0 || y == 0) && result == 0) {
-                return floatToRawIntBits(result);
+                return bits;
             }
-            if (normal(floatToRawIntBits(result))) {
-                return quietly(cpu, (double) x * y != result, result);
+            if ((small(bits) | notFinite(bits)) >= 0) {
+                return quietly(cpu, (double) x * y != result, bits);
             }
         }
         return exact(cpu).multiply(a & 0xFFFFFFFFL, b & 0xFFFFFFFFL);
     }
 
     static long divide(Cpu cpu, long a, long b) {
-        float result = value(a) / value(b);
-        if (SseException.isQuiet(cpu) && ordinary(a, b) && normal(floatToRawIntBits(result))) {
-            return floatToRawIntBits(result);
+        int result = floatToRawIntBits(value(a) / value(b));
+        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | small(result) | notFinite(result)) >= 0) {
+            return result;
         }
         return divideExactly(cpu, a, b);
     }
@@ -123,35 +145,37 @@ final class Binary32 {
         float x = value(a);
         float y = value(b);
         float result = x / y;
-        if (SseException.isDefault(cpu) && ordinary(a, b)) {
+        int bits = floatToRawIntBits(result);
+        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b)) >= 0) {
             if (x == 0 && result == 0) {
-                return floatToRawIntBits(result);
+                return bits;
             }
-            if (normal(floatToRawIntBits(result)) && Math.abs(x) < Float.POSITIVE_INFINITY) {
-                return quietly(cpu, (double) result * y != x, result);
+            if ((small(bits) | notFinite(bits)) >= 0) {
+                return quietly(cpu, (double) result * y != x, bits);
             }
         }
         return exact(cpu).divide(a & 0xFFFFFFFFL, b & 0xFFFFFFFFL);
     }
 
     static long squareRoot(Cpu cpu, long a) {
-        float result = (float) Math.sqrt(value(a));
-        if (SseException.isQuiet(cpu) && ordinary(a, a) && result >= 0) {
-            return floatToRawIntBits(result);
+        float root = (float) Math.sqrt(value(a));
+        int bits = floatToRawIntBits(root);
+        if (SseException.isQuiet(cpu) && (denormal(a) | notFinite(bits)) >= 0) {
+            return bits;
         }
-        if (SseException.isDefault(cpu) && ordinary(a, a) && value(a) >= 0 && value(a) < Float.POSITIVE_INFINITY) {
-            return quietly(cpu, (double) result * result != value(a), result);
+        if (SseException.isDefault(cpu) && (denormal(a) | small(a)) >= 0 && notFinite(bits) >= 0) {
+            return quietly(cpu, (double) root * root != value(a), bits);
         }
         return exact(cpu).squareRoot(a & 0xFFFFFFFFL);
     }
 
-    // ---- extremes and comparison --------------------------------------------------------------------------------------
+    // ---- extremes and comparison ----------------------------------------------------------------------------------
 
     /** The second operand if both are equal or one is a NaN. */
     static long min(Cpu cpu, long a, long b) {
         float x = value(a);
         float y = value(b);
-        if (ordinary(a, b) && (x < y || x >= y)) {
+        if (comparable(a, b)) {
             return x < y ? a : b;
         }
         long zeroedA = compared(cpu, a, b, true);
@@ -163,7 +187,7 @@ final class Binary32 {
     static long max(Cpu cpu, long a, long b) {
         float x = value(a);
         float y = value(b);
-        if (ordinary(a, b) && (x > y || x <= y)) {
+        if (comparable(a, b)) {
             return x > y ? a : b;
         }
         long zeroedA = compared(cpu, a, b, true);
@@ -175,7 +199,7 @@ final class Binary32 {
     static boolean holds(Cpu cpu, long a, long b, int predicate) {
         float x = value(a);
         float y = value(b);
-        if (!(ordinary(a, b) && (x < y || x >= y))) {
+        if (!comparable(a, b)) {
             x = value(compared(cpu, a, b, (predicate & 3) == 1 || (predicate & 3) == 2));
             y = value(operand(cpu, b));
         }
@@ -201,7 +225,7 @@ final class Binary32 {
     static int order(Cpu cpu, long a, long b, boolean ordered) {
         float x = value(a);
         float y = value(b);
-        if (!(ordinary(a, b) && (x < y || x >= y))) {
+        if (!comparable(a, b)) {
             x = value(compared(cpu, a, b, ordered));
             y = value(operand(cpu, b));
         }
@@ -226,7 +250,7 @@ final class Binary32 {
         return ExactArithmetic.operand(cpu, FORMAT, bits & 0xFFFFFFFFL);
     }
 
-    // ---- conversion -------------------------------------------------------------------------------------------------------
+    // ---- conversion -----------------------------------------------------------------------------------------------
 
     static long fromInteger(Cpu cpu, long integer) {
         if (SseException.isQuiet(cpu) || Math.abs(integer) <= 1L << 24 && integer != Long.MIN_VALUE) {
@@ -237,7 +261,7 @@ final class Binary32 {
 
     /** To double precision. */
     static long toBinary64(Cpu cpu, long bits) {
-        if (ordinary(bits, bits) && value(bits) == value(bits)) {
+        if ((denormal(bits) | nan(bits)) >= 0) {
             return Double.doubleToRawLongBits(value(bits));
         }
         return new ExactArithmetic(cpu, IeeeFormat.BINARY64).convert(FORMAT, bits & 0xFFFFFFFFL);

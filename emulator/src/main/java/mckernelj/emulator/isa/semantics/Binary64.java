@@ -2,20 +2,20 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static java.lang.Double.longBitsToDouble;
 import static java.lang.Double.doubleToRawLongBits;
+import static java.lang.Double.longBitsToDouble;
 
 import mckernelj.emulator.cpu.Cpu;
 
 /**
- * Double-precision arithmetic of SSE instructions on bit patterns. The common case (round to nearest, exceptions masked,
- * no denormals) is the plain Java operation; the inexact flag is then found from the exact residual, unless it is set already. The
- * rest is left to {@link ExactArithmetic}.
+ * Double-precision arithmetic of SSE instructions on bit patterns. The common case (round to nearest, exceptions
+ * masked, no denormals) is the plain Java operation; the inexact flag is then found from the exact residual, unless it
+ * is set already. The rest is left to {@link ExactArithmetic}.
  */
 final class Binary64 {
     private static final IeeeFormat FORMAT = IeeeFormat.BINARY64;
-    private static final long LEAST_NORMAL = 1L << 53;
-    private static final long ORDINARY_EXPONENTS = 0x7FDL << 53;
+    private static final long LEAST_NORMAL = 1L << 52;
+    private static final long INFINITY = 0x7FFL << 52;
 
     /** Above it the residual of a product, quotient or root cannot underflow. */
     private static final double SAFE = 0x1p-900;
@@ -26,61 +26,77 @@ final class Binary64 {
         return longBitsToDouble(bits);
     }
 
-    /** Neither denormal. A zero becomes the greatest number by the subtraction. */
-    private static boolean ordinary(long a, long b) {
-        return Long.compareUnsigned((a << 1) - 1, LEAST_NORMAL - 1) >= 0 && Long.compareUnsigned((b << 1) - 1, LEAST_NORMAL - 1) >= 0;
+    // Tests without branches, to be joined by OR: the sign of the result tells.
+
+    /** Negative for denormal numbers. */
+    private static long denormal(long bits) {
+        long magnitude = bits & Long.MAX_VALUE;
+        return magnitude - 1 ^ magnitude - LEAST_NORMAL;
     }
 
-    /** Finite and at least twice the least normal number: nothing near underflow. */
-    private static boolean normal(long bits) {
-        return Long.compareUnsigned((bits << 1) - 2 * LEAST_NORMAL, ORDINARY_EXPONENTS) < 0;
+    /** Negative for NaNs. */
+    private static long nan(long bits) {
+        return INFINITY - (bits & Long.MAX_VALUE);
+    }
+
+    /** Negative for infinities and NaNs. */
+    private static long notFinite(long bits) {
+        return nan(bits) - 1;
+    }
+
+    /** Negative for zeros and all up to twice the least normal number, where a result can be the rounding of a tiny one. */
+    private static long small(long bits) {
+        return (bits & Long.MAX_VALUE) - 2 * LEAST_NORMAL;
+    }
+
+    /** Comparing the two needs no care. */
+    private static boolean comparable(long a, long b) {
+        return (denormal(a) | denormal(b) | nan(a) | nan(b)) >= 0;
     }
 
     private static ExactArithmetic exact(Cpu cpu) {
         return new ExactArithmetic(cpu, FORMAT);
     }
 
-    private static long quietly(Cpu cpu, boolean inexact, double result) {
+    private static long quietly(Cpu cpu, boolean inexact, long result) {
         if (inexact) {
             SseException.signal(cpu, SseException.PRECISION);
         }
-        return doubleToRawLongBits(result);
+        return result;
     }
 
-    // ---- arithmetic ---------------------------------------------------------------------------------------------------
+    // ---- arithmetic -----------------------------------------------------------------------------------------------
 
     static long add(Cpu cpu, long a, long b) {
-        double result = value(a) + value(b);
-        if (SseException.isQuiet(cpu) && ordinary(a, b) && Double.isFinite(result) && normalOrZero(result)) {
-            return doubleToRawLongBits(result);
+        long result = doubleToRawLongBits(value(a) + value(b));
+        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(result) | notFinite(result)) >= 0) {
+            return result;
         }
         return addExactly(cpu, a, b);
     }
 
-    private static boolean normalOrZero(double value) {
-        return value == 0 || Math.abs(value) >= Double.MIN_NORMAL;
-    }
-
     private static long addExactly(Cpu cpu, long a, long b) {
-        double result = value(a) + value(b);
-        if (SseException.isDefault(cpu) && ordinary(a, b) && Double.isFinite(result) && normalOrZero(result)) {
-            return quietly(cpu, isInexactSum(value(a), value(b), result), result);
+        double sum = value(a) + value(b);
+        long bits = doubleToRawLongBits(sum);
+        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
+            return quietly(cpu, isInexactSum(value(a), value(b), sum), bits);
         }
         return exact(cpu).add(a, b);
     }
 
     static long subtract(Cpu cpu, long a, long b) {
-        double result = value(a) - value(b);
-        if (SseException.isQuiet(cpu) && ordinary(a, b) && Double.isFinite(result) && normalOrZero(result)) {
-            return doubleToRawLongBits(result);
+        long result = doubleToRawLongBits(value(a) - value(b));
+        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(result) | notFinite(result)) >= 0) {
+            return result;
         }
         return subtractExactly(cpu, a, b);
     }
 
     private static long subtractExactly(Cpu cpu, long a, long b) {
-        double result = value(a) - value(b);
-        if (SseException.isDefault(cpu) && ordinary(a, b) && Double.isFinite(result) && normalOrZero(result)) {
-            return quietly(cpu, isInexactSum(value(a), -value(b), result), result);
+        double difference = value(a) - value(b);
+        long bits = doubleToRawLongBits(difference);
+        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
+            return quietly(cpu, isInexactSum(value(a), -value(b), difference), bits);
         }
         return exact(cpu).subtract(a, b);
     }
@@ -92,9 +108,9 @@ final class Binary64 {
     }
 
     static long multiply(Cpu cpu, long a, long b) {
-        double result = value(a) * value(b);
-        if (SseException.isQuiet(cpu) && ordinary(a, b) && normal(doubleToRawLongBits(result))) {
-            return doubleToRawLongBits(result);
+        long result = doubleToRawLongBits(value(a) * value(b));
+        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | small(result) | notFinite(result)) >= 0) {
+            return result;
         }
         return multiplyExactly(cpu, a, b);
     }
@@ -103,21 +119,22 @@ final class Binary64 {
         double x = value(a);
         double y = value(b);
         double result = x * y;
-        if (SseException.isDefault(cpu) && ordinary(a, b)) {
+        long bits = doubleToRawLongBits(result);
+        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b)) >= 0) {
             if ((x == 0 || y == 0) && result == 0) {
-                return doubleToRawLongBits(result);
+                return bits;
             }
-            if (Double.isFinite(result) && Math.abs(result) > SAFE) {
-                return quietly(cpu, Math.fma(x, y, -result) != 0, result);
+            if (notFinite(bits) >= 0 && Math.abs(result) > SAFE) {
+                return quietly(cpu, Math.fma(x, y, -result) != 0, bits);
             }
         }
         return exact(cpu).multiply(a, b);
     }
 
     static long divide(Cpu cpu, long a, long b) {
-        double result = value(a) / value(b);
-        if (SseException.isQuiet(cpu) && ordinary(a, b) && normal(doubleToRawLongBits(result))) {
-            return doubleToRawLongBits(result);
+        long result = doubleToRawLongBits(value(a) / value(b));
+        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | small(result) | notFinite(result)) >= 0) {
+            return result;
         }
         return divideExactly(cpu, a, b);
     }
@@ -126,35 +143,37 @@ final class Binary64 {
         double x = value(a);
         double y = value(b);
         double result = x / y;
-        if (SseException.isDefault(cpu) && ordinary(a, b)) {
+        long bits = doubleToRawLongBits(result);
+        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b)) >= 0) {
             if (x == 0 && result == 0) {
-                return doubleToRawLongBits(result);
+                return bits;
             }
-            if (normal(doubleToRawLongBits(result)) && Math.abs(x) > SAFE && Math.abs(x) < Double.POSITIVE_INFINITY) {
-                return quietly(cpu, Math.fma(-result, y, x) != 0, result);
+            if ((small(bits) | notFinite(bits)) >= 0 && Math.abs(x) > SAFE) {
+                return quietly(cpu, Math.fma(-result, y, x) != 0, bits);
             }
         }
         return exact(cpu).divide(a, b);
     }
 
     static long squareRoot(Cpu cpu, long a) {
-        double result = Math.sqrt(value(a));
-        if (SseException.isQuiet(cpu) && ordinary(a, a) && result >= 0) {
-            return doubleToRawLongBits(result);
+        double root = Math.sqrt(value(a));
+        long bits = doubleToRawLongBits(root);
+        if (SseException.isQuiet(cpu) && (denormal(a) | notFinite(bits)) >= 0) {
+            return bits;
         }
-        if (SseException.isDefault(cpu) && value(a) > SAFE && value(a) < Double.POSITIVE_INFINITY) {
-            return quietly(cpu, Math.fma(-result, result, value(a)) != 0, result);
+        if (SseException.isDefault(cpu) && value(a) > SAFE && notFinite(bits) >= 0) {
+            return quietly(cpu, Math.fma(-root, root, value(a)) != 0, bits);
         }
         return exact(cpu).squareRoot(a);
     }
 
-    // ---- extremes and comparison --------------------------------------------------------------------------------------
+    // ---- extremes and comparison ----------------------------------------------------------------------------------
 
     /** The second operand if both are equal or one is a NaN. */
     static long min(Cpu cpu, long a, long b) {
         double x = value(a);
         double y = value(b);
-        if (ordinary(a, b) && (x < y || x >= y)) {
+        if (comparable(a, b)) {
             return x < y ? a : b;
         }
         long zeroedA = compared(cpu, a, b, true);
@@ -166,7 +185,7 @@ final class Binary64 {
     static long max(Cpu cpu, long a, long b) {
         double x = value(a);
         double y = value(b);
-        if (ordinary(a, b) && (x > y || x <= y)) {
+        if (comparable(a, b)) {
             return x > y ? a : b;
         }
         long zeroedA = compared(cpu, a, b, true);
@@ -178,7 +197,7 @@ final class Binary64 {
     static boolean holds(Cpu cpu, long a, long b, int predicate) {
         double x = value(a);
         double y = value(b);
-        if (!(ordinary(a, b) && (x < y || x >= y))) {
+        if (!comparable(a, b)) {
             x = value(compared(cpu, a, b, (predicate & 3) == 1 || (predicate & 3) == 2));
             y = value(operand(cpu, b));
         }
@@ -204,7 +223,7 @@ final class Binary64 {
     static int order(Cpu cpu, long a, long b, boolean ordered) {
         double x = value(a);
         double y = value(b);
-        if (!(ordinary(a, b) && (x < y || x >= y))) {
+        if (!comparable(a, b)) {
             x = value(compared(cpu, a, b, ordered));
             y = value(operand(cpu, b));
         }
@@ -229,7 +248,7 @@ final class Binary64 {
         return ExactArithmetic.operand(cpu, FORMAT, bits);
     }
 
-    // ---- conversion -------------------------------------------------------------------------------------------------------
+    // ---- conversion -----------------------------------------------------------------------------------------------
 
     static long fromInteger(Cpu cpu, long integer) {
         if (SseException.isQuiet(cpu) || Math.abs(integer) <= 1L << 53 && integer != Long.MIN_VALUE) {
@@ -240,9 +259,9 @@ final class Binary64 {
 
     /** To single precision. */
     static long toBinary32(Cpu cpu, long bits) {
-        float result = (float) value(bits);
-        if (SseException.isQuiet(cpu) && ordinary(bits, bits) && Binary32.normal(Float.floatToRawIntBits(result))) {
-            return Float.floatToRawIntBits(result);
+        int result = Float.floatToRawIntBits((float) value(bits));
+        if (SseException.isQuiet(cpu) && denormal(bits) >= 0 && Binary32.isOrdinary(result)) {
+            return result;
         }
         return new ExactArithmetic(cpu, IeeeFormat.BINARY32).convert(FORMAT, bits);
     }

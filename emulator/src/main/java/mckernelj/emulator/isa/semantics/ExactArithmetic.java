@@ -13,8 +13,9 @@ import java.math.BigInteger;
 import mckernelj.emulator.cpu.Cpu;
 
 /**
- * One SSE floating-point operation done with integers: any rounding mode, flush-to-zero, denormals-are-zeros, all exceptions
- * (SDM vol. 1, 4.8, 4.9, 11.5.2). The slow path behind {@link Binary64} and {@link Binary32}. Tininess is detected after rounding.
+ * One SSE floating-point operation done with integers: any rounding mode, flush-to-zero, denormals-are-zeros, all
+ * exceptions (SDM vol. 1, 4.8, 4.9, 11.5.2). The slow path behind {@link Binary64} and {@link Binary32}. Tininess is
+ * detected after rounding.
  */
 final class ExactArithmetic {
     private final Cpu cpu;
@@ -63,7 +64,7 @@ final class ExactArithmetic {
         }
     }
 
-    // ---- operations -----------------------------------------------------------------------------------------------------
+    // ---- operations -----------------------------------------------------------------------------------------------
 
     long add(long first, long second) {
         long a = operand(first);
@@ -221,9 +222,12 @@ final class ExactArithmetic {
         return commit(round(value < 0, 62 - shift, magnitude << shift));
     }
 
-    // ---- rounding ---------------------------------------------------------------------------------------------------------
+    // ---- rounding -------------------------------------------------------------------------------------------------
 
-    /** Rounds 2^(exponent - 62) * significand to the format; the leading one is in bit 62, bit 0 also stands for all below. */
+    /**
+     * Rounds 2^(exponent - 62) * significand to the format; the leading one is in bit 62, bit 0 also stands for all
+     * below.
+     */
     private long round(boolean negative, int exponent, long significand) {
         int discarded = 62 - format.fractionBits;
         long rounded = round(negative, significand, discarded);
@@ -265,7 +269,8 @@ final class ExactArithmetic {
         if ((cpu.mxcsr & OVERFLOW << SseException.MASK_SHIFT) != 0) {
             flags |= PRECISION;
         }
-        boolean infinite = rounding == SseException.NEAREST || rounding == (negative ? SseException.DOWN : SseException.UP);
+        int outward = negative ? SseException.DOWN : SseException.UP;
+        boolean infinite = rounding == SseException.NEAREST || rounding == outward;
         return signOf(negative) | (infinite ? format.infinity : format.infinity - 1);
     }
 

@@ -13,8 +13,9 @@ import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.isa.Encoding;
 
 /**
- * Cacheability control and MXCSR (SDM vol. 1, 5.5.2, 5.5.4, 5.6.4). Non-temporal stores are ordinary stores here: stronger than the
- * weakly ordered write-combining of hardware. Masked stores check whole quadwords, the upper one first, whatever the mask.
+ * Cacheability control and MXCSR (SDM vol. 1, 5.5.2, 5.5.4, 5.6.4). Non-temporal stores are ordinary stores here:
+ * stronger than the weakly ordered write-combining of hardware. Masked stores check whole quadwords, the upper one
+ * first, whatever the mask.
  */
 final class SseCache {
     private SseCache() {}

@@ -15,7 +15,7 @@ import mckernelj.emulator.isa.Encoding;
 final class SseConvert {
     private SseConvert() {}
 
-    // ---- integers to floating point -----------------------------------------------------------------------------------
+    // ---- integers to floating point -------------------------------------------------------------------------------
 
     @Encoding(value = "F3 0F 2A /r CVTSI2SS Vss, Ey", feature = SSE)
     static long cvtsi2ss(Cpu cpu, long src) {
@@ -59,7 +59,7 @@ final class SseConvert {
         cpu.setXmm(dst, Double.doubleToRawLongBits((int) src), Double.doubleToRawLongBits((int) (src >> 32)));
     }
 
-    // ---- floating point to general registers -------------------------------------------------------------------------
+    // ---- floating point to general registers ----------------------------------------------------------------------
 
     @Encoding(value = "F3 W0 0F 2C /r CVTTSS2SI Gd, Wss", feature = SSE)
     static long cvttss2si32(Cpu cpu, long src) {
@@ -101,7 +101,7 @@ final class SseConvert {
         return Binary64.toInteger(cpu, src, rounding(cpu.mxcsr), 64);
     }
 
-    // ---- packed floating point to packed doublewords ------------------------------------------------------------------
+    // ---- packed floating point to packed doublewords --------------------------------------------------------------
 
     @Encoding(value = "F3 0F 5B /r CVTTPS2DQ Vdq, Wdq", feature = SSE2)
     static long cvttps2dq(Cpu cpu, long src) {
@@ -123,7 +123,7 @@ final class SseConvert {
         return pair(cvtsd2si32(cpu, low), cvtsd2si32(cpu, high));
     }
 
-    // ---- the same to MMX registers: x87 mode ends even if the conversion raises #XM -----------------------------------
+    // ---- the same to MMX registers: x87 mode ends even if the conversion raises #XM -------------------------------
 
     @Encoding(value = "NP 0F 2C /r CVTTPS2PI Pq, Wq", feature = SSE)
     static long cvttps2pi(Cpu cpu, long src) {
@@ -149,7 +149,7 @@ final class SseConvert {
         return cvtpd2dq(cpu, low, high);
     }
 
-    // ---- between single and double precision --------------------------------------------------------------------------
+    // ---- between single and double precision ----------------------------------------------------------------------
 
     @Encoding(value = "F3 0F 5A /r CVTSS2SD Vsd, Wss", feature = SSE2)
     static long cvtss2sd(Cpu cpu, long src) {

@@ -36,7 +36,11 @@ final class SseExtract {
     }
 
     @Encoding(
-            value = {"66 0F C5 /r:reg PEXTRW Gd, Udq, Ib", "66 0F 3A 15 /r:reg PEXTRW Rd, Vdq, Ib", "66 0F 3A 15 /r:mem PEXTRW Mw, Vdq, Ib"},
+            value = {
+                "66 0F C5 /r:reg PEXTRW Gd, Udq, Ib",
+                "66 0F 3A 15 /r:reg PEXTRW Rd, Vdq, Ib",
+                "66 0F 3A 15 /r:mem PEXTRW Mw, Vdq, Ib"
+            },
             feature = SSE2)
     static long pextrw(long low, long high, long number) {
         return ((number & 4) == 0 ? low : high) >>> ((number & 3) << 4) & 0xFFFF;

@@ -9,7 +9,10 @@ import static mckernelj.emulator.isa.CpuFeature.SSSE3;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.Encoding;
 
-/** Integer operations between neighbouring elements, and sums of absolute differences (SDM vol. 1, 5.5.2, 5.8.1, 5.10.7, 5.10.12). */
+/**
+ * Integer operations between neighbouring elements, and sums of absolute differences (SDM vol. 1, 5.5.2, 5.8.1, 5.10.7,
+ * 5.10.12).
+ */
 final class SseHorizontal {
     private SseHorizontal() {}
 
@@ -93,7 +96,10 @@ final class SseHorizontal {
         return sum;
     }
 
-    /** Eight sums, of four bytes each; control: first byte of the destination (bit 2, times 4) and of the source (1..0, times 4). */
+    /**
+     * Eight sums, of four bytes each; control: first byte of the destination (bit 2, times 4) and of the source (1..0,
+     * times 4).
+     */
     @Encoding(value = "66 0F 3A 42 /r MPSADBW Vdq, Wdq, Ib", feature = SSE4_1)
     static void mpsadbw(Cpu cpu, int dst, long low, long high, long control) {
         long block = ((control & 2) == 0 ? low : high) >>> ((control & 1) << 5) & 0xFFFFFFFFL;

@@ -10,7 +10,10 @@ import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
 
 import mckernelj.emulator.isa.Encoding;
 
-/** Packed integer addition, subtraction, average, extremes and signs (SDM vol. 1, 5.4.3, 5.5.2, 5.6.3, 5.8.2 ff., 5.10.5). */
+/**
+ * Packed integer addition, subtraction, average, extremes and signs (SDM vol. 1, 5.4.3, 5.5.2, 5.6.3, 5.8.2 ff.,
+ * 5.10.5).
+ */
 final class SseIntegerArithmetic {
     private SseIntegerArithmetic() {}
 

@@ -9,7 +9,10 @@ import static mckernelj.emulator.isa.CpuFeature.SSE3;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.Encoding;
 
-/** Data transfer of SSE, SSE2 and SSE3 (SDM vol. 1, 5.5.1.1, 5.6.1.1, 5.7.2); moves that bypass the caches are in {@link SseCache}. */
+/**
+ * Data transfer of SSE, SSE2 and SSE3 (SDM vol. 1, 5.5.1.1, 5.6.1.1, 5.7.2); moves that bypass the caches are in {@link
+ * SseCache}.
+ */
 final class SseMove {
     private SseMove() {}
 

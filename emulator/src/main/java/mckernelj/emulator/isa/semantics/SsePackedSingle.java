@@ -86,8 +86,8 @@ final class SsePackedSingle {
     }
 
     /**
-     * Control: products to sum (7..4), results to write (3..0), else zero. As in hardware, each element makes its own sum of pairs and
-     * pair of sums: they differ only in which of several NaNs they keep.
+     * Control: products to sum (7..4), results to write (3..0), else zero. As in hardware, each element makes its own
+     * sum of pairs and pair of sums: they differ only in which of several NaNs they keep.
      */
     @Encoding(value = "66 0F 3A 40 /r DPPS Vdq, Wdq, Ib", feature = SSE4_1)
     static void dpps(Cpu cpu, int dst, long low, long high, long control) {

@@ -9,8 +9,8 @@ import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.Encoding;
 
 /**
- * Packed shifts (SDM vol. 1, 5.4.6, 5.6.3). Counts are unsigned 64-bit numbers; an immediate arrives sign-extended, which changes
- * nothing, since all counts beyond the element size act alike.
+ * Packed shifts (SDM vol. 1, 5.4.6, 5.6.3). Counts are unsigned 64-bit numbers; an immediate arrives sign-extended,
+ * which changes nothing, since all counts beyond the element size act alike.
  */
 final class SseShift {
     private SseShift() {}

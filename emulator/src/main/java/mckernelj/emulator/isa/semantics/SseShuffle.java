@@ -9,7 +9,10 @@ import static mckernelj.emulator.isa.CpuFeature.SSSE3;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.Encoding;
 
-/** Shuffle, unpack of floating-point values and byte alignment (SDM vol. 1, 5.5.1.5, 5.5.2, 5.6.1.5, 5.6.3, 5.8.5, 5.8.7). */
+/**
+ * Shuffle, unpack of floating-point values and byte alignment (SDM vol. 1, 5.5.1.5, 5.5.2, 5.6.1.5, 5.6.3, 5.8.5,
+ * 5.8.7).
+ */
 final class SseShuffle {
     private SseShuffle() {}
 
@@ -121,7 +124,10 @@ final class SseShuffle {
         cpu.setXmm(dst, window(low, high, dstLow, dstHigh, from), window(low, high, dstLow, dstHigh, from + 8));
     }
 
-    /** Eight bytes from byte number {@code from} on of the longs {@code a}, {@code b}, {@code c}, {@code d} and then zeros. */
+    /**
+     * Eight bytes from byte number {@code from} on of the longs {@code a}, {@code b}, {@code c}, {@code d} and then
+     * zeros.
+     */
     private static long window(long a, long b, long c, long d, long from) {
         int first = (int) from >> 3;
         int bits = ((int) from & 7) << 3;

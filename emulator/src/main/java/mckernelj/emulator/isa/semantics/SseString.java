@@ -8,7 +8,10 @@ import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.isa.Encoding;
 
-/** String and text comparison (SDM vol. 1, 5.11.1; vol. 2, 4.1): lengths explicit or up to a zero, result an index or a mask. */
+/**
+ * String and text comparison (SDM vol. 1, 5.11.1; vol. 2, 4.1): lengths explicit or up to a zero, result an index or a
+ * mask.
+ */
 final class SseString {
     private SseString() {}
 

@@ -5,8 +5,8 @@ package mckernelj.emulator.isa.semantics;
 import mckernelj.emulator.cpu.Cpu;
 
 /**
- * The comparison inside PCMPxSTRx (SDM vol. 2, 4.1). Control byte: element format (1..0: words, signed), aggregation (3..2: equal
- * any, ranges, equal each, equal ordered), polarity (5..4), most significant index or element mask (6).
+ * The comparison inside PCMPxSTRx (SDM vol. 2, 4.1). Control byte: element format (1..0: words, signed), aggregation
+ * (3..2: equal any, ranges, equal each, equal ordered), polarity (5..4), most significant index or element mask (6).
  */
 final class StringComparison {
     private final int control;
@@ -128,7 +128,8 @@ final class StringComparison {
         if (result == 0) {
             return elements;
         }
-        return (control & 0x40) != 0 ? 31 - Integer.numberOfLeadingZeros(result) : Integer.numberOfTrailingZeros(result);
+        boolean last = (control & 0x40) != 0;
+        return last ? 31 - Integer.numberOfLeadingZeros(result) : Integer.numberOfTrailingZeros(result);
     }
 
     boolean wantsElementMask() {

@@ -3,8 +3,8 @@
 package mckernelj.emulator.isa.semantics;
 
 /**
- * Arithmetic on vectors of 8-, 16- or 32-bit elements inside one long ("SIMD within a register"). The element size is given by
- * the mask of its sign bits, one of {@link #BYTES}, {@link #WORDS}, {@link #DWORDS}.
+ * Arithmetic on vectors of 8-, 16- or 32-bit elements inside one long ("SIMD within a register"). The element size is
+ * given by the mask of its sign bits, one of {@link #BYTES}, {@link #WORDS}, {@link #DWORDS}.
  */
 final class Swar {
     static final long BYTES = 0x8080808080808080L;
