@@ -22,6 +22,7 @@ import mckernelj.linuxhost.proxy.RuntimeDirectory;
 import mckernelj.linuxhost.proxy.ServantTable;
 import mckernelj.lwk.boot.McKernelImage;
 import mckernelj.lwk.proc.Kernel;
+import mckernelj.lwk.proc.Kernel;
 import mckernelj.mcexec.McexecCommand;
 import mckernelj.mcexec.image.ServantImage;
 import mckernelj.node.tool.IhkconfigTool;
