@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import mckernelj.emulator.hw.LogicalCpu;
@@ -30,6 +32,7 @@ public final class LinuxPartition {
     private static final int APIC_ENABLE_SPURIOUS_FF = 0x1FF;
     private static final int STACK_SIZE = 4096;
     private static final long INTERRUPT_CYCLES = 400;
+    private static final long START_SECONDS = 30;
 
     /** First trampoline page: one page per OS instance, all below 640 KiB. */
     private static final long TRAMPOLINES = 0x8000;
@@ -43,6 +46,7 @@ public final class LinuxPartition {
 
         long stack;
         volatile boolean online;
+        volatile CountDownLatch started;
     }
 
     private final Machine machine;
@@ -66,6 +70,17 @@ public final class LinuxPartition {
             cpus[i] = new CpuState();
             cpus[i].stack = allocate(STACK_SIZE);
             online(i);
+        }
+    }
+
+    /** Waits until the processor idles, so that the time of what the caller does next does not depend on the host. */
+    private static void awaitStart(CpuState state, int cpu) {
+        try {
+            if (!state.started.await(START_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("Linux CPU " + cpu + " does not start");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -161,22 +176,27 @@ public final class LinuxPartition {
         machine.cpu(cpu).init();
     }
 
-    /** Starts a processor that waits for SIPI as a Linux processor. */
+    /**
+     * Starts a processor that waits for SIPI as a Linux processor; returns when it runs. Not from interrupt context.
+     */
     public synchronized void online(int cpu) {
         CpuState state = cpus[cpu];
         if (state.online) {
             throw new IllegalArgumentException("CPU " + cpu + " is online");
         }
         state.online = true;
+        state.started = new CountDownLatch(1);
         LogicalCpu processor = machine.cpu(cpu);
         processor.startLongMode(identityTable, image.entry(), state.stack + STACK_SIZE, cpu);
         processor.setPassive(true);
+        awaitStart(state, cpu);
     }
 
     private void enter(LogicalCpu cpu, int reason) {
         if (reason == LinuxImage.REASON_START) {
             cpu.apicWrite(APIC_SVR, APIC_ENABLE_SPURIOUS_FF);
             runWork(cpu); // what was posted while its APIC was off
+            cpus[cpu.index()].started.countDown();
         } else if (reason < 32) {
             String cr2 = Long.toHexString(cpu.controlRegister(2));
             throw new IllegalStateException("exception " + reason + " on Linux CPU " + cpu.index() + ", CR2 0x" + cr2);
