@@ -24,6 +24,10 @@ import mckernelj.lwk.boot.McKernelImage;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.mcexec.McexecCommand;
+import mckernelj.node.tool.IhkconfigTool;
+import mckernelj.node.tool.IhkosctlTool;
+import mckernelj.node.tool.McrebootTool;
+import mckernelj.node.tool.McstopTool;
 import mckernelj.mcexec.image.ServantImage;
 import mckernelj.node.tool.IhkconfigTool;
 import mckernelj.node.tool.IhkosctlTool;
@@ -49,6 +53,8 @@ public final class NodeAssembly implements AutoCloseable {
     private final RuntimeDirectory directory;
     private final ToolDispatch tools = new ToolDispatch();
     private ClientListener listener;
+    private volatile boolean stopRequested;
+    private volatile Runnable stopAction = () -> {};
 
     public NodeAssembly(NodeOptions options) throws IOException {
         this.options = options;
@@ -63,6 +69,32 @@ public final class NodeAssembly implements AutoCloseable {
         kernelImage = new McKernelImage(buildId(), base -> new Kernel(base).trapHandlers());
         mcctrl = new Mcctrl(ihk);
         addTool("mcexec", new McexecCommand(mcctrl));
+        addTool("ihkconfig", new IhkconfigTool(ihk, buildId()));
+        addTool("ihkosctl", new IhkosctlTool(ihk, kernelImage));
+        addTool("mcreboot", new McrebootTool(ihk, kernelImage, defaultCpus(), this::requestStop));
+        addTool("mcstop+release", new McstopTool(ihk, mcctrl::users, this::requestStop));
+        tools.setAfterEach(this::stopIfRequested);
+    }
+
+    /** Upstream's default of mcreboot -c: the second half of node 0's CPUs. */
+    private List<Integer> defaultCpus() {
+        List<Integer> cpus = machine.numa().cpus(0);
+        return cpus.subList((cpus.size() + 1) / 2, cpus.size());
+    }
+
+    /** {@code action} runs when a tool has asked for the node's end and that tool's process has ended. */
+    public void onStop(Runnable action) {
+        stopAction = action;
+    }
+
+    private void requestStop() {
+        stopRequested = true;
+    }
+
+    private void stopIfRequested() {
+        if (stopRequested) {
+            stopAction.run();
+        }
     }
 
     private static MachineConfig config(NodeOptions options, AtomicReference<MemfdMemory> made) {

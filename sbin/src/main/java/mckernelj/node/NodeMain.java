@@ -2,85 +2,76 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import mckernelj.linuxhost.ihk.IhkException;
+import mckernelj.linuxhost.libc.Descriptor;
+import mckernelj.node.tool.McrebootOptions;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /**
- * The daemon: makes a node and serves its tools until it is told to end (SIGTERM, or the tool that stops the node). Writes
- * {@code <node>.pid} to the runtime directory; prints one line, {@code ready}, when clients can attach.
+ * The daemon: makes the machine that mcreboot's options need and serves tools until one of them stops it (or SIGTERM does). Started by
+ * {@code sbin/mcreboot} with the user's options; errors go to descriptor 3, which is closed when clients can attach. Writes {@code
+ * <node>.pid} to the runtime directory.
  */
-@Command(name = "node", description = "McKernel/J node: machine, Linux partition and kernels in one process.")
-public final class NodeMain implements Runnable {
-    private static final int CLOSE_SECONDS = 10;
-
-    @Option(names = "--machine", paramLabel = "cores=<n>,numa=<n>,memory=<size>", description = "shape of the machine")
-    private String machine = "";
-
-    @Option(names = "--deterministic", description = "processors take turns in emulated time")
-    private boolean deterministic;
-
-    @Option(names = "--runtime", paramLabel = "<directory>", description = "where socket and client program are")
-    private Path runtime;
-
-    @Option(names = "--node", paramLabel = "<name>", description = "name of the node")
-    private String name = NodeOptions.DEFAULT.name();
-
-    @Option(names = "--help", usageHelp = true, description = "print this text")
-    private boolean help;
+public final class NodeMain {
+    private static final int REPORT_FD = 3;
+    private static final int FAILURE = 1;
 
     private final CountDownLatch end = new CountDownLatch(1);
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<String, String> environment;
+
+    private NodeMain(Map<String, String> environment) {
+        this.environment = environment;
+    }
 
     public static void main(String[] arguments) {
-        NodeMain main = new NodeMain();
-        CommandLine command = new CommandLine(main);
-        command.setExecutionExceptionHandler((e, line, result) -> {
-            System.err.println("node: " + e.getMessage());
-            return 1;
-        });
-        System.exit(command.execute(arguments));
-    }
-
-    /** Lets {@link #run} return. */
-    void stop() {
-        end.countDown();
-    }
-
-    @Override
-    public void run() {
-        MachineShape shape = machine.isEmpty() ? MachineShape.DEFAULT : MachineShape.parse(machine);
-        try (NodeAssembly assembly = new NodeAssembly(new NodeOptions(shape, deterministic, runtime, name))) {
-            Path pid = assembly.directory().path().resolve(name + ".pid");
-            Files.writeString(pid, ProcessHandle.current().pid() + "\n");
-            Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
-            assembly.addControlTools(this::stop);
-            assembly.listen();
-            System.out.println("ready");
-            System.out.flush();
-            end.await();
-            Files.deleteIfExists(pid);
-        } catch (IOException e) {
-            throw new CommandLine.ExecutionException(new CommandLine(this), e.getMessage(), e);
+        try {
+            new NodeMain(System.getenv()).serve(McrebootOptions.parse(List.of(arguments)));
+        } catch (CommandLine.ParameterException | IllegalArgumentException | IOException | IhkException e) {
+            report("mcreboot: " + e.getMessage() + "\n");
+            System.exit(FAILURE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            closed.countDown();
+        }
+        System.exit(0);
+    }
+
+    private static void report(String text) {
+        try (OutputStream out = new FileOutputStream("/proc/self/fd/" + REPORT_FD)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            System.err.print(text); // not started by the script
         }
     }
 
-    /** On SIGTERM: the JVM ends when this returns. */
-    private void stopAndWait() {
-        stop();
-        try {
-            closed.await(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private MachineShape shape(McrebootOptions options) throws IhkException, IOException {
+        String described = options.machine().isEmpty() ? MachineDefaults.configured(environment) : options.machine();
+        return described.isEmpty()
+                ? MachineDefaults.fitting(options.cpuList(), options.memoryList())
+                : MachineShape.parse(described);
+    }
+
+    private void serve(McrebootOptions options) throws IOException, IhkException, InterruptedException {
+        String name = environment.getOrDefault("MCKERNELJ_NODE", NodeOptions.DEFAULT.name());
+        NodeOptions node = new NodeOptions(shape(options), options.deterministic(), null, name);
+        try (NodeAssembly assembly = new NodeAssembly(node)) {
+            Path pid = assembly.directory().path().resolve(name + ".pid");
+            Files.writeString(pid, ProcessHandle.current().pid() + "\n");
+            Runtime.getRuntime().addShutdownHook(new Thread(end::countDown, "stop"));
+            assembly.onStop(end::countDown);
+            assembly.listen();
+            Descriptor.close(REPORT_FD);
+            end.await();
+            Files.deleteIfExists(pid);
+            Files.deleteIfExists(assembly.directory().socket(name));
         }
     }
 }

@@ -21,6 +21,13 @@ final class ToolDispatch implements Consumer<Servant> {
     private final Map<String, Tool> tools = new ConcurrentHashMap<>();
     private final Phaser running = new Phaser(1);
 
+    private volatile Runnable afterEach = () -> {};
+
+    /** Runs after each tool whose process has ended. */
+    void setAfterEach(Runnable action) {
+        afterEach = action;
+    }
+
     void add(String name, Tool tool) {
         tools.put(name, tool);
     }
@@ -57,6 +64,7 @@ final class ToolDispatch implements Consumer<Servant> {
         }
         if (status != Tool.RUNS_ON) {
             client.exit(status);
+            afterEach.run();
         }
     }
 }
