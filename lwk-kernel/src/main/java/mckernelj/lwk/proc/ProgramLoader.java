@@ -166,7 +166,8 @@ final class ProgramLoader {
                 return mapped;
             }
             if (memoryEnd > fileEnd && bssStart > fileEnd && (section.prot() & VmRange.PROT_WRITE) != 0) {
-                bssTails.add(new long[] {fileEnd, Math.min(bssStart, memoryEnd) - fileEnd});
+                // To the end of the page, not only of bss: ld.so allocates from what follows its data.
+                bssTails.add(new long[] {fileEnd, bssStart - fileEnd});
             }
         } else {
             bssStart = pageStart;
