@@ -177,8 +177,11 @@ final class TurnTaking {
         }
         CountDownLatch done = new CountDownLatch(1);
         post(() -> {
-            request.run();
-            done.countDown();
+            try {
+                request.run();
+            } finally {
+                done.countDown(); // the reset of the processor that executes the request ends its stack
+            }
         });
         boolean interrupted = false;
         while (done.getCount() > 0 && !machine.closing()) {
