@@ -2,10 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,11 +15,11 @@ import picocli.CommandLine;
 
 /**
  * The daemon: makes the machine that mcreboot's options need and serves tools until one of them stops it (or SIGTERM does). Started by
- * {@code sbin/mcreboot} with the user's options; errors go to descriptor 3, which is closed when clients can attach. Writes {@code
- * <node>.pid} to the runtime directory.
+ * {@code sbin/mcreboot} with the user's options. Errors go to the descriptor that {@code $MCKERNELJ_REPORT_FD} names (else to stderr), which is
+ * closed when clients can attach. Writes {@code <node>.pid} to the runtime directory.
  */
 public final class NodeMain {
-    private static final int REPORT_FD = 3;
+    private static final String REPORT_FD = "MCKERNELJ_REPORT_FD";
     private static final int FAILURE = 1;
 
     private final CountDownLatch end = new CountDownLatch(1);
@@ -44,11 +41,13 @@ public final class NodeMain {
         System.exit(0);
     }
 
+    /** Never by opening /proc/self/fd/n: without the script that number is a file of the JVM. */
     private static void report(String text) {
-        try (OutputStream out = new FileOutputStream("/proc/self/fd/" + REPORT_FD)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            System.err.print(text); // not started by the script
+        String fd = System.getenv(REPORT_FD);
+        if (fd == null) {
+            System.err.print(text);
+        } else {
+            Descriptor.write(Integer.parseInt(fd), text);
         }
     }
 
@@ -68,7 +67,10 @@ public final class NodeMain {
             Runtime.getRuntime().addShutdownHook(new Thread(end::countDown, "stop"));
             assembly.onStop(end::countDown);
             assembly.listen();
-            Descriptor.close(REPORT_FD);
+            String fd = environment.get(REPORT_FD);
+            if (fd != null) {
+                Descriptor.close(Integer.parseInt(fd));
+            }
             end.await();
             Files.deleteIfExists(pid);
             Files.deleteIfExists(assembly.directory().socket(name));

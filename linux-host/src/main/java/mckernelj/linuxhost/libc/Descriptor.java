@@ -8,6 +8,9 @@ import static mckernelj.ihk.SystemCallNumber.FCNTL;
 import static mckernelj.ihk.SystemCallNumber.PIPE2;
 import static mckernelj.ihk.SystemCallNumber.PREAD64;
 import static mckernelj.ihk.SystemCallNumber.PWRITE64;
+import static mckernelj.ihk.SystemCallNumber.WRITE;
+
+import java.nio.charset.StandardCharsets;
 
 /** File descriptors of the node's own process. */
 public final class Descriptor {
@@ -36,6 +39,15 @@ public final class Descriptor {
 
     public static long pwrite(int fd, long address, long lengthBytes, long offset) {
         return LibC.call(PWRITE64, fd, address, lengthBytes, offset);
+    }
+
+    /** Writes text; what the reader does not take is lost. */
+    public static void write(int fd, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try (RawMemory copy = RawMemory.allocate(bytes.length)) {
+            copy.putBytes(0, bytes);
+            LibC.call(WRITE, fd, copy.address(), bytes.length);
+        }
     }
 
     /** A close-on-exec pipe: read end, write end; null if the host has no descriptors left. */
