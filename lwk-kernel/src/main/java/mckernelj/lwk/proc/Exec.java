@@ -18,6 +18,8 @@ public final class Exec {
     /** Room for numbers, sections, two files' records and a script's arguments. */
     private static final int BUFFER_PAGES = 16;
 
+    private static final int PATH_MAX = 4096;
+
     private final Kernel kernel;
 
     Exec(Kernel kernel) {
@@ -27,16 +29,23 @@ public final class Exec {
     /** {@code arguments}, {@code environment}: NUL-terminated strings. Returns 0, with the new program's registers, or an errno. */
     public long execute(
             Thread self, long directory, long pathPointer, long flags, byte[] arguments, byte[] environment) {
+        byte[] path = self.user().readString(pathPointer, PATH_MAX - 1);
+        if (path == null) {
+            return self.user().read(pathPointer, 1) == null ? -Errno.EFAULT : -Errno.ENAMETOOLONG;
+        }
         long buffer = kernel.frames().allocate(BUFFER_PAGES);
         if (buffer < 0) {
             return -Errno.ENOMEM;
         }
         try {
+            // The path goes where the answer will be.
+            kernel.memory().write(buffer, path, 0, path.length);
+            kernel.memory().putByte(buffer + path.length, (byte) 0);
             long found = self.delegate(
                     InKernelRequest.EXECVE,
                     InKernelRequest.EXECVE_LOOKUP,
                     directory,
-                    pathPointer,
+                    buffer,
                     flags,
                     buffer,
                     BUFFER_PAGES * 4096L);
