@@ -47,6 +47,7 @@ final class BootSequence implements BootEntries {
     private BootParameters parameters;
     private EarlyHeap heap;
     private KernelPageTables pageTables;
+    private long bootTable;
     private KernelLog log;
     private LwkKernel kernel;
     private Panic panic;
@@ -104,6 +105,7 @@ final class BootSequence implements BootEntries {
         pageTables.mapFixed(parameters.physical(), parameters.get(Field.PARAM_SIZE));
         pageTables.mapFixed(parameters.get(Field.MSG_BUFFER), parameters.get(Field.MSG_BUFFER_SIZE));
         pageTables.mapFixed(LOCAL_APIC, PageAllocator.PAGE_SIZE);
+        bootTable = pageTables.bootTable();
 
         ProcessorSetup setup = new ProcessorSetup(image, hw);
         setup.enablePaging(pageTables.root());
@@ -126,10 +128,11 @@ final class BootSequence implements BootEntries {
             Arrays.setAll(distances[from], to -> parameters.distance(from, to));
         }
         PageAllocator pages = new PageAllocator(memory, distances);
+        long heapEnd = heap.close();
         for (int i = 0; i < parameters.chunkCount(); i++) {
             Chunk chunk = parameters.chunk(i);
             boolean bootstrap = chunk.start() <= imagePhysical && imagePhysical < chunk.end();
-            long start = bootstrap ? heap.end() : chunk.start();
+            long start = bootstrap ? heapEnd : chunk.start();
             pages.addMemory(chunk.numaId(), start, chunk.end());
             log.kprintf(
                     null,
@@ -193,7 +196,7 @@ final class BootSequence implements BootEntries {
                 cpu.id(),
                 hw.apicId(),
                 kernel.nodeOf(cpu));
-        processors = new ApplicationProcessors(kernel, trampoline, pageTables.bootTable(), locals);
+        processors = new ApplicationProcessors(kernel, trampoline, bootTable, locals);
         processors.bootAll(cpu);
         log.kprintf(cpu, "BSP: booted %d AP CPUs", parameters.cpuCount() - 1);
         return cpu;

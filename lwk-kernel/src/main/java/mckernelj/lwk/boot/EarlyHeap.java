@@ -10,6 +10,7 @@ final class EarlyHeap {
 
     private final PhysicalMemory memory;
     private long next;
+    private boolean closed;
 
     EarlyHeap(PhysicalMemory memory, long startPhysical) {
         this.memory = memory;
@@ -18,14 +19,18 @@ final class EarlyHeap {
 
     /** One page, cleared. */
     long page() {
+        if (closed) {
+            throw new IllegalStateException("the early heap's end has been given away");
+        }
         long page = next;
         next += PAGE;
         memory.clear(page, PAGE);
         return page;
     }
 
-    /** End of what was taken: where the page allocator's memory begins. */
-    long end() {
+    /** Ends its use: returns where the page allocator's memory begins. */
+    long close() {
+        closed = true;
         return next;
     }
 }
