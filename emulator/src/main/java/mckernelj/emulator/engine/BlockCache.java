@@ -52,19 +52,14 @@ public final class BlockCache {
                 return block;
             }
         }
-        return decode(cpu, linear, physical, Block.LONGEST, true);
-    }
-
-    /** A block of just the instruction at {@code linear}, not kept. */
-    Block single(Cpu cpu, long linear) {
-        return decode(cpu, linear, cpu.mmu.translateFetch(linear), 1, false);
+        return decode(cpu, linear, physical);
     }
 
     private static boolean secondPageMatches(Cpu cpu, Block block, long linear) {
         return block.secondPage < 0 || cpu.mmu.translateFetch((linear | PAGE_BYTES - 1) + 1) == block.secondPage;
     }
 
-    private Block decode(Cpu cpu, long linear, long physical, int most, boolean keep) {
+    private Block decode(Cpu cpu, long linear, long physical) {
         Bytes bytes = new Bytes(cpu, linear, physical);
         for (; ; ) {
             // marked before the bytes are read: a store that comes later is seen as a change. Not under the lock: marking waits for
@@ -76,7 +71,7 @@ public final class BlockCache {
             synchronized (this) {
                 try {
                     bytes.requireMark(physical);
-                    return decode(cpu, bytes, most, keep);
+                    return decode(cpu, bytes);
                 } catch (Unmarked again) {
                     continue;
                 }
@@ -84,7 +79,7 @@ public final class BlockCache {
         }
     }
 
-    private Block decode(Cpu cpu, Bytes bytes, int most, boolean keep) {
+    private Block decode(Cpu cpu, Bytes bytes) {
         int inPage = (int) bytes.physical & PAGE_BYTES - 1;
         List<Op> ops = new ArrayList<>();
         int length = 0;
@@ -109,11 +104,9 @@ public final class BlockCache {
             if (ends(op) || inPage + length >= PAGE_BYTES) {
                 break;
             }
-        } while (ops.size() < most);
+        } while (ops.size() < Block.LONGEST);
         Block block = new Block(ops.toArray(new Op[0]), length, bytes.second);
-        if (keep) {
-            keep(block, cpu.codeSize >>> 5, bytes.physical);
-        }
+        keep(block, cpu.codeSize >>> 5, bytes.physical);
         return block;
     }
 
@@ -140,7 +133,7 @@ public final class BlockCache {
     private synchronized void codeWritten(long physical, long lengthBytes) {
         Page page = pages.get(physical >>> 12);
         if (page == null) {
-            codePages.unmarkCode(physical); // only blocks that were not kept
+            codePages.unmarkCode(physical); // its blocks are gone already
             return;
         }
         int from = (int) physical & PAGE_BYTES - 1;

@@ -91,23 +91,27 @@ public final class Interpreter implements ExecutionEngine {
     private void step() {
         Cpu c = cpu;
         boolean trap = (c.systemFlags & Cpu.TF) != 0;
-        c.interruptShadow = false;
-        Op[] ops = null;
+        boolean shadow = c.interruptShadow;
         long rip = c.rip;
+        long before = c.cycles;
+        c.interruptShadow = false;
         try {
-            Block block = blocks.single(c, c.segmented(Cpu.CS, rip));
-            ops = block.ops;
+            Op op = find(c, rip).ops[0];
             c.r[Cpu.BLOCK] = rip;
-            c.nextRip = rip + block.length;
+            c.nextRip = rip + op.nextOffset;
             c.cycles++;
-            ops[0].exec(c);
+            op.exec(c);
             c.rip = c.nextRip;
             if (trap && !c.interruptShadow) {
                 exceptions.singleStep(c);
             }
         } catch (X86Fault fault) {
-            undo(ops, 0, rip);
+            c.cycles = before;
             exceptions.deliver(c, fault);
+        } catch (Block.StaleBlock stale) {
+            c.cycles = before;
+            c.interruptShadow = shadow;
+            Arrays.fill(tags, NO_TAG);
         }
     }
 

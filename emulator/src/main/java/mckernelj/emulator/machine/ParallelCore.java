@@ -97,7 +97,7 @@ final class ParallelCore extends Core {
 
     void wake() {
         Thread thread = waiter;
-        if (thread == null) {
+        if (thread == null || thread == Thread.currentThread()) {
             return;
         }
         HostEvent event = parkedIn;
