@@ -95,10 +95,12 @@ final class BootSequence implements BootEntries {
     /** arch_init: page tables, kernel log, what the processor can do. */
     private void archInit(LogicalCpu hw, long imagePhysical) {
         setStatus(hw, BootParameters.STATUS_BOOTED);
-        heap = new EarlyHeap(memory, imagePhysical + (LwkImage.TEXT - KernelSpace.MAP_KERNEL_START) + image.sizeBytes());
+        heap = new EarlyHeap(
+                memory, imagePhysical + (LwkImage.TEXT - KernelSpace.MAP_KERNEL_START) + image.sizeBytes());
         pageTables = new KernelPageTables(memory, heap::page);
         for (int i = 0; i < parameters.chunkCount(); i++) {
-            pageTables.mapMemory(parameters.chunk(i).start(), parameters.chunk(i).end());
+            pageTables.mapMemory(
+                    parameters.chunk(i).start(), parameters.chunk(i).end());
         }
         pageTables.mapImage(imagePhysical);
         pageTables.mapVsyscall(imagePhysical + image.vsyscall() - KernelSpace.MAP_KERNEL_START);
@@ -183,19 +185,13 @@ final class BootSequence implements BootEntries {
         publishAreas();
         panic = new Panic(log, image.halt(), cpu -> kernel.raiseEvent(cpu, LwkKernel.EVENT_STATUS));
         new KernelInterrupts(kernel).install();
-        gate.setKernel(new Gate.Kernel(
-                kernel.scheduler(), handlers.apply(kernel), kernel.interrupts(), panic));
+        gate.setKernel(new Gate.Kernel(kernel.scheduler(), handlers.apply(kernel), kernel.interrupts(), panic));
 
         long locals = kernel.kernelMemory((long) PerCpuArea.SIZE * parameters.cpuCount());
         log.kprintf(null, "locals = %x", AddressLayout.linear(locals));
         CpuLocal cpu = newCpu(hw, 0, locals);
         bringUp(cpu);
-        log.kprintf(
-                cpu,
-                "BSP: %d (HW ID: %d @ NUMA %d)",
-                cpu.id(),
-                hw.apicId(),
-                kernel.nodeOf(cpu));
+        log.kprintf(cpu, "BSP: %d (HW ID: %d @ NUMA %d)", cpu.id(), hw.apicId(), kernel.nodeOf(cpu));
         processors = new ApplicationProcessors(kernel, trampoline, bootTable, locals);
         processors.bootAll(cpu);
         log.kprintf(cpu, "BSP: booted %d AP CPUs", parameters.cpuCount() - 1);
@@ -205,7 +201,8 @@ final class BootSequence implements BootEntries {
     /** Tells Linux where the structures are that it reads. */
     private void publishAreas() {
         int cpus = parameters.cpuCount();
-        parameters.set(Field.MIKC_QUEUE_RECV, kernel.masterChannel().receiveQueue().physical());
+        parameters.set(
+                Field.MIKC_QUEUE_RECV, kernel.masterChannel().receiveQueue().physical());
         parameters.set(Field.MIKC_QUEUE_SEND, kernel.masterChannel().sendQueue().physical());
         parameters.set(Field.MONITOR, kernel.monitorPhysical());
         parameters.set(Field.MONITOR_SIZE, MonitorArea.sizeBytes(cpus));

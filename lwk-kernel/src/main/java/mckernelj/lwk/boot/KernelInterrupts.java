@@ -22,7 +22,9 @@ final class KernelInterrupts {
     void install() {
         InterruptTable table = kernel.interrupts();
         table.on(InterruptVectors.IKC, kernel.ikc()::drain);
-        table.on(InterruptVectors.LOCAL_TIMER, cpu -> kernel.scheduler().timers(cpu).interrupt());
+        table.on(
+                InterruptVectors.LOCAL_TIMER,
+                cpu -> kernel.scheduler().timers(cpu).interrupt());
         table.on(InterruptVectors.FUNCTION_CALL, kernel.crossCalls()::interrupt);
         for (int vector = InterruptVectors.TLB_FLUSH_FIRST; vector <= InterruptVectors.TLB_FLUSH_LAST; vector++) {
             table.on(vector, kernel.crossCalls()::interrupt);

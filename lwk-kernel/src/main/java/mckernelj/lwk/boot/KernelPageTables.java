@@ -82,7 +82,8 @@ public final class KernelPageTables {
 
     private void map(long linear, long physical, long lengthBytes, long bits) {
         for (long done = 0; done < lengthBytes; ) {
-            boolean large = ((linear + done | physical + done) & LARGE_PAGE - 1) == 0 && lengthBytes - done >= LARGE_PAGE;
+            boolean large =
+                    ((linear + done | physical + done) & LARGE_PAGE - 1) == 0 && lengthBytes - done >= LARGE_PAGE;
             long entry = physical + done | bits | (large ? PageTableEntry.LARGE : 0);
             memory.putLong(entryAddress(linear + done, large ? 21 : 12, bits & PageTableEntry.USER), entry);
             done += large ? LARGE_PAGE : PAGE;

@@ -83,9 +83,8 @@ public final class LwkKernel {
         rusage = new RusageArea(memory(), rusagePhysical);
         modesPhysical = kernelMemory(2 * Integer.BYTES);
         crossCalls = new CrossCalls(cpuCount);
-        scheduler =
-                new Scheduler(machine, pages, cpuCount, image.returnToUser(), arguments.has("time_sharing"));
-        masterChannel = new MasterChannel(memory(), pages, ikcMap(), cpuCount);
+        scheduler = new Scheduler(machine, pages, cpuCount, image.returnToUser(), arguments.has("time_sharing"));
+        masterChannel = new MasterChannel(memory(), pages, new IkcMap(parameters), cpuCount, machine.tscHz());
         ikc = new IkcDispatch(log, masterChannel, cpuCount);
         delegation = new Delegation(memory(), scheduler, ikc);
     }
@@ -96,16 +95,6 @@ public final class LwkKernel {
                 parameters.get(BootParameters.Field.BOOT_TSC),
                 parameters.get(BootParameters.Field.BOOT_SEC),
                 parameters.get(BootParameters.Field.BOOT_NSEC));
-    }
-
-    private IkcMap ikcMap() {
-        int[] linuxCpus = new int[parameters.cpuCount()];
-        int[] apicIds = new int[linuxCpus.length];
-        for (int i = 0; i < linuxCpus.length; i++) {
-            linuxCpus[i] = parameters.cpu(i).ikcCpu();
-            apicIds[i] = parameters.ikcApicId(linuxCpus[i]);
-        }
-        return new IkcMap(linuxCpus, apicIds, parameters.ikcApicId(0), parameters.ikcIrq(), machine.tscHz());
     }
 
     /** Memory that the kernel keeps for ever: physical address. */

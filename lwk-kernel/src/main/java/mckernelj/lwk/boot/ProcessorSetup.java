@@ -55,7 +55,10 @@ final class ProcessorSetup {
         hw.setRegister(LogicalCpu.RCX, subleaf);
         runStub(image.cpuid());
         return new int[] {
-            (int) hw.register(8), (int) hw.register(LogicalCpu.RBX), (int) hw.register(LogicalCpu.RCX), (int) hw.register(9)
+            (int) hw.register(8),
+            (int) hw.register(LogicalCpu.RBX),
+            (int) hw.register(LogicalCpu.RCX),
+            (int) hw.register(9)
         };
     }
 

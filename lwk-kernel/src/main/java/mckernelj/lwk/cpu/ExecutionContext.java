@@ -12,16 +12,24 @@ import mckernelj.emulator.hw.Msr;
  * user mode, extended state, kernel stack. Knows nothing of scheduling.
  */
 public abstract class ExecutionContext {
+    private static final long RFLAGS_ALWAYS_SET = 2;
+
     private final CpuContext context = new CpuContext();
     private final long stackTopLinear;
     private final long extendedState;
     private long fsBase;
     private long gsBase;
 
-    /** {@code extendedStatePhysical}: 64-byte aligned, all zero for the initial state. */
-    protected ExecutionContext(long kernelStackTopLinear, long extendedStatePhysical) {
+    /**
+     * {@code extendedStatePhysical}: 64-byte aligned, all zero for the initial state. The first instruction is at {@code ripLinear}, with
+     * {@code rspLinear} and interrupts off.
+     */
+    protected ExecutionContext(long kernelStackTopLinear, long extendedStatePhysical, long ripLinear, long rspLinear) {
         this.stackTopLinear = kernelStackTopLinear;
         this.extendedState = extendedStatePhysical;
+        context.rip = ripLinear;
+        context.registers[LogicalCpu.RSP] = rspLinear;
+        context.rflags = RFLAGS_ALWAYS_SET;
     }
 
     /** Physical address of the top-level page table to run with. */

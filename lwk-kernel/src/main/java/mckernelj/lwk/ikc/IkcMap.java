@@ -2,25 +2,29 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.ikc;
 
-/**
- * Which Linux processor serves which LWK processor, from the boot parameters.
- *
- * @param linuxCpus Linux CPU number by LWK processor number
- * @param apicIds APIC identifier by LWK processor number: that of its Linux processor
- * @param masterApicId APIC identifier of the Linux processor that reads the master channel
- * @param vector the vector on which Linux listens
- * @param retryCycles pause between attempts to connect
- */
-public record IkcMap(int[] linuxCpus, int[] apicIds, int masterApicId, int vector, long retryCycles) {
+import mckernelj.ihk.layout.BootParameters;
+
+/** Which Linux processor serves which LWK processor, and how to ring it; from the boot parameters. */
+public final class IkcMap {
+    /** The Linux processor that reads the master channel. */
+    private static final int MASTER = 0;
+
+    private final BootParameters parameters;
+
+    public IkcMap(BootParameters parameters) {
+        this.parameters = parameters;
+    }
+
+    /** Number of the Linux processor for LWK processor {@code cpu}. */
     int linuxCpu(int cpu) {
-        return linuxCpus[cpu];
+        return parameters.cpu(cpu).ikcCpu();
     }
 
     LinuxDoorbell doorbell(int cpu) {
-        return new LinuxDoorbell(apicIds[cpu], vector);
+        return new LinuxDoorbell(parameters.ikcApicId(linuxCpu(cpu)), parameters.ikcIrq());
     }
 
     LinuxDoorbell masterDoorbell() {
-        return new LinuxDoorbell(masterApicId, vector);
+        return new LinuxDoorbell(parameters.ikcApicId(MASTER), parameters.ikcIrq());
     }
 }

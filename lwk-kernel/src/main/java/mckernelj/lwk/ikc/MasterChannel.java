@@ -19,6 +19,10 @@ public final class MasterChannel {
     private final PageAllocator pages;
     private final IkcMap map;
     private final int cpuCount;
+
+    /** Pause between attempts to connect. */
+    private final long retryCycles;
+
     private final IkcQueue receive;
     private final IkcQueue send;
     private final AtomicInteger nextReference = new AtomicInteger(1);
@@ -41,11 +45,12 @@ public final class MasterChannel {
     }
 
     /** Allocates and formats the two queues; their addresses are then published in the boot parameters. */
-    public MasterChannel(PhysicalMemory memory, PageAllocator pages, IkcMap map, int cpuCount) {
+    public MasterChannel(PhysicalMemory memory, PageAllocator pages, IkcMap map, int cpuCount, long retryCycles) {
         this.memory = memory;
         this.pages = pages;
         this.map = map;
         this.cpuCount = cpuCount;
+        this.retryCycles = retryCycles;
         receive = newQueue(IkcPort.masterQueueBytes(cpuCount), 0, MasterPacket.SIZE);
         send = newQueue(IkcPort.masterQueueBytes(cpuCount), 0, MasterPacket.SIZE);
     }
@@ -130,7 +135,7 @@ public final class MasterChannel {
                     reference,
                     (long) cpu.id() << 32 | port.magic()));
             map.masterDoorbell().ring(cpu);
-            long retry = cpu.hw().cycles() + map.retryCycles();
+            long retry = cpu.hw().cycles() + retryCycles;
             while (connect.reply == null && cpu.hw().cycles() < retry) {
                 cpu.waitForInterrupt(retry);
             }

@@ -89,7 +89,7 @@ public final class LwkImage {
     }
 
     private long textPages() {
-        return (text.length + PAGE - 1) / PAGE;
+        return (text.length + PAGE - 1L) / PAGE;
     }
 
     /** The file. */
@@ -110,12 +110,20 @@ public final class LwkImage {
         file.putInt(0x464C457F).put((byte) 2).put((byte) 1).put((byte) 1).position(16);
         file.putShort((short) 2).putShort((short) 62).putInt(1); // ET_EXEC, EM_X86_64
         file.putLong(archStart()).putLong(ELF_HEADER).putLong(0).putInt(0);
-        file.putShort((short) ELF_HEADER).putShort((short) PROGRAM_HEADER).putShort((short) 1).position(ELF_HEADER);
+        file.putShort((short) ELF_HEADER)
+                .putShort((short) PROGRAM_HEADER)
+                .putShort((short) 1)
+                .position(ELF_HEADER);
     }
 
     private static void putProgramHeader(ByteBuffer file, int size) {
         file.putInt(1).putInt(7); // PT_LOAD, rwx
-        file.putLong(PAGE).putLong(TEXT).putLong(TEXT).putLong(size).putLong(size).putLong(PAGE);
+        file.putLong(PAGE)
+                .putLong(TEXT)
+                .putLong(TEXT)
+                .putLong(size)
+                .putLong(size)
+                .putLong(PAGE);
     }
 
     /** An interrupt gate (SDM vol. 3, 6.14.1); user mode may use INT3 and INTO. */

@@ -8,8 +8,8 @@ import mckernelj.emulator.hw.KernelStack;
 final class IdleThread extends KernelThread {
     private final long kernelPageTable;
 
-    IdleThread(ThreadMemory memory, KernelStack bootStack, long kernelPageTable) {
-        super(memory, bootStack);
+    IdleThread(Scheduler scheduler, KernelStack bootStack, long kernelPageTable) {
+        super(scheduler, bootStack);
         this.kernelPageTable = kernelPageTable;
     }
 

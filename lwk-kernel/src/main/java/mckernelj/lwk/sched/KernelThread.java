@@ -3,7 +3,6 @@
 package mckernelj.lwk.sched;
 
 import mckernelj.emulator.hw.KernelStack;
-import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.cpu.ExecutionContext;
 import mckernelj.lwk.cpu.PtRegs;
@@ -28,7 +27,12 @@ public abstract class KernelThread extends ExecutionContext {
     public static final int DELAY_TRACED = 0x400;
 
     private final ThreadMemory memory;
-    private final KernelStack stack;
+    private final Scheduler scheduler;
+    private final String name;
+
+    /** Made when the thread first runs. */
+    private volatile KernelStack stack;
+
     private volatile int state = RUNNING;
 
     /** Only the thread itself. */
@@ -48,23 +52,24 @@ public abstract class KernelThread extends ExecutionContext {
 
     /** A thread with a kernel stack of its own; it first runs {@link #start} and then what its registers say. */
     protected KernelThread(Scheduler scheduler, String name) {
-        this(scheduler.newThreadMemory(), name, scheduler);
-    }
-
-    private KernelThread(ThreadMemory memory, String name, Scheduler scheduler) {
-        super(memory.stackTopLinear(), memory.extendedState());
-        this.memory = memory;
-        this.stack = scheduler.newStack(name, this);
-        registers().registers[LogicalCpu.RSP] = memory.stackTopLinear() - PtRegs.SIZE;
-        registers().rip = scheduler.returnToUserLinear();
-        registers().rflags = 2;
+        this(scheduler, name, scheduler.newThreadMemory());
     }
 
     /** The idle thread: lives on the stack the processor booted on. */
-    KernelThread(ThreadMemory memory, KernelStack bootStack) {
-        super(memory.stackTopLinear(), memory.extendedState());
-        this.memory = memory;
+    KernelThread(Scheduler scheduler, KernelStack bootStack) {
+        this(scheduler, bootStack.name(), scheduler.newThreadMemory());
         this.stack = bootStack;
+    }
+
+    private KernelThread(Scheduler scheduler, String name, ThreadMemory memory) {
+        super(
+                memory.stackTopLinear(),
+                memory.extendedState(),
+                scheduler.returnToUserLinear(),
+                memory.stackTopLinear() - PtRegs.SIZE);
+        this.scheduler = scheduler;
+        this.name = name;
+        this.memory = memory;
     }
 
     public abstract int tid();
@@ -80,7 +85,17 @@ public abstract class KernelThread extends ExecutionContext {
 
     @Override
     public final KernelStack stack() {
+        if (stack == null) {
+            stack = scheduler.newStack(name, this);
+        }
         return stack;
+    }
+
+    /** Ends the host side of the kernel stack, if there is one. */
+    final void discardStack() {
+        if (stack != null) {
+            stack.discard();
+        }
     }
 
     /** The user-mode registers: the frame at the top of the kernel stack. */
@@ -128,7 +143,8 @@ public abstract class KernelThread extends ExecutionContext {
     /** Entry from user mode: what passed since the last stamp was the user's. */
     public final void enterKernel(long nowCycles) {
         long passed = nowCycles - accountedUntil;
-        userCycles += passed;
+        long total = userCycles + passed; // only this processor writes it
+        userCycles = total;
         accountedUntil = nowCycles;
         cpu.accounting().addTime(0, passed);
     }
@@ -136,7 +152,8 @@ public abstract class KernelThread extends ExecutionContext {
     /** Return to user mode, or loss of the processor: what passed since the last stamp was the kernel's. */
     public final void leaveKernel(long nowCycles) {
         long passed = nowCycles - accountedUntil;
-        systemCycles += passed;
+        long total = systemCycles + passed;
+        systemCycles = total;
         accountedUntil = nowCycles;
         cpu.accounting().addTime(passed, 0);
     }

@@ -33,8 +33,7 @@ public final class Scheduler {
     private final RunQueue[] queues;
 
     /** {@code returnToUserLinear}: the stub that a new thread starts in, with RSP at its trap frame. */
-    public Scheduler(
-            Machine machine, PageAllocator pages, int cpuCount, long returnToUserLinear, boolean timeSharing) {
+    public Scheduler(Machine machine, PageAllocator pages, int cpuCount, long returnToUserLinear, boolean timeSharing) {
         this.machine = machine;
         this.pages = pages;
         this.returnToUserLinear = returnToUserLinear;
@@ -45,7 +44,7 @@ public final class Scheduler {
     /** Makes a processor known; {@code bootStack} becomes its idle thread and is current. Runs on the processor itself. */
     public void addCpu(CpuLocal cpu, TimerQueue timers, KernelStack bootStack, long kernelPageTable) {
         RunQueue queue = new RunQueue(cpu, timers);
-        queue.idle = new IdleThread(newThreadMemory(), bootStack, kernelPageTable);
+        queue.idle = new IdleThread(this, bootStack, kernelPageTable);
         queue.idle.cpu = cpu;
         cpu.setCurrent(queue.idle);
         cpu.area().setKernelStackTop(queue.idle.kernelStackTopLinear());
@@ -71,7 +70,8 @@ public final class Scheduler {
         return queue(cpu).timers;
     }
 
-    // ---- threads come and go ---------------------------------------------------------------------------------------------
+    // ---- threads come and go
+    // ---------------------------------------------------------------------------------------------
 
     /** Puts a new thread on {@code target}; if it is RUNNING it will run. */
     public void addThread(CpuLocal from, KernelThread thread, CpuLocal target) {
@@ -93,7 +93,7 @@ public final class Scheduler {
 
     /** Frees a thread that was never added to a processor. */
     public void discard(KernelThread thread) {
-        thread.stack().discard();
+        thread.discardStack();
         pages.free(thread.memory().physical(), ThreadMemory.PAGES);
     }
 
@@ -101,7 +101,7 @@ public final class Scheduler {
     public void discardAll() {
         for (RunQueue queue : queues) {
             if (queue != null) {
-                queue.all().forEach(thread -> thread.stack().discard());
+                queue.all().forEach(KernelThread::discardStack);
             }
         }
     }
@@ -116,7 +116,8 @@ public final class Scheduler {
         }
     }
 
-    // ---- sleeping and waking ---------------------------------------------------------------------------------------------
+    // ---- sleeping and waking
+    // ---------------------------------------------------------------------------------------------
 
     /** Sets {@code thread} RUNNING and makes its processor notice, wherever it waits. */
     public void wake(CpuLocal from, KernelThread thread) {
@@ -185,7 +186,8 @@ public final class Scheduler {
         target.kick(from);
     }
 
-    // ---- switching -------------------------------------------------------------------------------------------------------
+    // ---- switching
+    // -------------------------------------------------------------------------------------------------------
 
     /**
      * Lets the next runnable thread of {@code cpu} run. Returns when the calling thread is chosen again, which may be on another
@@ -264,7 +266,8 @@ public final class Scheduler {
         }
     }
 
-    // ---- for KernelThread ------------------------------------------------------------------------------------------------
+    // ---- for KernelThread
+    // ------------------------------------------------------------------------------------------------
 
     ThreadMemory newThreadMemory() {
         long physical = pages.allocate(ThreadMemory.PAGES, 1, 0);

@@ -35,8 +35,7 @@ public final class Gate implements PortHandler {
     private volatile Kernel kernel;
 
     /** What the gate needs once the kernel is up. */
-    public record Kernel(
-            Scheduler scheduler, TrapHandlers handlers, InterruptTable interrupts, Panic panic) {}
+    public record Kernel(Scheduler scheduler, TrapHandlers handlers, InterruptTable interrupts, Panic panic) {}
 
     /** {@code machineCpus}: number of processors of the machine, ours or not. */
     public Gate(PhysicalMemory memory, BootEntries boot, int machineCpus) {

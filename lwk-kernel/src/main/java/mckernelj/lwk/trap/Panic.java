@@ -15,8 +15,27 @@ import org.slf4j.LoggerFactory;
 public final class Panic {
     private static final Logger LOG = LoggerFactory.getLogger(Panic.class);
     private static final String[] NAMES = {
-        "r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8", "rax", "rcx", "rdx", "rsi", "rdi",
-        "orig_rax", "rip", "cs", "rflags", "rsp", "ss"
+        "r15",
+        "r14",
+        "r13",
+        "r12",
+        "rbp",
+        "rbx",
+        "r11",
+        "r10",
+        "r9",
+        "r8",
+        "rax",
+        "rcx",
+        "rdx",
+        "rsi",
+        "rdi",
+        "orig_rax",
+        "rip",
+        "cs",
+        "rflags",
+        "rsp",
+        "ss"
     };
 
     /** Tells Linux that an instance's status has changed. */

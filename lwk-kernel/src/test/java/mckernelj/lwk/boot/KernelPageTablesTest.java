@@ -40,7 +40,8 @@ class KernelPageTablesTest {
             assertThat(translate(tables.root(), base + 9 * MIB - 1, 0)).isEqualTo(9 * MIB - 1);
             assertThat(translate(tables.root(), base + 9 * MIB, 0)).isEqualTo(-1);
             assertThat(translate(tables.root(), base + 4 * MIB - 1, 0)).isEqualTo(-1);
-            assertThat(translate(tables.root(), base + 5 * MIB, PageTableEntry.USER)).isEqualTo(-1);
+            assertThat(translate(tables.root(), base + 5 * MIB, PageTableEntry.USER))
+                    .isEqualTo(-1);
         }
     }
 
@@ -48,9 +49,11 @@ class KernelPageTablesTest {
     void only_the_vsyscall_page_is_open_to_user_mode() {
         tables.mapImage(8 * MIB);
         tables.mapVsyscall(8 * MIB + 0x3000);
-        assertThat(translate(tables.root(), KernelSpace.VSYSCALL + 7, PageTableEntry.USER)).isEqualTo(8 * MIB + 0x3007);
+        assertThat(translate(tables.root(), KernelSpace.VSYSCALL + 7, PageTableEntry.USER))
+                .isEqualTo(8 * MIB + 0x3007);
         assertThat(translate(tables.root(), KernelSpace.MAP_KERNEL_START, 0)).isEqualTo(8 * MIB);
-        assertThat(translate(tables.root(), KernelSpace.MAP_KERNEL_START, PageTableEntry.USER)).isEqualTo(-1);
+        assertThat(translate(tables.root(), KernelSpace.MAP_KERNEL_START, PageTableEntry.USER))
+                .isEqualTo(-1);
     }
 
     @Test

@@ -30,10 +30,16 @@ class LwkImageTest {
                     | (file.getShort(gate + 6) & 0xFFFFL) << 16
                     | (long) file.getInt(gate + 8) << 32;
             int code = (int) (4096 + entry - LwkImage.TEXT);
-            boolean pushesErrorCode = vector == 8 || vector >= 10 && vector <= 14 || vector == 17 || vector == 21
-                    || vector == 29 || vector == 30;
+            boolean pushesErrorCode = vector == 8
+                    || vector >= 10 && vector <= 14
+                    || vector == 17
+                    || vector == 21
+                    || vector == 29
+                    || vector == 30;
             if (!pushesErrorCode) {
-                assertThat(file.getShort(code) & 0xFFFF).as("push -1 of vector %d", vector).isEqualTo(0xFF6A);
+                assertThat(file.getShort(code) & 0xFFFF)
+                        .as("push -1 of vector %d", vector)
+                        .isEqualTo(0xFF6A);
                 code += 2;
             }
             assertThat(file.get(code) & 0xFF).as("push rdi").isEqualTo(0x57);

@@ -16,7 +16,8 @@ class PageAllocatorTest {
     private static final long MIB = 1 << 20;
 
     private final FakeMemory memory = new FakeMemory(64 * MIB);
-    private final PageAllocator pages = new PageAllocator(memory, new int[][] {{10, 21, 17}, {21, 10, 15}, {17, 15, 10}});
+    private final PageAllocator pages =
+            new PageAllocator(memory, new int[][] {{10, 21, 17}, {21, 10, 15}, {17, 15, 10}});
 
     @BeforeEach
     void addMemory() {
@@ -69,7 +70,7 @@ class PageAllocatorTest {
         List<long[]> held = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             if (random.nextBoolean() || held.isEmpty()) {
-                long count = 1 + random.nextInt(64);
+                long count = 1L + random.nextInt(64);
                 long physical = pages.allocate(count, 1L << random.nextInt(7), random.nextInt(3));
                 if (physical != -1) {
                     held.forEach(h -> assertThat(physical + count * 4096 <= h[0] || physical >= h[0] + h[1] * 4096)

@@ -90,16 +90,24 @@ class SchedulerTest {
         long free = pages.freePages(0);
         for (int tid = 1; tid <= 2; tid++) {
             String name = "thread " + tid;
-            scheduler.addThread(cpu, thread(tid, () -> {
-                events.add(name + " first");
-                scheduler.schedule(cpu);
-                events.add(name + " second");
-            }), cpu);
+            scheduler.addThread(
+                    cpu,
+                    thread(tid, () -> {
+                        events.add(name + " first");
+                        scheduler.schedule(cpu);
+                        events.add(name + " second");
+                    }),
+                    cpu);
         }
         scheduler.schedule(cpu);
         assertThat(events)
                 .containsExactly(
-                        "thread 1 first", "thread 2 first", "thread 1 second", "released 1", "thread 2 second", "released 2");
+                        "thread 1 first",
+                        "thread 2 first",
+                        "thread 1 second",
+                        "released 1",
+                        "thread 2 second",
+                        "released 2");
         assertThat(pages.freePages(0)).isEqualTo(free);
         assertThat(scheduler.isIdle(cpu)).isTrue();
     }
@@ -120,11 +128,15 @@ class SchedulerTest {
 
     @Test
     void a_sleeper_that_is_alone_keeps_the_processor_until_its_time_is_over() {
-        scheduler.addThread(cpu, thread(1, () -> {
-            KernelThread self = scheduler.current(cpu);
-            boolean woken = scheduler.sleepUntil(self, KernelThread.INTERRUPTIBLE, () -> false, hw.cycles() + 5000);
-            events.add("woken " + woken + (hw.cycles() >= 5000 ? " in time" : " early"));
-        }), cpu);
+        scheduler.addThread(
+                cpu,
+                thread(1, () -> {
+                    KernelThread self = scheduler.current(cpu);
+                    boolean woken =
+                            scheduler.sleepUntil(self, KernelThread.INTERRUPTIBLE, () -> false, hw.cycles() + 5000);
+                    events.add("woken " + woken + (hw.cycles() >= 5000 ? " in time" : " early"));
+                }),
+                cpu);
         scheduler.schedule(cpu);
         assertThat(events).startsWith("woken false in time");
     }
@@ -138,27 +150,33 @@ class SchedulerTest {
             events.add("woken");
         });
         scheduler.addThread(cpu, sleeper, cpu);
-        scheduler.addThread(cpu, thread(2, () -> {
-            events.add("other runs");
-            flag[0] = true;
-            scheduler.wake(cpu, sleeper);
-            events.add("other ends");
-        }), cpu);
+        scheduler.addThread(
+                cpu,
+                thread(2, () -> {
+                    events.add("other runs");
+                    flag[0] = true;
+                    scheduler.wake(cpu, sleeper);
+                    events.add("other ends");
+                }),
+                cpu);
         scheduler.schedule(cpu);
         assertThat(events).containsExactly("other runs", "other ends", "released 2", "woken", "released 1");
     }
 
     @Test
     void the_tick_asks_for_a_reschedule_only_while_several_threads_want_the_processor() {
-        scheduler.addThread(cpu, thread(1, () -> {
-            scheduler.addThread(cpu, thread(2, () -> {}), cpu);
-            scheduler.schedule(cpu);
-            events.add("alone " + tickWithin(30_000_000));
-            scheduler.addThread(cpu, thread(3, this::yieldOnce), cpu);
-            scheduler.addThread(cpu, thread(4, this::yieldOnce), cpu);
-            scheduler.schedule(cpu);
-            events.add("shared " + tickWithin(30_000_000));
-        }), cpu);
+        scheduler.addThread(
+                cpu,
+                thread(1, () -> {
+                    scheduler.addThread(cpu, thread(2, () -> {}), cpu);
+                    scheduler.schedule(cpu);
+                    events.add("alone " + tickWithin(30_000_000));
+                    scheduler.addThread(cpu, thread(3, this::yieldOnce), cpu);
+                    scheduler.addThread(cpu, thread(4, this::yieldOnce), cpu);
+                    scheduler.schedule(cpu);
+                    events.add("shared " + tickWithin(30_000_000));
+                }),
+                cpu);
         scheduler.schedule(cpu);
         assertThat(events).contains("alone false", "shared true");
     }

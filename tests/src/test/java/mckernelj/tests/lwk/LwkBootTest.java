@@ -11,6 +11,7 @@ import mckernelj.ihk.os.OsStatus;
 import mckernelj.linuxhost.ihk.IhkException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LwkBootTest {
     private static final int FIRST_CHUNK = 0;
@@ -68,5 +69,19 @@ class LwkBootTest {
         lines.add("[  0]: vdso is enabled");
         lines.add("IHK/McKernel booted.");
         return lines.toArray(new String[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_instance_can_be_stopped_and_booted_again_on_the_same_resources(boolean deterministic) throws IhkException {
+        try (LwkFixture node = new LwkFixture(3, 1, deterministic)) {
+            node.boot(kernel -> new TestHandlers());
+            String first = node.os.kmsgText();
+            node.os.shutdown();
+            assertThat(node.os.status()).isEqualTo(OsStatus.INACTIVE);
+            node.assign();
+            node.boot(kernel -> new TestHandlers());
+            assertThat(node.os.kmsgText()).isEqualTo(first);
+        }
     }
 }

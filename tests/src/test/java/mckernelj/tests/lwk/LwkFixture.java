@@ -27,24 +27,30 @@ final class LwkFixture implements AutoCloseable {
     final Machine machine;
     final IhkDevice device;
     final OsInstance os;
+    private final List<Integer> cpus = new ArrayList<>();
+    private final List<MemoryRequest> memory = new ArrayList<>();
     private volatile LwkKernel kernel;
 
     LwkFixture(int lwkCpus, int nodes, boolean deterministic) throws IhkException {
-        MachineConfig.Builder config = MachineConfig.builder().cores(lwkCpus + 1).deterministic(deterministic);
-        List<MemoryRequest> memory = new ArrayList<>();
+        MachineConfig.Builder config =
+                MachineConfig.builder().cores(lwkCpus + 1).deterministic(deterministic);
         for (int node = 0; node < nodes; node++) {
             config.node(NODE_BYTES);
             memory.add(new MemoryRequest(LWK_BYTES, node));
         }
         machine = new X86Machine(config.build());
         device = new IhkDevice(new LinuxPartition(machine), 64);
-        List<Integer> cpus = new ArrayList<>();
         for (int cpu = 1; cpu <= lwkCpus; cpu++) {
             cpus.add(cpu);
         }
         device.reserveCpus(cpus);
         device.reserveMemory(memory);
         os = device.createOs();
+        assign();
+    }
+
+    /** Assigns all that is reserved. */
+    void assign() throws IhkException {
         os.assignCpus(cpus);
         os.assignMemory(memory);
         os.setKernelArgs(KARGS);

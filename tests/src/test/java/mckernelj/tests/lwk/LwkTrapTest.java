@@ -12,7 +12,9 @@ import static mckernelj.emulator.hw.asm.Reg.RSI;
 import static mckernelj.emulator.hw.asm.Reg.RSP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.Msr;
 import mckernelj.emulator.hw.asm.Assembler;
@@ -92,7 +94,9 @@ class LwkTrapTest {
             asm.movImm(R11, 0x1111_0007L + 0x1111_0009L).cmp(RAX, R11).j(Cond.NE, wrong);
             for (Reg register : Reg.values()) {
                 if (register != RSP && register != RAX && register != RCX && register != R11) {
-                    asm.movImm(RCX, 0x1111_0000L + register.ordinal()).cmp(register, RCX).j(Cond.NE, wrong);
+                    asm.movImm(RCX, 0x1111_0000L + register.ordinal())
+                            .cmp(register, RCX)
+                            .j(Cond.NE, wrong);
                 }
             }
             asm.movImm(RCX, UserThread.CODE + UserThread.PAGE).cmp(RSP, RCX).j(Cond.NE, wrong);
@@ -148,15 +152,18 @@ class LwkTrapTest {
             int id = tid;
             onCpuAndWait(cpu -> handlers.kernel
                     .scheduler()
-                    .addThread(cpu, new UserThread(handlers.kernel, id, asm -> {
-                        asm.movImm(RBX, word).movImm(RAX, 100 + id).store64(RBX, 8, RAX);
-                        asm.movImm(RDI, word).movImm(RAX, 158).syscall();
-                        asm.movImm(RBX, 10);
-                        Label loop = asm.here();
-                        asm.movImm(RAX, 24).syscall().sub(RBX, 1).j(Cond.NE, loop);
-                        asm.load64(RSI, Mem.gs(8));
-                        exit(asm, RSI);
-                    }), cpu));
+                    .addThread(
+                            cpu,
+                            new UserThread(handlers.kernel, id, asm -> {
+                                asm.movImm(RBX, word).movImm(RAX, 100 + id).store64(RBX, 8, RAX);
+                                asm.movImm(RDI, word).movImm(RAX, 158).syscall();
+                                asm.movImm(RBX, 10);
+                                Label loop = asm.here();
+                                asm.movImm(RAX, 24).syscall().sub(RBX, 1).j(Cond.NE, loop);
+                                asm.load64(RSI, Mem.gs(8));
+                                exit(asm, RSI);
+                            }),
+                            cpu));
         }
         assertThat(new String[] {handlers.next(), handlers.next()})
                 .containsExactlyInAnyOrder("exit 1 101", "exit 2 102");
@@ -181,8 +188,13 @@ class LwkTrapTest {
             handlers.kernel.scheduler().addThread(cpu, first, cpu);
             handlers.kernel.scheduler().addThread(cpu, second, cpu);
             long end = cpu.hw().cycles() + node.machine.tscHz() / 40;
-            handlers.kernel.scheduler().timers(cpu).callAt(
-                    end, c -> handlers.events.add(first.userCycles() > 0 && second.userCycles() > 0 ? "both" : "one"));
+            handlers.kernel
+                    .scheduler()
+                    .timers(cpu)
+                    .callAt(
+                            end,
+                            c -> handlers.events.add(
+                                    first.userCycles() > 0 && second.userCycles() > 0 ? "both" : "one"));
         });
         assertThat(handlers.next()).isEqualTo("both");
     }
@@ -222,18 +234,23 @@ class LwkTrapTest {
             public void booting(OsInstance os) {
                 os.endpoint().on(IkcMessage.SYSCALL_ONESIDE, (cpu, packet) -> {
                     if (withFault) {
-                        os.endpoint().send(cpu, packet.ref, new RemotePageFault(
-                                packet.ref, packet.pid, packet.rtid, 0x7000, 1, 6).toPacket(packet.respPa));
+                        os.endpoint()
+                                .send(
+                                        cpu,
+                                        packet.ref,
+                                        new RemotePageFault(packet.ref, packet.pid, packet.rtid, 0x7000, 1, 6)
+                                                .toPacket(packet.respPa));
                     } else {
                         answer(os, cpu, packet.respPa, packet.ref, packet.rtid, 1000 + packet.args[0]);
                     }
                 });
-                os.endpoint().on(IkcMessage.REMOTE_PAGE_FAULT_ANSWER, (cpu, packet) ->
-                        answer(os, cpu, packet.reply, packet.ref, packet.ttid, packet.err));
+                os.endpoint()
+                        .on(
+                                IkcMessage.REMOTE_PAGE_FAULT_ANSWER,
+                                (cpu, packet) -> answer(os, cpu, packet.reply, packet.ref, packet.ttid, packet.err));
             }
 
-            private void answer(
-                    OsInstance os, LogicalCpu cpu, long response, int lwkCpu, int tid, long value) {
+            private void answer(OsInstance os, LogicalCpu cpu, long response, int lwkCpu, int tid, long value) {
                 if (new SyscallResponse(node.machine.memory(), response).complete(value)) {
                     IkcPacket wake = new IkcPacket(IkcMessage.WAKE_UP_SYSCALL_THREAD);
                     wake.ref = lwkCpu;
@@ -250,8 +267,8 @@ class LwkTrapTest {
     @ValueSource(booleans = {false, true})
     void delegated_calls_are_answered_alone_and_beside_other_threads(boolean deterministic) throws IhkException {
         boot(deterministic, 2, linux(false));
-        handlers.call = (thread, cpu, regs) -> handlers.kernel.delegation().call(
-                thread, 77, (int) regs.origRax(), regs.argument(0), 0, 0, 0, 0, 0);
+        handlers.call = (thread, cpu, regs) ->
+                handlers.kernel.delegation().call(thread, 77, (int) regs.origRax(), regs.argument(0), 0, 0, 0, 0, 0);
         Consumer<Assembler> program = asm -> {
             asm.movImm(R12, 0).movImm(RBX, 50);
             Label loop = asm.here();
@@ -279,8 +296,7 @@ class LwkTrapTest {
                     && handlers.kernel.scheduler().current(cpu).tid() == fault.faultTid();
             return right ? -Errno.EFAULT : -Errno.EINVAL;
         });
-        handlers.call = (thread, cpu, regs) ->
-                handlers.kernel.delegation().call(thread, 77, 39, 0, 0, 0, 0, 0, 0);
+        handlers.call = (thread, cpu, regs) -> handlers.kernel.delegation().call(thread, 77, 39, 0, 0, 0, 0, 0, 0);
         start(7, asm -> {
             asm.movImm(RAX, 39).syscall();
             exit(asm, RAX);
@@ -314,7 +330,7 @@ class LwkTrapTest {
         handlers.call = (thread, cpu, regs) -> {
             int[] done = new int[3];
             handlers.kernel.crossCalls().run(cpu, handlers.kernel.cpus(), c -> done[c.id()]++);
-            return done[0] + done[1] + done[2];
+            return IntStream.of(done).sum();
         };
         onCpu(0, cpu -> {
             for (int id = 0; id < 3; id++) {
@@ -345,5 +361,40 @@ class LwkTrapTest {
         assertThat(handlers.next()).isEqualTo("alive");
         assertThat(node.os.status()).isEqualTo(OsStatus.PANIC);
         assertThat(node.os.kmsgText()).contains("kernel panic: java.lang.IllegalStateException: deliberate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_frozen_processor_stands_still_until_it_is_thawed(boolean deterministic) throws IhkException {
+        boot(deterministic, 2);
+        long word = UserThread.CODE + 0x1000;
+        UserThread[] counter = new UserThread[1];
+        onCpuAndWait(cpu -> {
+            counter[0] = new UserThread(handlers.kernel, 1, asm -> {
+                asm.movImm(RBX, word);
+                Label loop = asm.here();
+                asm.add(Mem.at(RBX, 0), 1).jmp(loop);
+            });
+            handlers.kernel.scheduler().addThread(cpu, counter[0], cpu);
+        });
+        long physical = counter[0].physical(word);
+        await(() -> node.machine.memory().getLong(physical) > 0);
+        node.os.freeze();
+        await(() -> node.os.status() == OsStatus.FROZEN);
+        long frozen = node.machine.memory().getLong(physical);
+        onCpu(1, cpu -> handlers.events.add("interrupts are taken"));
+        assertThat(handlers.next()).isEqualTo("interrupts are taken");
+        assertThat(node.machine.memory().getLong(physical)).isEqualTo(frozen);
+        node.os.thaw();
+        await(() -> node.machine.memory().getLong(physical) > frozen);
+        await(() -> node.os.status() == OsStatus.RUNNING);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 }

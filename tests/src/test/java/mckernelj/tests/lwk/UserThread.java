@@ -48,6 +48,11 @@ final class UserThread extends KernelThread {
         regs.setOrigRax(-1);
     }
 
+    /** Physical address behind an address of the program. */
+    long physical(long linear) {
+        return page + linear - CODE;
+    }
+
     @Override
     public int tid() {
         return tid;
