@@ -2,11 +2,11 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.fp;
 
-import static mckernelj.emulator.fp.ExtendedUnit.BIAS;
-import static mckernelj.emulator.fp.ExtendedUnit.MAX;
-import static mckernelj.emulator.fp.ExtendedUnit.isInfinite;
-import static mckernelj.emulator.fp.ExtendedUnit.isZero;
-import static mckernelj.emulator.fp.ExtendedUnit.negative;
+import static mckernelj.emulator.fp.Extended.BIAS;
+import static mckernelj.emulator.fp.Extended.MAX;
+import static mckernelj.emulator.fp.Extended.isInfinite;
+import static mckernelj.emulator.fp.Extended.isZero;
+import static mckernelj.emulator.fp.Extended.negative;
 
 import java.math.BigInteger;
 
@@ -117,8 +117,8 @@ public final class Transcendental {
         }
         int e = unit.unpack(se, sig);
         if (e >= 0) {
-            boolean one = e == 0 && sig == ExtendedUnit.INTEGER_BIT;
-            unit.flags |= one ? 0 : ExtendedUnit.PRECISION;
+            boolean one = e == 0 && sig == Extended.INTEGER_BIT;
+            unit.flags |= one ? 0 : Extended.PRECISION;
             unit.set(one && negative(se) ? 0x8000 | BIAS - 1 : se, sig);
             return;
         }
@@ -138,7 +138,7 @@ public final class Transcendental {
         if (unit.specialOperands(xSe, xSig, ySe, ySig)) {
             return;
         }
-        boolean xOne = xSe == BIAS && xSig == ExtendedUnit.INTEGER_BIT;
+        boolean xOne = xSe == BIAS && xSig == Extended.INTEGER_BIT;
         if (negative(xSe) && !isZero(xSe, xSig)) {
             unit.invalidResult();
         } else if (isZero(xSe, xSig)) {
@@ -173,8 +173,8 @@ public final class Transcendental {
         } else if (isInfinite(ySe, ySig)) {
             unit.set(ySe ^ 0x8000, ySig);
         } else {
-            unit.flags |= ExtendedUnit.ZERO_DIVIDE;
-            unit.set(~ySe & 0x8000 | MAX, ExtendedUnit.INTEGER_BIT);
+            unit.flags |= Extended.ZERO_DIVIDE;
+            unit.set(~ySe & 0x8000 | MAX, Extended.INTEGER_BIT);
         }
     }
 
@@ -182,7 +182,7 @@ public final class Transcendental {
         if (isZero(ySe, ySig)) {
             unit.invalidResult();
         } else {
-            unit.set((negative ? 0x8000 : 0) ^ ySe & 0x8000 | MAX, ExtendedUnit.INTEGER_BIT);
+            unit.set((negative ? 0x8000 : 0) ^ ySe & 0x8000 | MAX, Extended.INTEGER_BIT);
         }
     }
 
@@ -191,7 +191,7 @@ public final class Transcendental {
         if (negative == null) {
             unit.invalidResult();
         } else {
-            unit.set((negative ? 0x8000 : 0) ^ ySe & 0x8000 | MAX, ExtendedUnit.INTEGER_BIT);
+            unit.set((negative ? 0x8000 : 0) ^ ySe & 0x8000 | MAX, Extended.INTEGER_BIT);
         }
     }
 
@@ -388,10 +388,10 @@ public final class Transcendental {
         if (isInfinite(se, sig)) {
             unit.invalidResult();
         } else if (isZero(se, sig)) {
-            unit.set(ahead == 1 ? BIAS : se, ahead == 1 ? ExtendedUnit.INTEGER_BIT : 0);
+            unit.set(ahead == 1 ? BIAS : se, ahead == 1 ? Extended.INTEGER_BIT : 0);
         } else {
             if (tiny(se)) {
-                unit.inexactly(ahead == 1 ? BIAS : se, ahead == 1 ? ExtendedUnit.INTEGER_BIT : sig);
+                unit.inexactly(ahead == 1 ? BIAS : se, ahead == 1 ? Extended.INTEGER_BIT : sig);
                 return;
             }
             reduce(se, sig);

@@ -7,6 +7,7 @@ import static mckernelj.emulator.isa.semantics.X87Stack.*;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X87;
+import mckernelj.emulator.fp.Extended;
 import mckernelj.emulator.fp.ExtendedUnit;
 import mckernelj.emulator.fp.Transcendental;
 import mckernelj.emulator.isa.CpuFeature;
@@ -207,7 +208,7 @@ final class X87Arithmetic {
             return;
         }
         setResult(x, 0);
-        if (!fine || ExtendedUnit.isNan(x.unit.se, x.unit.sig)) {
+        if (!fine || Extended.isNan(x.unit.se, x.unit.sig)) {
             return;
         }
         int q = x.unit.quotient;
@@ -240,15 +241,15 @@ final class X87Arithmetic {
         }
         int exponentSe;
         long exponentSig;
-        if (ExtendedUnit.isZero(se, sig)) {
-            unit.flags |= ExtendedUnit.ZERO_DIVIDE;
+        if (Extended.isZero(se, sig)) {
+            unit.flags |= Extended.ZERO_DIVIDE;
             unit.set(0xFFFF, 1L << 63);
             exponentSe = unit.se;
             exponentSig = unit.sig;
             unit.set(se, sig);
-        } else if (ExtendedUnit.exponent(se) == ExtendedUnit.MAX || ExtendedUnit.isUnsupported(se, sig)) {
+        } else if (Extended.exponent(se) == Extended.MAX || Extended.isUnsupported(se, sig)) {
             unit.add(se, sig, 0, 0); // NaN rules; infinity stays
-            exponentSe = ExtendedUnit.isInfinite(se, sig) ? ExtendedUnit.MAX : unit.se;
+            exponentSe = Extended.isInfinite(se, sig) ? Extended.MAX : unit.se;
             exponentSig = unit.sig;
         } else {
             unit.exponentOf(se, sig);
@@ -317,7 +318,7 @@ final class X87Arithmetic {
     }
 
     private static boolean tooLarge(X87 x) {
-        boolean large = Transcendental.outOfRange(se(x, 0)) && !ExtendedUnit.isUnsupported(se(x, 0), sig(x, 0));
+        boolean large = Transcendental.outOfRange(se(x, 0)) && !Extended.isUnsupported(se(x, 0), sig(x, 0));
         if (large) {
             x.status = x.status & ~C1 | C2;
         }
@@ -346,14 +347,14 @@ final class X87Arithmetic {
         } else if (fine) {
             x.transcendental.sin(se, sig);
         }
-        boolean special = !fine || ExtendedUnit.isNan(x.unit.se, x.unit.sig);
+        boolean special = !fine || Extended.isNan(x.unit.se, x.unit.sig);
         if (!report(x)) {
             return;
         }
         setResult(x, 0);
         if (!special) {
             if (tangent) {
-                x.unit.set(ExtendedUnit.BIAS, 1L << 63);
+                x.unit.set(Extended.BIAS, 1L << 63);
             } else {
                 x.transcendental.cos(se, sig);
                 report(x);

@@ -7,6 +7,7 @@ import static mckernelj.emulator.isa.semantics.X87Stack.*;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X87;
+import mckernelj.emulator.fp.Extended;
 import mckernelj.emulator.fp.ExtendedUnit;
 import mckernelj.emulator.isa.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
@@ -167,16 +168,16 @@ final class X87Compare {
         int bits;
         if (isEmpty(x, 0)) {
             bits = C3 | C0;
-        } else if (ExtendedUnit.isUnsupported(se, sig)) {
+        } else if (Extended.isUnsupported(se, sig)) {
             bits = 0;
-        } else if (ExtendedUnit.isNan(se, sig)) {
+        } else if (Extended.isNan(se, sig)) {
             bits = C0;
-        } else if (ExtendedUnit.isInfinite(se, sig)) {
+        } else if (Extended.isInfinite(se, sig)) {
             bits = C2 | C0;
-        } else if (ExtendedUnit.isZero(se, sig)) {
+        } else if (Extended.isZero(se, sig)) {
             bits = C3;
         } else {
-            bits = ExtendedUnit.isDenormal(se, sig) ? C3 | C2 : C2;
+            bits = Extended.isDenormal(se, sig) ? C3 | C2 : C2;
         }
         condition(x, bits);
         x.status = x.status & ~C1 | ((se & 0x8000) != 0 ? C1 : 0);

@@ -8,7 +8,7 @@ import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.cpu.X87;
-import mckernelj.emulator.fp.ExtendedUnit;
+import mckernelj.emulator.fp.Extended;
 import mckernelj.emulator.isa.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
@@ -118,7 +118,7 @@ final class X87Load {
 
     /** Unmasked overflow and underflow also keep a store from happening. */
     private static boolean reportStore(X87 x) {
-        return report(x) && (x.unit.flags & ~x.control & (ExtendedUnit.OVERFLOW | ExtendedUnit.UNDERFLOW)) == 0;
+        return report(x) && (x.unit.flags & ~x.control & (Extended.OVERFLOW | Extended.UNDERFLOW)) == 0;
     }
 
     private static void popIf(X87 x, Op op, int digit) {
@@ -130,7 +130,7 @@ final class X87Load {
     private static void storeInteger(Cpu cpu, Op op, long linear, int bits, boolean truncate, boolean pops) {
         X87 x = begin(cpu, op);
         cpu.checkWrite(linear, bits / 8);
-        int mode = truncate ? ExtendedUnit.TRUNCATE : x.control >> 10 & 3;
+        int mode = truncate ? Extended.TRUNCATE : x.control >> 10 & 3;
         long value = operands(x, 0, 0) ? x.unit.toInteger(se(x, 0), sig(x, 0), bits, mode) : -1L << bits - 1;
         if (report(x)) {
             cpu.store(bits, linear, value);
@@ -199,8 +199,8 @@ final class X87Load {
         boolean invalid = !operands(x, 0, 0);
         int sign = se(x, 0) & 0x8000;
         long value = invalid ? 0 : x.unit.toInteger(se(x, 0) & 0x7FFF, sig(x, 0), 64, decimalMode(x, sign != 0));
-        if (!invalid && ((x.unit.flags & ExtendedUnit.INVALID) != 0 || value >= limit)) {
-            x.unit.flags = ExtendedUnit.INVALID;
+        if (!invalid && ((x.unit.flags & Extended.INVALID) != 0 || value >= limit)) {
+            x.unit.flags = Extended.INVALID;
             x.unit.roundedUp = false;
             invalid = true;
         }
@@ -223,7 +223,7 @@ final class X87Load {
     /** The rounding mode for a magnitude: down and up swap for negative numbers. */
     private static int decimalMode(X87 x, boolean negative) {
         int mode = x.control >> 10 & 3;
-        return negative && (mode == ExtendedUnit.DOWN || mode == ExtendedUnit.UP) ? 3 - mode : mode;
+        return negative && (mode == Extended.DOWN || mode == Extended.UP) ? 3 - mode : mode;
     }
 
     @Encoding(
@@ -304,10 +304,10 @@ final class X87Load {
         int n = op.rm & 7;
         long sig = CONSTANT[n];
         int mode = x.control >> 10 & 3;
-        if (NEXT_BITS[n] != 0 && mode != ExtendedUnit.NEAREST) {
-            if (mode == ExtendedUnit.UP && !ABOVE[n]) {
+        if (NEXT_BITS[n] != 0 && mode != Extended.NEAREST) {
+            if (mode == Extended.UP && !ABOVE[n]) {
                 sig++;
-            } else if (mode != ExtendedUnit.UP && ABOVE[n]) {
+            } else if (mode != Extended.UP && ABOVE[n]) {
                 sig--;
             }
         }

@@ -6,7 +6,7 @@ import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.cpu.X87;
-import mckernelj.emulator.fp.ExtendedUnit;
+import mckernelj.emulator.fp.Extended;
 
 /** What all x87 instructions share: pending exceptions, register stack, reporting of exceptions (SDM vol. 1, sections 8.1 and 8.4). */
 final class X87Stack {
@@ -19,7 +19,7 @@ final class X87Stack {
     static final int BUSY = 1 << 15;
     private static final int CR0_EM_TS = 4 | 8;
     private static final int CR0_NE = 1 << 5;
-    private static final int NO_RESULT = ExtendedUnit.INVALID | ExtendedUnit.DENORMAL | ExtendedUnit.ZERO_DIVIDE;
+    private static final int NO_RESULT = Extended.INVALID | Extended.DENORMAL | Extended.ZERO_DIVIDE;
 
     private X87Stack() {}
 
@@ -95,9 +95,9 @@ final class X87Stack {
     }
 
     static void underflow(X87 x) {
-        x.unit.flags = ExtendedUnit.INVALID;
+        x.unit.flags = Extended.INVALID;
         x.unit.roundedUp = false;
-        x.unit.set(ExtendedUnit.NAN_SE, ExtendedUnit.NAN_SIG);
+        x.unit.set(Extended.NAN_SE, Extended.NAN_SIG);
         x.status |= STACK_FAULT;
     }
 
