@@ -134,7 +134,8 @@ public interface LogicalCpu {
 
     /**
      * Marks the processor as one whose work is interrupt handlers only: while it halts, the host thread of any waiting
-     * processor may execute it (saves a hand-over between host threads). Any thread.
+     * processor may execute it (saves a hand-over between host threads). Its handlers must not wait for other processors and must
+     * not switch stacks. Any thread.
      */
     void setPassive(boolean passive);
 }

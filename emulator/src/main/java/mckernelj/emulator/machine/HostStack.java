@@ -163,7 +163,7 @@ final class HostStack implements KernelStack {
         wake();
     }
 
-    /** Takes the processor away from a stack that waits for its turn; it unwinds. */
+    /** Takes the processor away from a stack that waits; it unwinds when its thread looks. */
     void detach() {
         detached = true;
         core = null;

@@ -23,6 +23,7 @@ final class ParallelCore extends Core {
     private static final long SLACK_NANOS = 20_000_000;
 
     private static final long SLACK_PAUSE_NANOS = 200_000;
+    private static final int MOST_PAUSES = 100;
     private static final long FOREVER = Long.MAX_VALUE;
 
     /** Values of {@link #owner}: who may touch the state of a processor. */
@@ -53,6 +54,10 @@ final class ParallelCore extends Core {
 
     /** Cycles as of the last slice end, for the slack of the others. */
     private volatile long publishedCycles;
+
+    private long sliceLimit;
+    private long acceptedLead;
+    private int pauses;
 
     private volatile boolean resetRequested;
 
@@ -146,9 +151,26 @@ final class ParallelCore extends Core {
             abandonHostEvent(); // user code runs: nobody waits here any more
         }
         cpu.cycles = Math.max(cpu.cycles, runner.floorCycles());
-        publishedCycles = cpu.cycles;
-        if (runner.ahead(this, machine.nanosToCycles(SLACK_NANOS))) {
+        if (cpu.cycles >= sliceLimit) {
+            sliceLimit = cpu.cycles + SLICE;
+            publishedCycles = cpu.cycles;
+            keepSlack();
+        }
+    }
+
+    /**
+     * Pauses if this processor ran away from the slowest running one. The lead with which it began to run (waiting counts host time,
+     * running counts instructions) does not count, nor one that pausing does not reduce.
+     */
+    private void keepSlack() {
+        long lead = runner.lead(this);
+        if (acceptedLead < 0 || lead < acceptedLead || ++pauses > MOST_PAUSES) {
+            acceptedLead = lead;
+            pauses = 0;
+        } else if (lead > acceptedLead + machine.nanosToCycles(SLACK_NANOS)) {
             LockSupport.parkNanos(this, SLACK_PAUSE_NANOS);
+        } else {
+            pauses = 0;
         }
     }
 
@@ -163,7 +185,7 @@ final class ParallelCore extends Core {
 
     @Override
     long sliceEnd() {
-        return cpu.cycles + SLICE;
+        return sliceLimit;
     }
 
     @Override
@@ -225,7 +247,10 @@ final class ParallelCore extends Core {
                 }
             }
         } finally {
-            waiter = null;
+            if (waiter == Thread.currentThread()) {
+                waiter = null;
+            }
+            acceptedLead = -1;
         }
     }
 
@@ -313,6 +338,9 @@ final class ParallelCore extends Core {
                     && other.owner.compareAndSet(IDLE, OTHER_THREAD)) {
                 other.executeInPlace(thread);
                 executed = true;
+                if (thread.stack.core() != this) {
+                    throw StackEnd.INSTANCE; // the other one reset this processor
+                }
             }
         }
         deferred.removeIf(other -> !other.wakes());
@@ -354,6 +382,10 @@ final class ParallelCore extends Core {
                 resetState();
                 return;
             }
+            if (caller != this && StackThread.owner() == this) {
+                takeAway();
+                return;
+            }
         }
         if (caller == this) {
             resetRequested = true;
@@ -370,6 +402,15 @@ final class ParallelCore extends Core {
         }
     }
 
+    /** This processor waits, and its thread, which executes the caller in place, unwinds when it comes back to it. */
+    private void takeAway() {
+        abandonHostEvent();
+        HostStack old = stack;
+        stack = null;
+        old.detach();
+        resetState();
+    }
+
     @Override
     void start(Core starter, Runnable setState) {
         HostStack first;
@@ -382,8 +423,10 @@ final class ParallelCore extends Core {
             resetRequested = false;
             nmiPending = false;
             owner.set(OWN_THREAD);
+            deferred.clear();
             cpu.cycles = Math.max(cpu.cycles, Math.max(machine.hostCycles(), starter == null ? 0 : starter.cpu.cycles));
             publishedCycles = cpu.cycles;
+            sliceLimit = 0;
             first = new HostStack(machine, "cpu" + index(), null);
         }
         first.become(this);

@@ -29,15 +29,13 @@ final class ParallelRunner {
         floorCycles.accumulateAndGet(cycles, Math::max);
     }
 
-    /** True if {@code core} is more than {@code slackCycles} ahead of the slowest processor that executes guest code. */
-    boolean ahead(ParallelCore core, long slackCycles) {
-        long limit = core.publishedCycles() - slackCycles;
+    /** How many cycles {@code core} is ahead of the slowest processor that executes guest code; 0 if it is the slowest. */
+    long lead(ParallelCore core) {
+        long slowest = core.publishedCycles();
         for (ParallelCore other : cores) {
-            if (other.runningCycles() < limit) {
-                return true;
-            }
+            slowest = Math.min(slowest, other.runningCycles());
         }
-        return false;
+        return core.publishedCycles() - slowest;
     }
 
     long purgeRequest() {

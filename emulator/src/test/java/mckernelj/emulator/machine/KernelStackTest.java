@@ -253,4 +253,39 @@ class KernelStackTest {
             assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo("unwound");
         }
     }
+
+    /** The passive processor's handler resets the processor on whose thread it is executed, and starts it again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_passive_processor_resets_the_one_that_executes_it(boolean deterministic) throws Exception {
+        CountDownLatch again = new CountDownLatch(1);
+        CountDownLatch idle = new CountDownLatch(1);
+        try (BareMachine bare = machine(2, deterministic)) {
+            bare.gate(VECTOR, bare.code(0x20000, a -> {
+                BareMachine.out(a, 0x602);
+                a.iretq();
+            }), 0, 0);
+            bare.machine.attachPort(0x602, (cpu, port, width, value) -> {
+                cpu.apicWrite(0xB0, 0);
+                bare.machine.cpu(0).init();
+                bare.machine.attachPort(PORT, (c, p, w, v) -> again.countDown());
+                bare.start(0, bare.code(0x15000, a -> BareMachine.out(a, PORT)));
+            });
+            bare.machine.attachPort(0x603, (cpu, port, width, value) -> {
+                cpu.setPassive(true);
+                idle.countDown();
+            });
+            bare.start(1, bare.program(BareMachine.CODE + 0x1000, 1, a -> {
+                BareMachine.out(a, 0x603);
+                Label loop = a.here();
+                a.sti().hlt().jmp(loop);
+            }));
+            assertThat(idle.await(10, TimeUnit.SECONDS)).isTrue();
+            boot(bare, 0, (cpu, port, width, value) -> {
+                cpu.sendIpi(1, VECTOR);
+                cpu.awaitInterrupt(Long.MAX_VALUE);
+            });
+            assertThat(again.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
 }
