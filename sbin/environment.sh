@@ -12,6 +12,9 @@ else
     dir=/tmp/mckernelj-$(id -u)
 fi
 
+# jvm_options: for every JVM of the project; the libraries' directory spares JNA a search
+jvm_options="--add-exports java.base/jdk.internal.misc=ALL-UNNAMED -Djna.platform.library.path=/lib/x86_64-linux-gnu -Djna.nosys=true"
+
 # find_java: the newest JDK or JRE from 17 on; MCKERNELJ_JAVA_HOME wins
 find_java() {
     if [ -n "$MCKERNELJ_JAVA_HOME" ]; then
@@ -32,6 +35,8 @@ find_java() {
             fi
         done <"$candidate"
     done
+    # newer JVMs warn about native libraries otherwise
+    [ "$best" -lt 22 ] || jvm_options="$jvm_options --enable-native-access=ALL-UNNAMED"
     [ -n "$java" ] || java=$(command -v java) || {
         echo "${0##*/}: no Java 17 or newer was found; install one (Debian: apt-get install openjdk-17-jdk-headless)" >&2
         return 1
@@ -47,6 +52,3 @@ find_classes() {
     }
     classes="$classes/*"
 }
-
-# jvm_options: for every JVM of the project; the libraries' directory spares JNA a search
-jvm_options="--add-exports java.base/jdk.internal.misc=ALL-UNNAMED -Djna.platform.library.path=/lib/x86_64-linux-gnu -Djna.nosys=true"
