@@ -69,6 +69,7 @@ final class CallShapes {
             57 fork !
             58 vfork !
             61 wait4 1>4 3>144
+            62 kill
             63 uname 0>390
             64 semget
             65 semop 1<6*a2

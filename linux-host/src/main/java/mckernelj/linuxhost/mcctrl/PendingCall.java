@@ -148,7 +148,7 @@ final class PendingCall implements HostEvent {
                 if (!alreadyAsked(absent) && ask(absent, after, write)) {
                     return true;
                 }
-                absent = process.mirror().firstAbsent(after, end, write);
+                absent = after < end ? process.mirror().firstAbsent(after, end, write) : end;
             }
         }
         return false;
