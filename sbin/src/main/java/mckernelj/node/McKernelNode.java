@@ -29,6 +29,7 @@ public final class McKernelNode implements AutoCloseable {
     private final NodeAssembly assembly;
     private final OsInstance os;
     private final Path ownDirectory;
+    private boolean closed;
 
     private McKernelNode(NodeAssembly assembly, OsInstance os, Path ownDirectory) {
         this.assembly = assembly;
@@ -111,7 +112,11 @@ public final class McKernelNode implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         assembly.close();
         if (ownDirectory != null) {
             try (Stream<Path> files = Files.list(ownDirectory)) {
