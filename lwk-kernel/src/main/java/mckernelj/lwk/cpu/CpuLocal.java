@@ -134,8 +134,11 @@ public final class CpuLocal {
         long rflags = hw.rflags();
         long rax = hw.register(LogicalCpu.RAX);
         long rdx = hw.register(LogicalCpu.RDX);
+        ExecutionContext self = current;
+        self.enterInterrupt();
         hw.setRip(interruptWindow);
         hw.runGuest();
+        self.leaveInterrupt();
         hw.setRegister(LogicalCpu.RAX, rax);
         hw.setRegister(LogicalCpu.RDX, rdx);
         hw.setRflags(rflags);

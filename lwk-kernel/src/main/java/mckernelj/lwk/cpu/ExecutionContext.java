@@ -19,6 +19,7 @@ public abstract class ExecutionContext {
     private final long extendedState;
     private long fsBase;
     private long gsBase;
+    private int interruptDepth;
 
     /**
      * {@code extendedStatePhysical}: 64-byte aligned, all zero for the initial state. The first instruction is at {@code ripLinear}, with
@@ -30,6 +31,23 @@ public abstract class ExecutionContext {
         context.rip = ripLinear;
         context.registers[LogicalCpu.RSP] = rspLinear;
         context.rflags = RFLAGS_ALWAYS_SET;
+    }
+
+    /**
+     * While it is inside interrupts that it takes, a thread may sleep but not change its processor: the interrupted code knows which one
+     * it was on.
+     */
+    public final void enterInterrupt() {
+        interruptDepth++;
+    }
+
+    public final void leaveInterrupt() {
+        interruptDepth--;
+    }
+
+    /** True while it must stay on its processor. */
+    public final boolean pinned() {
+        return interruptDepth > 0;
     }
 
     /** Physical address of the top-level page table to run with. */

@@ -21,6 +21,11 @@ import mckernelj.lwk.sched.Scheduler;
  * lock may be held across a call.
  */
 public final class Delegation {
+    /** Cycles for filling in and queueing a request, and for taking the response (0.2 us and 0.1 us). */
+    private static final int REQUEST_CYCLES = 500;
+
+    private static final int RESPONSE_CYCLES = 250;
+
     private final PhysicalMemory memory;
     private final Scheduler scheduler;
     private final IkcDispatch ikc;
@@ -60,6 +65,7 @@ public final class Delegation {
         try {
             send(thread, pid, number, response, a0, a1, a2, a3, a4, a5);
             await(wait);
+            thread.cpu().hw().charge(RESPONSE_CYCLES);
             return response.ret();
         } finally {
             if (wait.outer == null) {
@@ -80,6 +86,7 @@ public final class Delegation {
         packet.number = number;
         System.arraycopy(args, 0, packet.args, 0, args.length);
         packet.respPa = response.physical();
+        thread.cpu().hw().charge(REQUEST_CYCLES);
         ikc.send(thread.cpu(), packet);
     }
 

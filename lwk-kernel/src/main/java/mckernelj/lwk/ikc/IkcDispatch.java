@@ -4,7 +4,6 @@ package mckernelj.lwk.ikc;
 
 import java.util.EnumMap;
 import java.util.Map;
-import mckernelj.emulator.hw.KernelStack;
 import mckernelj.ihk.ikc.IkcMessage;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.ihk.ikc.IkcQueue;
@@ -49,10 +48,8 @@ public final class IkcDispatch {
         if (queue == null || queue.isEmpty()) {
             return;
         }
-        // A handler may sleep and wake up on another processor: then somebody else drains this queue.
-        KernelStack stack = cpu.hw().stack();
         IkcPacket packet = new IkcPacket();
-        while (stack.cpu() == cpu.hw() && queue.read(packet)) {
+        while (queue.read(packet)) {
             dispatch(cpu, packet);
         }
     }

@@ -108,6 +108,11 @@ public abstract class KernelThread extends ExecutionContext {
         return cpu;
     }
 
+    /** True if the thread should now leave its processor for another one. */
+    public final boolean mustMove() {
+        return migrateTo != null && !pinned();
+    }
+
     public final int state() {
         return state;
     }

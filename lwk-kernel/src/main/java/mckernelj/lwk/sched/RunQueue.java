@@ -61,7 +61,7 @@ final class RunQueue {
     synchronized List<KernelThread> leaving(KernelThread current) {
         List<KernelThread> leaving = List.of();
         for (KernelThread thread : threads) {
-            if (thread != current && thread.migrateTo != null) {
+            if (thread != current && thread.mustMove()) {
                 leaving = leaving.isEmpty() ? new ArrayList<>() : leaving;
                 leaving.add(thread);
             }
@@ -75,7 +75,7 @@ final class RunQueue {
             threads.addLast(current);
         }
         for (KernelThread thread : threads) {
-            if (thread.state() == KernelThread.RUNNING && thread.migrateTo == null) {
+            if (thread.state() == KernelThread.RUNNING && !thread.mustMove()) {
                 return thread;
             }
         }

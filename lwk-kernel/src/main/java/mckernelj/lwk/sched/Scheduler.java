@@ -178,7 +178,7 @@ public final class Scheduler {
     /** True if a waiting thread should give up the processor: another thread wants it, or it has to move. */
     public boolean mustYield(CpuLocal cpu) {
         KernelThread self = current(cpu);
-        return self.migrateTo != null || queue(cpu).runnableBeside(self);
+        return self.mustMove() || queue(cpu).runnableBeside(self);
     }
 
     private void requestSchedule(CpuLocal from, CpuLocal target) {
@@ -237,13 +237,16 @@ public final class Scheduler {
         if (left.state() == KernelThread.EXITED) {
             pages.free(left.memory().physical(), ThreadMemory.PAGES);
             left.released();
-        } else if (left.migrateTo != null) {
+        } else if (left.mustMove()) {
             move(queue, left);
         }
     }
 
     private void move(RunQueue source, KernelThread thread) {
         CpuLocal target = thread.migrateTo;
+        if (target == null) {
+            return; // called off meanwhile
+        }
         source.remove(thread);
         thread.migrateTo = null;
         thread.cpu = target;

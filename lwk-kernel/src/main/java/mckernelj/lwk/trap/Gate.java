@@ -7,6 +7,7 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.emulator.hw.PortHandler;
 import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.cpu.ExecutionContext;
 import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.image.AddressLayout;
 import mckernelj.lwk.image.GateReason;
@@ -110,7 +111,10 @@ public final class Gate implements PortHandler {
             exception(up, cpu, regs, reason, fromUser);
         } else if (reason <= 0xFF) {
             cpu.hw().charge(ServiceCost.INTERRUPT);
+            ExecutionContext self = cpu.current();
+            self.enterInterrupt();
             interrupt(up, cpu, reason);
+            self.leaveInterrupt();
         }
     }
 
@@ -143,7 +147,7 @@ public final class Gate implements PortHandler {
 
     private void returnToUser(Kernel up, KernelThread thread, PtRegs regs, int reason) {
         do {
-            if (thread.cpu().needReschedule()) {
+            if (mustSchedule(thread)) {
                 up.scheduler.schedule(thread.cpu());
             }
             up.handlers.beforeReturnToUser(thread.cpu(), regs);
@@ -151,11 +155,15 @@ public final class Gate implements PortHandler {
                 // IRET would fault in the kernel: the fault belongs to who made these registers.
                 up.handlers.exception(thread.cpu(), regs, GENERAL_PROTECTION, 0, 0);
             }
-        } while (thread.cpu().needReschedule() || !returnable(regs));
+        } while (mustSchedule(thread) || !returnable(regs));
         LogicalCpu hw = thread.cpu().hw();
         hw.setRegister(LogicalCpu.RAX, reason == GateReason.SYSTEM_CALL && sysretSuffices(regs) ? 0 : 1);
         thread.cpu().setStatus(MonitorArea.USER);
         thread.leaveKernel(hw.cycles());
+    }
+
+    private static boolean mustSchedule(KernelThread thread) {
+        return thread.cpu().needReschedule() || thread.mustMove();
     }
 
     private static boolean returnable(PtRegs regs) {
