@@ -3,8 +3,8 @@
 package mckernelj.emulator.apic;
 
 /**
- * The timer of a local APIC (SDM vol. 3, 11.5.4): one-shot, periodic and TSC-deadline. Its input clock (the "bus clock") is
- * the TSC. All times are cycles of the processor.
+ * The timer of a local APIC (SDM vol. 3, 11.5.4): one-shot, periodic and TSC-deadline. Its input clock (the "bus
+ * clock") is the TSC. All times are cycles of the processor.
  */
 final class ApicTimer {
     static final long NEVER = Long.MAX_VALUE;
@@ -72,7 +72,9 @@ final class ApicTimer {
         return expiry;
     }
 
-    /** True if it expired; then it is set for its next period or stopped. Periods that were missed are one interrupt. */
+    /**
+     * True if it expired; then it is set for its next period or stopped. Periods that were missed are one interrupt.
+     */
     boolean fire(long now) {
         if (now < expiry) {
             return false;

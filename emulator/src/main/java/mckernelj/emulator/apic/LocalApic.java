@@ -61,7 +61,8 @@ public final class LocalApic implements MmioRegion {
 
     /**
      * @param clock the processor's cycles
-     * @param changed run on the processor's thread after a write that may make an interrupt deliverable or move the timer
+     * @param changed run on the processor's thread after a write that may make an interrupt deliverable or move the
+     * timer
      */
     public LocalApic(int id, boolean bootstrap, LongSupplier clock, ApicBus bus, Runnable changed) {
         this.id = id;
@@ -154,7 +155,8 @@ public final class LocalApic implements MmioRegion {
         changed.run();
     }
 
-    // ---- addressing -----------------------------------------------------------------------------------------------------
+    // ---- addressing
+    // -----------------------------------------------------------------------------------------------------
 
     /** True if this APIC is addressed by a logical destination. Any thread. */
     boolean matchesLogical(int destination) {
@@ -192,7 +194,8 @@ public final class LocalApic implements MmioRegion {
         return true;
     }
 
-    // ---- registers ----------------------------------------------------------------------------------------------------
+    // ---- registers
+    // ----------------------------------------------------------------------------------------------------
 
     @Override
     public long page() {
@@ -322,7 +325,8 @@ public final class LocalApic implements MmioRegion {
         changed.run();
     }
 
-    // ---- x2APIC MSRs 0x800..0x83F -----------------------------------------------------------------------------------------
+    // ---- x2APIC MSRs 0x800..0x83F
+    // -----------------------------------------------------------------------------------------
 
     public long readMsr(int number) {
         int offset = (number & 0x3F) << 4;

@@ -113,8 +113,9 @@ public final class ControlRegisters {
 
     /** XSETBV, register 0. */
     public static void writeXcr0(Cpu cpu, long value) {
-        boolean legal = (value & 1) != 0 && (value & ~cpu.cpuid.supportedXcr0()) == 0 && ((value & 4) == 0 || (value & 2) != 0);
-        if (!legal) {
+        boolean supported = (value & ~cpu.cpuid.supportedXcr0()) == 0;
+        boolean avxWithoutSse = (value & 6) == 4;
+        if ((value & 1) == 0 || !supported || avxWithoutSse) {
             throw cpu.raise(X86Fault.GP, 0);
         }
         cpu.xcr0 = value;

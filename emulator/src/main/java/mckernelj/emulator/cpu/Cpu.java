@@ -6,8 +6,8 @@ import jdk.internal.misc.Unsafe;
 import mckernelj.emulator.mmu.Mmu;
 
 /**
- * Architectural state of one logical processor, with the accesses that instructions make: registers, flags, memory by linear
- * address. Confined to the host thread that currently is the processor.
+ * Architectural state of one logical processor, with the accesses that instructions make: registers, flags, memory by
+ * linear address. Confined to the host thread that currently is the processor.
  */
 public final class Cpu {
     private static final Unsafe U = Unsafe.getUnsafe();
@@ -53,7 +53,10 @@ public final class Cpu {
     public static final int ID = 1 << 21;
     public static final int STATUS = CF | PF | AF | ZF | SF | OF;
 
-    /** Kinds of {@link #flagKind}: SUB: operands a - b; ADD: a + b (both sign-extended); BITS: the status bits are in a. */
+    /**
+     * Kinds of {@link #flagKind}: SUB: operands a - b; ADD: a + b (both sign-extended); BITS: the status bits are in
+     * a.
+     */
     public static final int FLAGS_BITS = 0;
 
     public static final int FLAGS_SUB = 1;
@@ -97,7 +100,10 @@ public final class Cpu {
     /** Offset in CS of the next instruction to execute; valid between blocks. */
     public long rip;
 
-    /** Where execution goes on after the current block; holds the fall-through address while the block's last instruction runs. */
+    /**
+     * Where execution goes on after the current block; holds the fall-through address while the block's last
+     * instruction runs.
+     */
     public long nextRip;
 
     /** Lazy status flags: kind, width in bits, two sign-extended operands. See {@link #statusFlags()}. */
@@ -170,7 +176,10 @@ public final class Cpu {
 
     public final X86Fault fault = new X86Fault();
 
-    /** Counts up whenever a translation may have changed (CR3, INVLPG, mode, privilege stays the same): for caches by linear address. */
+    /**
+     * Counts up whenever a translation may have changed (CR3, INVLPG, mode, privilege stays the same): for caches by
+     * linear address.
+     */
     public int translationEpoch;
 
     /** Set once by the machine, right after construction. */
@@ -195,7 +204,8 @@ public final class Cpu {
         return fault;
     }
 
-    // ---- memory by linear address; narrow loads are sign-extended ------------------------------------------------------
+    // ---- memory by linear address; narrow loads are sign-extended
+    // ------------------------------------------------------
 
     public long load8(long linear) {
         int i = (int) (linear >>> 12) & TLB_MASK;
@@ -319,18 +329,19 @@ public final class Cpu {
     }
 
     /**
-     * Atomic compare-and-swap of {@code width} bits at a writable linear address: also correct for split and device addresses (then
-     * under the machine's bus lock). Expected and value count in their low bits.
+     * Atomic compare-and-swap of {@code width} bits at a writable linear address: also correct for split and device
+     * addresses (then under the machine's bus lock). Expected and value count in their low bits.
      */
     public boolean compareAndSwap(int width, long linear, long expected, long value) {
         return mmu.compareAndSwap(width, linear, expected, value);
     }
 
-    // ---- runs of string instructions, within one page each ---------------------------------------------------------------
+    // ---- runs of string instructions, within one page each
+    // ---------------------------------------------------------------
 
     /**
-     * Copies forward {@code bytes} that cross no page boundary at either end. False, and nothing done, if a page is not in the TLB
-     * or the destination starts within the source (then an element-wise copy would replicate).
+     * Copies forward {@code bytes} that cross no page boundary at either end. False, and nothing done, if a page is
+     * not in the TLB or the destination starts within the source (then an element-wise copy would replicate).
      */
     public boolean copyWithinPages(long from, long to, int bytes) {
         int i = (int) (from >>> 12) & TLB_MASK;
@@ -347,7 +358,10 @@ public final class Cpu {
         return true;
     }
 
-    /** Stores {@code elements} copies of the low {@code width} bits within one page; false, nothing done, if it is not in the TLB. */
+    /**
+     * Stores {@code elements} copies of the low {@code width} bits within one page; false, nothing done, if it is not
+     * in the TLB.
+     */
     public boolean fillWithinPage(long to, int elements, int width, long value) {
         int j = (int) (to >>> 12) & TLB_MASK;
         if (writeTlb[j] != (to & PAGE)) {
@@ -373,12 +387,16 @@ public final class Cpu {
         }
     }
 
-    /** Linear address of offset {@code address} in segment {@code segment} ({@link #ZERO} or {@link #ES}..{@link #GS}). */
+    /**
+     * Linear address of offset {@code address} in segment {@code segment} ({@link #ZERO} or {@link #ES}..{@link
+     * #GS}).
+     */
     public long segmented(int segment, long address) {
         return long64 ? address + r[segment] : (address + r[segment]) & 0xFFFFFFFFL;
     }
 
-    // ---- stack, in the width of the operand; RSP is changed only after the access succeeded -------------------------------
+    // ---- stack, in the width of the operand; RSP is changed only after the access succeeded
+    // -------------------------------
 
     public void push(int width, long value) {
         if (long64) {
@@ -441,9 +459,13 @@ public final class Cpu {
         return load(width, segmented(SS, (r[RSP] + offset) & stackMask()));
     }
 
-    // ---- general registers by width ------------------------------------------------------------------------------------
+    // ---- general registers by width
+    // ------------------------------------------------------------------------------------
 
-    /** Writes the low {@code width} bits; 32 clears the upper half, 8 and 16 keep the rest. Byte registers: low bytes only. */
+    /**
+     * Writes the low {@code width} bits; 32 clears the upper half, 8 and 16 keep the rest. Byte registers: low bytes
+     * only.
+     */
     public void setRegister(int width, int number, long value) {
         switch (width) {
             case 8:
@@ -485,7 +507,8 @@ public final class Cpu {
         xmm[2 * number + 1] = high;
     }
 
-    // ---- flags -----------------------------------------------------------------------------------------------------------
+    // ---- flags
+    // -----------------------------------------------------------------------------------------------------------
 
     /** Flags of a - b, both sign-extended from {@code width} bits. Logical results: b = 0. */
     public void setFlagsSub(int width, long a, long b) {

@@ -14,9 +14,9 @@ import java.util.Set;
 import mckernelj.emulator.isa.CpuFeature;
 
 /**
- * What CPUID reports (SDM vol. 2, CPUID) and thereby which instructions exist: the profile x86-64-v2. One per processor.
- * Topology: one package, one thread per core, APIC identifier = index of the processor. No performance monitoring, no thermal
- * leaves.
+ * What CPUID reports (SDM vol. 2, CPUID) and thereby which instructions exist: the profile x86-64-v2. One per
+ * processor. Topology: one package, one thread per core, APIC identifier = index of the processor. No performance
+ * monitoring, no thermal leaves.
  */
 public final class CpuidLeaves {
     /** MAXPHYADDR. */
@@ -182,7 +182,8 @@ public final class CpuidLeaves {
             ecx |= OSXSAVE;
         }
         int edx = 0;
-        for (int bit : new int[] {2, 3, 4, 5, 6, 7, 9, 12, 13, 16, 17, 19}) { // DE PSE TSC MSR PAE MCE APIC MTRR PGE PAT PSE36 CLFSH
+        // DE PSE TSC MSR PAE MCE APIC MTRR PGE PAT PSE36 CLFSH
+        for (int bit : new int[] {2, 3, 4, 5, 6, 7, 9, 12, 13, 16, 17, 19}) {
             edx |= 1 << bit;
         }
         return new int[] {SIGNATURE, ebx, ecx, cpuCount > 1 ? edx | 1 << 28 : edx};

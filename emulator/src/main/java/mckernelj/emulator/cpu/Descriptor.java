@@ -3,8 +3,8 @@
 package mckernelj.emulator.cpu;
 
 /**
- * Fields of an 8-byte segment descriptor (SDM vol. 3, 3.4.5), and how one is found in the GDT or LDT. Attributes are the
- * descriptor's bits 40..55 without the limit, as in {@link Cpu#segmentAttributes}.
+ * Fields of an 8-byte segment descriptor (SDM vol. 3, 3.4.5), and how one is found in the GDT or LDT. Attributes are
+ * the descriptor's bits 40..55 without the limit, as in {@link Cpu#segmentAttributes}.
  */
 final class Descriptor {
     static final int ACCESSED = 1;
@@ -62,7 +62,10 @@ final class Descriptor {
         return (local ? cpu.ldtBase : cpu.gdtBase) + offset;
     }
 
-    /** The descriptor; a fault {@code vector} with the selector as error code (ORed with {@code external}) beyond the limit. */
+    /**
+     * The descriptor; a fault {@code vector} with the selector as error code (ORed with {@code external}) beyond the
+     * limit.
+     */
     static long read(Cpu cpu, int selector, int vector, int external) {
         long address = address(cpu, selector);
         if (address == -1) {

@@ -3,8 +3,8 @@
 package mckernelj.emulator.cpu;
 
 /**
- * Takes exceptions, interrupts and INT n through the IDT or the real-mode vector table (SDM vol. 3, chapter 6): gates, stack
- * switch by privilege and IST, error codes, double fault, shutdown. No task gates, no virtual-8086 mode.
+ * Takes exceptions, interrupts and INT n through the IDT or the real-mode vector table (SDM vol. 3, chapter 6): gates,
+ * stack switch by privilege and IST, error codes, double fault, shutdown. No task gates, no virtual-8086 mode.
  */
 public final class ExceptionDelivery {
     /** Pushed and saved flags that are cleared on entry. */
@@ -13,7 +13,9 @@ public final class ExceptionDelivery {
     private static final int EXT = 1;
     private static final int IDT = 2;
 
-    /** Exceptions that are not contributory: a second fault after them is delivered as itself (SDM vol. 3, table 6-5). */
+    /**
+     * Exceptions that are not contributory: a second fault after them is delivered as itself (SDM vol. 3, table 6-5).
+     */
     private static final int BENIGN = 0;
 
     private static final int CONTRIBUTORY = 1;
@@ -22,8 +24,8 @@ public final class ExceptionDelivery {
     private ExceptionDelivery() {}
 
     /**
-     * Delivers {@code fault}; RIP ({@code cpu.rip}) is that of the faulting instruction. Never throws: a fault during delivery becomes a
-     * double fault where the SDM says so, and after that shutdown ({@link Cpu#EXIT_SHUTDOWN}).
+     * Delivers {@code fault}; RIP ({@code cpu.rip}) is that of the faulting instruction. Never throws: a fault during
+     * delivery becomes a double fault where the SDM says so, and after that shutdown ({@link Cpu#EXIT_SHUTDOWN}).
      */
     public static void deliver(Cpu cpu, X86Fault fault) {
         int vector = fault.vector;
@@ -63,7 +65,10 @@ public final class ExceptionDelivery {
         }
     }
 
-    /** INT n, INT3, INTO: returns behind the instruction, and the gate's DPL counts. Throws what the instruction raises. */
+    /**
+     * INT n, INT3, INTO: returns behind the instruction, and the gate's DPL counts. Throws what the instruction
+     * raises.
+     */
     public static void software(Cpu cpu, int vector) {
         enter(cpu, vector, X86Fault.NO_ERROR_CODE, 0, cpu.nextRip, 0);
     }

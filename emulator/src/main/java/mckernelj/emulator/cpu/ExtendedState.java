@@ -5,8 +5,8 @@ package mckernelj.emulator.cpu;
 import java.util.Arrays;
 
 /**
- * Image of x87, SSE and AVX state in the layout of FXSAVE and of XSAVE's standard form (SDM vol. 1, 10.5 and 13.4), as an array of
- * 64-bit words. Who moves it to and from memory decides which words count. FCS and FDS are always 0.
+ * Image of x87, SSE and AVX state in the layout of FXSAVE and of XSAVE's standard form (SDM vol. 1, 10.5 and 13.4), as
+ * an array of 64-bit words. Who moves it to and from memory decides which words count. FCS and FDS are always 0.
  */
 public final class ExtendedState {
     /** State components of XCR0 and XSTATE_BV. */

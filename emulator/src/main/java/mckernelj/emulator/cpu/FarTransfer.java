@@ -3,8 +3,8 @@
 package mckernelj.emulator.cpu;
 
 /**
- * Far JMP, CALL, RET and IRET (SDM vol. 2). Targets are code segments; call gates and task switches raise #GP. All change
- * {@code cpu.nextRip}.
+ * Far JMP, CALL, RET and IRET (SDM vol. 2). Targets are code segments; call gates and task switches raise #GP. All
+ * change {@code cpu.nextRip}.
  */
 public final class FarTransfer {
     /** Flags that IRET and POPF may load, without IF and IOPL. */
@@ -169,7 +169,8 @@ public final class FarTransfer {
         } else {
             iretProtected(cpu, stack, offset, selector);
         }
-        // The privilege that counts for the flags is the one IRET executed with; it was checked to be no greater than the new.
+        // The privilege that counts for the flags is the one IRET executed with; it was checked to be no greater than
+        // the new.
         loadFlags(cpu, width, flags, stack.cpl);
         cpu.nmiBlocked = false;
         cpu.nextRip = offset;
@@ -192,7 +193,10 @@ public final class FarTransfer {
         }
     }
 
-    /** Loads RFLAGS as IRET and POPF do at privilege {@code cpl}; 16-bit forms keep the upper half. RF is not modelled: dropped. */
+    /**
+     * Loads RFLAGS as IRET and POPF do at privilege {@code cpl}; 16-bit forms keep the upper half. RF is not
+     * modelled: dropped.
+     */
     public static void loadFlags(Cpu cpu, int width, long flags, int cpl) {
         int mask = ORDINARY_FLAGS;
         if (cpl == 0) {

@@ -64,7 +64,7 @@ final class LongModeGate {
     /** Pushes SS, RSP, RFLAGS, CS, RIP and the error code on the new stack, then changes the state. */
     void enter(int errorCode, long returnRip, long savedFlags) {
         boolean inner = newCpl < cpu.cpl;
-        long stack = (ist != 0 ? tssWord(TSS_IST1 + (ist - 1) * 8) : inner ? tssWord(TSS_RSP0 + newCpl * 8) : cpu.r[Cpu.RSP]) & -16L;
+        long stack = newStack(inner) & -16L;
         boolean hasError = errorCode != X86Fault.NO_ERROR_CODE;
         long top = stack - (hasError ? 48 : 40);
         checkCanonical(top, X86Fault.SS);
@@ -95,6 +95,13 @@ final class LongModeGate {
         cpu.r[Cpu.RSP] = top;
         cpu.nextRip = target;
         ExceptionDelivery.clearFlags(cpu, interruptGate);
+    }
+
+    private long newStack(boolean inner) {
+        if (ist != 0) {
+            return tssWord(TSS_IST1 + (ist - 1) * 8);
+        }
+        return inner ? tssWord(TSS_RSP0 + newCpl * 8) : cpu.r[Cpu.RSP];
     }
 
     private long tssWord(int offset) {

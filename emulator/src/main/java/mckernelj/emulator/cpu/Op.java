@@ -3,8 +3,9 @@
 package mckernelj.emulator.cpu;
 
 /**
- * One decoded instruction, bound to the code that executes it. Subclasses are spun at run time from the {@code @Encoding} methods,
- * one per form and operand shape; register numbers, displacement and immediate are the fields of the instance.
+ * One decoded instruction, bound to the code that executes it. Subclasses are spun at run time from the {@code
+ * @Encoding} methods, one per form and operand shape; register numbers, displacement and immediate are the fields of
+ * the instance.
  */
 public abstract class Op {
     /** Register numbers for the effective address: see {@link Cpu#r}; {@link Cpu#ZERO} where there is none. */

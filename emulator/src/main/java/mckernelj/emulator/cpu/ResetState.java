@@ -6,7 +6,10 @@ import java.util.Arrays;
 import mckernelj.emulator.apic.LocalApic;
 import mckernelj.emulator.hw.Msr;
 
-/** States in which a processor starts: after INIT (SDM vol. 3, table 10-1), after SIPI, and as firmware hands over in long mode. */
+/**
+ * States in which a processor starts: after INIT (SDM vol. 3, table 10-1), after SIPI, and as firmware hands over in
+ * long mode.
+ */
 public final class ResetState {
     private static final int DATA = 0x93;
     private static final int CODE = 0x9B;
@@ -81,7 +84,10 @@ public final class ResetState {
         cpu.rip = 0;
     }
 
-    /** 64-bit mode with flat segments, paging by {@code cr3}, interrupts off, the local APIC enabled. After {@link #init}. */
+    /**
+     * 64-bit mode with flat segments, paging by {@code cr3}, interrupts off, the local APIC enabled. After {@link
+     * #init}.
+     */
     public static void longMode(Cpu cpu, long cr3, long rip, long rsp, long argument) {
         cpu.cr0 = ControlRegisters.CR0_PE | ControlRegisters.CR0_MP | ControlRegisters.CR0_ET | ControlRegisters.CR0_NE
                 | ControlRegisters.CR0_WP | ControlRegisters.CR0_PG;

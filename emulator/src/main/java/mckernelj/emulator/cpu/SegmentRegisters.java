@@ -5,9 +5,9 @@ package mckernelj.emulator.cpu;
 import mckernelj.emulator.hw.Msr;
 
 /**
- * Loads of segment registers in real, protected and long mode (SDM vol. 3, 3.4, 5.6), and the mode that follows from CS.
- * In 64-bit mode the bases of ES, CS, SS and DS are kept at zero; segment limits are recorded but data accesses do not check
- * them. No virtual-8086 mode.
+ * Loads of segment registers in real, protected and long mode (SDM vol. 3, 3.4, 5.6), and the mode that follows from
+ * CS. In 64-bit mode the bases of ES, CS, SS and DS are kept at zero; segment limits are recorded but data accesses do
+ * not check them. No virtual-8086 mode.
  */
 public final class SegmentRegisters {
     private static final int REAL_ATTRIBUTES = 0x93;
@@ -40,7 +40,8 @@ public final class SegmentRegisters {
         cpu.selector[segment] = selector & 0xFFFF;
         cpu.r[segment] = (selector & 0xFFFFL) << 4;
         if (segment == Cpu.CS) {
-            // A far transfer in real mode keeps limit and attributes of the cached descriptor, but D stays 16-bit code's.
+            // A far transfer in real mode keeps limit and attributes of the cached descriptor, but D stays 16-bit
+            // code's.
             cpu.segmentAttributes[segment] = REAL_ATTRIBUTES | cpu.segmentAttributes[segment] & Descriptor.BIG;
         }
     }
@@ -64,7 +65,8 @@ public final class SegmentRegisters {
         long descriptor = Descriptor.read(cpu, selector, X86Fault.GP, 0);
         int attributes = Descriptor.attributes(descriptor);
         boolean code = (attributes & Descriptor.CODE) != 0;
-        boolean readable = (attributes & Descriptor.NOT_SYSTEM) != 0 && (!code || (attributes & Descriptor.WRITABLE) != 0);
+        boolean unreadableCode = code && (attributes & Descriptor.WRITABLE) == 0;
+        boolean readable = (attributes & Descriptor.NOT_SYSTEM) != 0 && !unreadableCode;
         boolean conforming = code && (attributes & Descriptor.CONFORMING) != 0;
         int privilege = Math.max(cpu.cpl, selector & 3);
         if (!readable || !conforming && privilege > Descriptor.dpl(attributes)) {
@@ -76,7 +78,10 @@ public final class SegmentRegisters {
         set(cpu, segment, selector, Descriptor.markAccessed(cpu, selector, descriptor));
     }
 
-    /** SS for privilege {@code cpl}; what is wrong with the selector raises {@code vector} (#GP, or #TS for a stack from the TSS). */
+    /**
+     * SS for privilege {@code cpl}; what is wrong with the selector raises {@code vector} (#GP, or #TS for a stack
+     * from the TSS).
+     */
     static void loadStack(Cpu cpu, int selector, int vector, int cpl) {
         long descriptor = checkStack(cpu, selector, vector, cpl);
         set(cpu, Cpu.SS, selector, Descriptor.markAccessed(cpu, selector, descriptor));

@@ -3,8 +3,9 @@
 package mckernelj.emulator.cpu;
 
 /**
- * An architectural exception on its way to the guest. One instance per processor, filled in anew each time and without a
- * stack trace, since page faults are ordinary events. Thrown by the MMU and by instructions, caught in the run loop only.
+ * An architectural exception on its way to the guest. One instance per processor, filled in anew each time and without
+ * a stack trace, since page faults are ordinary events. Thrown by the MMU and by instructions, caught in the run loop
+ * only.
  */
 @SuppressWarnings("serial") // never serialised
 public final class X86Fault extends RuntimeException {

@@ -6,8 +6,9 @@ import mckernelj.emulator.fp.ExtendedUnit;
 import mckernelj.emulator.fp.Transcendental;
 
 /**
- * x87 FPU and MMX registers. Registers are physical numbers 0..7 (not relative to TOP); each is 80 bits: 64-bit significand, and sign
- * and exponent in the low 16 bits of an int. MMX register n is the significand of physical register n.
+ * x87 FPU and MMX registers. Registers are physical numbers 0..7 (not relative to TOP); each is 80 bits: 64-bit
+ * significand, and sign and exponent in the low 16 bits of an int. MMX register n is the significand of physical
+ * register n.
  */
 public final class X87 {
     public final long[] significand = new long[8];

@@ -6,13 +6,16 @@ import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 
 /**
- * Instructions in a row, decoded once: at most one page, ended by a branch or by anything that changes how code is fetched. Position
- * independent: keyed by physical address, so that processes which share a page share its blocks.
+ * Instructions in a row, decoded once: at most one page, ended by a branch or by anything that changes how code is
+ * fetched. Position independent: keyed by physical address, so that processes which share a page share its blocks.
  */
 final class Block {
     static final int LONGEST = 64;
 
-    /** Entries are replaced by {@link Stale} operations when the code changes; so this is also how a running block is stopped. */
+    /**
+     * Entries are replaced by {@link Stale} operations when the code changes; so this is also how a running block is
+     * stopped.
+     */
     final Op[] ops;
 
     /** Length in bytes. */

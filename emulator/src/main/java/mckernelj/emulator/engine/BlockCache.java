@@ -41,7 +41,9 @@ public final class BlockCache {
         codePages.addListener(this::codeWritten);
     }
 
-    /** The block at {@code linear}; decodes it if need be. May raise the page fault of fetching its first instruction. */
+    /**
+     * The block at {@code linear}; decodes it if need be. May raise the page fault of fetching its first instruction.
+     */
     Block lookup(Cpu cpu, long linear) {
         long physical = cpu.mmu.translateFetch(linear);
         Page page = pages.get(physical >>> 12);
@@ -62,8 +64,8 @@ public final class BlockCache {
     private Block decode(Cpu cpu, long linear, long physical) {
         Bytes bytes = new Bytes(cpu, linear, physical);
         for (; ; ) {
-            // marked before the bytes are read: a store that comes later is seen as a change. Not under the lock: marking waits for
-            // other processors, which may be about to decode.
+            // marked before the bytes are read: a store that comes later is seen as a change. Not under the lock:
+            // marking waits for other processors, which may be about to decode.
             if (bytes.unmarked >= 0) {
                 codePages.markCode(bytes.unmarked);
             }
@@ -129,7 +131,10 @@ public final class BlockCache {
         return !(op.form instanceof InstructionForm form) || form.encoding.ends();
     }
 
-    /** Bytes at [physical, physical + lengthBytes), in one page, changed: blocks with such bytes are stale from now on. */
+    /**
+     * Bytes at [physical, physical + lengthBytes), in one page, changed: blocks with such bytes are stale from now
+     * on.
+     */
     private synchronized void codeWritten(long physical, long lengthBytes) {
         Page page = pages.get(physical >>> 12);
         if (page == null) {

@@ -8,8 +8,8 @@ import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
 
 /**
- * Tier 0: executes decoded blocks, one virtual call per instruction. Finds the next block in a small cache by linear address that lives as
- * long as the translations do.
+ * Tier 0: executes decoded blocks, one virtual call per instruction. Finds the next block in a small cache by linear
+ * address that lives as long as the translations do.
  */
 public final class Interpreter implements ExecutionEngine {
     private static final int ENTRIES = 8192;

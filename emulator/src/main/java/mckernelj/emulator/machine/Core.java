@@ -14,8 +14,9 @@ import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.PortHandler;
 
 /**
- * One logical processor: the loop that executes guest code, takes interrupts and calls port handlers. How processors share
- * time, wait and wake each other is the business of the two subclasses. Register access is in {@link CoreRegisters}.
+ * One logical processor: the loop that executes guest code, takes interrupts and calls port handlers. How processors
+ * share time, wait and wake each other is the business of the two subclasses. Register access is in {@link
+ * CoreRegisters}.
  */
 abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
     private static final int NMI_VECTOR = 2;
@@ -45,7 +46,8 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
         engine = machine.newEngine(cpu);
     }
 
-    // ---- what differs between parallel and deterministic machines ---------------------------------------------------------
+    // ---- what differs between parallel and deterministic machines
+    // ---------------------------------------------------------
 
     /** Requests {@code vector}; {@code from} is the sending processor or null for a host thread. Any thread. */
     abstract void request(int vector, Core from);
@@ -53,7 +55,10 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
     /** After {@link #nmiPending} was set. */
     abstract void requestNmi(Core from);
 
-    /** Between the exit of one stretch of guest code and the next: turn-taking, slack, end of the stack. Sets no deadline. */
+    /**
+     * Between the exit of one stretch of guest code and the next: turn-taking, slack, end of the stack. Sets no
+     * deadline.
+     */
     abstract void beforeGuest();
 
     /** Guest code may run and touch this processor's TLBs from now on / no longer. */
@@ -65,7 +70,8 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
     abstract long sliceEnd();
 
     /**
-     * Waits until {@link #wakes}, or the cycle count reaches {@code deadline}. {@code halted}: by HLT, so only what HLT reacts to counts.
+     * Waits until {@link #wakes}, or the cycle count reaches {@code deadline}. {@code halted}: by HLT, so only what
+     * HLT reacts to counts.
      */
     abstract void await(long deadline, boolean halted);
 
@@ -89,14 +95,18 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
     /** The host thread of the processor's stack ended without a successor. */
     abstract void stackDied();
 
-    // ---- executing ---------------------------------------------------------------------------------------------------------
+    // ---- executing
+    // ---------------------------------------------------------------------------------------------------------
 
     @Override
     public final void runGuest() {
         run(stack, false);
     }
 
-    /** Runs guest code on {@code stack} until leaveGuest, or (for in-place execution) until it halts without a reason to wake. */
+    /**
+     * Runs guest code on {@code stack} until leaveGuest, or (for in-place execution) until it halts without a reason
+     * to wake.
+     */
     static void run(HostStack stack, boolean untilHalt) {
         for (; ; ) {
             Core core = stack.core();
@@ -213,7 +223,8 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
         stack.requestLeave();
     }
 
-    // ---- interrupts from elsewhere --------------------------------------------------------------------------------------
+    // ---- interrupts from elsewhere
+    // --------------------------------------------------------------------------------------
 
     @Override
     public final void sendIpi(int apicId, int vector) {
@@ -254,7 +265,8 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
     /** Starts a processor that waits for SIPI with the state that {@code setState} gives it; else does nothing. */
     abstract void start(Core starter, Runnable setState);
 
-    // ---- the rest -------------------------------------------------------------------------------------------------------
+    // ---- the rest
+    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public final int index() {

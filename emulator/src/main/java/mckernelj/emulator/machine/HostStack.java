@@ -8,8 +8,8 @@ import mckernelj.emulator.hw.KernelStack;
 import mckernelj.emulator.hw.LogicalCpu;
 
 /**
- * A kernel stack as a platform thread that is parked while it is no processor. A hand-over writes the successor's {@link #core} and
- * unparks it; the field is the permit, so no wake-up can be lost.
+ * A kernel stack as a platform thread that is parked while it is no processor. A hand-over writes the successor's
+ * {@link #core} and unparks it; the field is the permit, so no wake-up can be lost.
  */
 final class HostStack implements KernelStack {
     private enum State {

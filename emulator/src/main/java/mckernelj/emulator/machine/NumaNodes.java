@@ -7,7 +7,10 @@ import java.util.List;
 import mckernelj.emulator.hw.NumaTopology;
 import mckernelj.emulator.memory.Ram;
 
-/** Lays the nodes' memory out one after the other from address 0, around the device hole; spreads the processors evenly. */
+/**
+ * Lays the nodes' memory out one after the other from address 0, around the device hole; spreads the processors
+ * evenly.
+ */
 final class NumaNodes implements NumaTopology {
     private final MachineConfig config;
     private final List<List<Range>> memory = new ArrayList<>();

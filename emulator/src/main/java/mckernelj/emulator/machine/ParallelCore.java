@@ -9,11 +9,11 @@ import java.util.concurrent.locks.LockSupport;
 import mckernelj.emulator.hw.HostEvent;
 
 /**
- * A processor with a host thread of its own, running freely. While it waits, its time advances with host time, and its thread
- * may execute idle passive processors in place.
+ * A processor with a host thread of its own, running freely. While it waits, its time advances with host time, and its
+ * thread may execute idle passive processors in place.
  *
- * <p>Wake-ups: who requests something sets the request first and then looks for {@link #waiter}; who waits sets {@code waiter} first
- * and then looks for requests (both volatile), so one of the two sees the other.
+ * <p>Wake-ups: who requests something sets the request first and then looks for {@link #waiter}; who waits sets {@code
+ * waiter} first and then looks for requests (both volatile), so one of the two sees the other.
  */
 final class ParallelCore extends Core {
     /** Cycles between two looks at slack and slice. */
@@ -71,7 +71,8 @@ final class ParallelCore extends Core {
         this.runner = runner;
     }
 
-    // ---- requests ---------------------------------------------------------------------------------------------------------
+    // ---- requests
+    // ---------------------------------------------------------------------------------------------------------
 
     @Override
     void request(int vector, Core from) {
@@ -84,7 +85,9 @@ final class ParallelCore extends Core {
         signal((ParallelCore) from);
     }
 
-    /** Something was requested. An idle passive processor is left for the sending thread to execute at its next wait. */
+    /**
+     * Something was requested. An idle passive processor is left for the sending thread to execute at its next wait.
+     */
     private void signal(ParallelCore from) {
         cpu.attention = 1;
         if (from != null && from != this) {
@@ -141,7 +144,8 @@ final class ParallelCore extends Core {
         return false;
     }
 
-    // ---- running ------------------------------------------------------------------------------------------------------------
+    // ---- running
+    // ------------------------------------------------------------------------------------------------------------
 
     @Override
     void beforeGuest() {
@@ -159,8 +163,8 @@ final class ParallelCore extends Core {
     }
 
     /**
-     * Pauses if this processor ran away from the slowest running one. The lead with which it began to run (waiting counts host time,
-     * running counts instructions) does not count, nor one that pausing does not reduce.
+     * Pauses if this processor ran away from the slowest running one. The lead with which it began to run (waiting
+     * counts host time, running counts instructions) does not count, nor one that pausing does not reduce.
      */
     private void keepSlack() {
         long lead = runner.lead(this);
@@ -229,7 +233,8 @@ final class ParallelCore extends Core {
         wakeDeferred();
     }
 
-    // ---- waiting ------------------------------------------------------------------------------------------------------------
+    // ---- waiting
+    // ------------------------------------------------------------------------------------------------------------
 
     @Override
     void await(long deadline, boolean halted) {
@@ -305,7 +310,8 @@ final class ParallelCore extends Core {
         }
     }
 
-    // ---- passive processors -------------------------------------------------------------------------------------------------
+    // ---- passive processors
+    // -------------------------------------------------------------------------------------------------
 
     /** Gives the state up while parked, so that the thread of another processor may execute this one. */
     private void parkIdle(long nanos) {
@@ -372,7 +378,8 @@ final class ParallelCore extends Core {
         }
     }
 
-    // ---- start and reset ------------------------------------------------------------------------------------------------------
+    // ---- start and reset
+    // ------------------------------------------------------------------------------------------------------
 
     @Override
     public void init() {

@@ -29,7 +29,10 @@ final class ParallelRunner {
         floorCycles.accumulateAndGet(cycles, Math::max);
     }
 
-    /** How many cycles {@code core} is ahead of the slowest processor that executes guest code; 0 if it is the slowest. */
+    /**
+     * How many cycles {@code core} is ahead of the slowest processor that executes guest code; 0 if it is the
+     * slowest.
+     */
     long lead(ParallelCore core) {
         long slowest = core.publishedCycles();
         for (ParallelCore other : cores) {
@@ -42,7 +45,10 @@ final class ParallelRunner {
         return purgeRequests.get();
     }
 
-    /** Makes every processor drop its write translations of code pages; returns when all have, or execute no guest code. */
+    /**
+     * Makes every processor drop its write translations of code pages; returns when all have, or execute no guest
+     * code.
+     */
     void purgeCodePages() {
         ParallelCore self = (ParallelCore) StackThread.executing();
         long request = purgeRequests.incrementAndGet();

@@ -7,8 +7,8 @@ import java.util.PriorityQueue;
 import mckernelj.emulator.hw.HostEvent;
 
 /**
- * A processor of a deterministic machine: runs only while it has the turn ({@link TurnTaking}). What others send it arrives
- * with the sender's time.
+ * A processor of a deterministic machine: runs only while it has the turn ({@link TurnTaking}). What others send it
+ * arrives with the sender's time.
  */
 final class TurnCore extends Core {
     private static final int NMI = 256;
@@ -50,7 +50,8 @@ final class TurnCore extends Core {
         this.turns = turns;
     }
 
-    // ---- requests ---------------------------------------------------------------------------------------------------------
+    // ---- requests
+    // ---------------------------------------------------------------------------------------------------------
 
     @Override
     void request(int vector, Core from) {
@@ -99,7 +100,8 @@ final class TurnCore extends Core {
         return true;
     }
 
-    // ---- when can it go on --------------------------------------------------------------------------------------------------
+    // ---- when can it go on
+    // --------------------------------------------------------------------------------------------------
 
     /** Earliest time at which it can go on; Long.MAX_VALUE if only a request can wake it, or it is off. */
     long nextTime() {
@@ -143,7 +145,8 @@ final class TurnCore extends Core {
         return waitHalted ? wakes() : interruptPendingNow();
     }
 
-    // ---- running ------------------------------------------------------------------------------------------------------------
+    // ---- running
+    // ------------------------------------------------------------------------------------------------------------
 
     @Override
     void onStackStart() {
@@ -174,7 +177,8 @@ final class TurnCore extends Core {
         return arrivals.isEmpty() ? turnEnd : Math.min(turnEnd, arrivals.peek().time());
     }
 
-    // ---- waiting ------------------------------------------------------------------------------------------------------------
+    // ---- waiting
+    // ------------------------------------------------------------------------------------------------------------
 
     @Override
     void await(long deadline, boolean halted) {
@@ -248,7 +252,8 @@ final class TurnCore extends Core {
         }
     }
 
-    // ---- start and reset ------------------------------------------------------------------------------------------------------
+    // ---- start and reset
+    // ------------------------------------------------------------------------------------------------------
 
     @Override
     public void init() {

@@ -10,10 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Hands the one turn of a deterministic machine from processor to processor: to the one that can go on at the earliest emulated
- * time (ties: lowest index). All state of the machine belongs to the thread that has the turn.
+ * Hands the one turn of a deterministic machine from processor to processor: to the one that can go on at the earliest
+ * emulated time (ties: lowest index). All state of the machine belongs to the thread that has the turn.
  *
- * <p>When no processor can go on, nobody has the turn; a host thread with a request ({@link #post}) then starts the machine again.
+ * <p>When no processor can go on, nobody has the turn; a host thread with a request ({@link #post}) then starts the
+ * machine again.
  */
 final class TurnTaking {
     /** A processor runs until it is this far ahead of the next one. */
@@ -53,7 +54,10 @@ final class TurnTaking {
         return holder == core;
     }
 
-    /** Called with the turn: passes it on if another processor comes first, and returns when {@code core} has it again. */
+    /**
+     * Called with the turn: passes it on if another processor comes first, and returns when {@code core} has it
+     * again.
+     */
     void pass(TurnCore core) {
         release(core);
         await(core);
@@ -146,7 +150,8 @@ final class TurnTaking {
         return others >= longest - QUANTUM ? longest : Math.max(others, core.cpu.cycles) + QUANTUM;
     }
 
-    // ---- requests from host threads ---------------------------------------------------------------------------------------
+    // ---- requests from host threads
+    // ---------------------------------------------------------------------------------------
 
     boolean requested() {
         return requested;

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A multi-core x86-64 machine. All processors wait for SIPI at first. Runs in parallel or deterministically, as its configuration
- * says.
+ * A multi-core x86-64 machine. All processors wait for SIPI at first. Runs in parallel or deterministically, as its
+ * configuration says.
  */
 public final class X86Machine implements Machine {
     /** Told about processors that cannot go on. Called on the processor's host thread. */
@@ -70,7 +70,8 @@ public final class X86Machine implements Machine {
         numa = new NumaNodes(config);
         codePages = new CodePages(numa.end());
         ram = new Ram(config.newHostMemory(numa.end()), numa.end(), codePages);
-        blocks = new BlockCache(ram, new InstructionTable(Semantics.classes(), Semantics.lookup()), config.features(), codePages);
+        InstructionTable table = new InstructionTable(Semantics.classes(), Semantics.lookup());
+        blocks = new BlockCache(ram, table, config.features(), codePages);
         parallel = config.deterministic() ? null : new ParallelRunner();
         turns = config.deterministic() ? new TurnTaking(this) : null;
         epochNanos = config.deterministic() ? DETERMINISTIC_EPOCH : System.currentTimeMillis() * 1_000_000;
@@ -98,7 +99,8 @@ public final class X86Machine implements Machine {
         cores.forEach(Core::resetState);
     }
 
-    // ---- parts, for the processors -----------------------------------------------------------------------------------------
+    // ---- parts, for the processors
+    // -----------------------------------------------------------------------------------------
 
     Cpu newCpu(int index) {
         Cpu cpu = new Cpu();
@@ -137,7 +139,8 @@ public final class X86Machine implements Machine {
         return cycles / config.tscHz() * NANOS_PER_SECOND + cycles % config.tscHz() * NANOS_PER_SECOND / config.tscHz();
     }
 
-    // ---- failures -----------------------------------------------------------------------------------------------------------
+    // ---- failures
+    // -----------------------------------------------------------------------------------------------------------
 
     public void onFailure(FailureListener listener) {
         failureListener = listener;
@@ -153,7 +156,8 @@ public final class X86Machine implements Machine {
         failureListener.processorFailed(core, cause);
     }
 
-    // ---- kernel stacks ------------------------------------------------------------------------------------------------------
+    // ---- kernel stacks
+    // ------------------------------------------------------------------------------------------------------
 
     @Override
     public KernelStack newKernelStack(String name, Runnable body) {
@@ -207,7 +211,8 @@ public final class X86Machine implements Machine {
         return false;
     }
 
-    // ---- Machine ------------------------------------------------------------------------------------------------------------
+    // ---- Machine
+    // ------------------------------------------------------------------------------------------------------------
 
     @Override
     public int cpuCount() {

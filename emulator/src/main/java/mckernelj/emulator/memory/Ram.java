@@ -9,8 +9,8 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.emulator.mmu.CodePages;
 
 /**
- * The machine's RAM: [0, low end) and, when there is more than fits below the device hole, [4 GiB, end). Host memory offset =
- * physical address. Stores are reported to {@link CodePages}.
+ * The machine's RAM: [0, low end) and, when there is more than fits below the device hole, [4 GiB, end). Host memory
+ * offset = physical address. Stores are reported to {@link CodePages}.
  */
 public final class Ram implements PhysicalMemory {
     /** Physical addresses from here to 4 GiB are never RAM. */

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Which pages of RAM hold decoded instructions. Such a page is in no write TLB, so every store to it takes a slow path and is
- * reported to the listeners. Shared by all processors.
+ * Which pages of RAM hold decoded instructions. Such a page is in no write TLB, so every store to it takes a slow path
+ * and is reported to the listeners. Shared by all processors.
  *
- * <p>A mark has a byte: not marked, being marked, marked, and a version in the upper bits, so that a marking which was overtaken by an
- * unmarking does not complete. Decode only while {@link #isMarked}.
+ * <p>A mark has a byte: not marked, being marked, marked, and a version in the upper bits, so that a marking which was
+ * overtaken by an unmarking does not complete. Decode only while {@link #isMarked}.
  */
 public final class CodePages {
     /** Told about stores to code pages, on the storing thread, after the store. */
@@ -36,7 +36,9 @@ public final class CodePages {
         marks = new byte[Math.toIntExact((memoryEnd + 4095) >>> PAGE_SHIFT)];
     }
 
-    /** {@code purge} makes every processor drop the write translations of marked pages and returns when that is done. */
+    /**
+     * {@code purge} makes every processor drop the write translations of marked pages and returns when that is done.
+     */
     public void onMark(Runnable purge) {
         purgeAllProcessors = purge;
     }
@@ -61,8 +63,8 @@ public final class CodePages {
     }
 
     /**
-     * Marks the page that contains {@code physical}; nothing outside RAM. Waits for the other processors: call it between blocks and without
-     * locks that another processor might wait for inside a block.
+     * Marks the page that contains {@code physical}; nothing outside RAM. Waits for the other processors: call it
+     * between blocks and without locks that another processor might wait for inside a block.
      */
     public void markCode(long physical) {
         int page = (int) Math.min(physical >>> PAGE_SHIFT, Integer.MAX_VALUE);

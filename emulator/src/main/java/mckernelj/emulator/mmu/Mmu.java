@@ -2,7 +2,10 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.mmu;
 
-/** Slow paths of memory access by linear address: page walk, TLB fill, devices, page-crossing, code pages. Faults are thrown. */
+/**
+ * Slow paths of memory access by linear address: page walk, TLB fill, devices, page-crossing, code pages. Faults are
+ * thrown.
+ */
 public interface Mmu {
     /** Loads {@code bytes} (1, 2, 4, 8), zero-extended. */
     long load(long linear, int bytes);
@@ -14,8 +17,8 @@ public interface Mmu {
     boolean compareAndSwap(int width, long linear, long expected, long value);
 
     /**
-     * Compare-and-swap of 16 bytes at a writable multiple of 16. An implementation for several processors makes it exclusive with
-     * their 16-byte swaps; single halves are swapped atomically in any case.
+     * Compare-and-swap of 16 bytes at a writable multiple of 16. An implementation for several processors makes it
+     * exclusive with their 16-byte swaps; single halves are swapped atomically in any case.
      */
     default boolean compareAndSwap128(long linear, long expectedLow, long expectedHigh, long low, long high) {
         if (!compareAndSwap(64, linear, expectedLow, low)) {
@@ -36,8 +39,9 @@ public interface Mmu {
     long translateFetch(long linear);
 
     /**
-     * For string instructions: host address of {@code linear} if plain loads (or stores, if {@code write}) through host memory are
-     * possible from there to the end of its page; 0 if it must be done piece by piece (device, code page). Faults as an access would.
+     * For string instructions: host address of {@code linear} if plain loads (or stores, if {@code write}) through
+     * host memory are possible from there to the end of its page; 0 if it must be done piece by piece (device, code
+     * page). Faults as an access would.
      */
     long hostAddress(long linear, boolean write);
 

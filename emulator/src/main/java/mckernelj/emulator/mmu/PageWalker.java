@@ -9,9 +9,9 @@ import mckernelj.emulator.hw.Msr;
 import mckernelj.emulator.memory.Ram;
 
 /**
- * Paging as in SDM vol. 3, chapter 4: no paging, 32-bit, PAE and 4-level paging with all page sizes; rights, reserved bits,
- * accessed and dirty flags. PDPTE registers of PAE paging are not modelled (they are read at each walk); no PCID, protection keys
- * or SMAP.
+ * Paging as in SDM vol. 3, chapter 4: no paging, 32-bit, PAE and 4-level paging with all page sizes; rights, reserved
+ * bits, accessed and dirty flags. PDPTE registers of PAE paging are not modelled (they are read at each walk); no
+ * PCID, protection keys or SMAP.
  */
 final class PageWalker {
     /** Access, ORed: the error code's bits. */
@@ -174,7 +174,9 @@ final class PageWalker {
         }
     }
 
-    /** Sets A in all entries, and D in the leaf for a write, by compare-and-swap; false: an entry changed, walk again. */
+    /**
+     * Sets A in all entries, and D in the leaf for a write, by compare-and-swap; false: an entry changed, walk again.
+     */
     private boolean markUsed(int access, boolean wide) {
         for (int i = 0; i < levels; i++) {
             long old = entry[i];

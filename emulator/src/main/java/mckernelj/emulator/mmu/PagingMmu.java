@@ -11,7 +11,8 @@ import mckernelj.emulator.memory.Ram;
 
 /**
  * Address translation of one processor: page walks behind direct-mapped TLBs, one pair for user and one for supervisor
- * privilege. A write TLB holds only pages whose dirty flag is set and that hold neither device registers nor decoded code.
+ * privilege. A write TLB holds only pages whose dirty flag is set and that hold neither device registers nor decoded
+ * code.
  *
  * <p>All translations are 4 KiB; global pages are dropped like others, which software cannot observe.
  */
@@ -115,7 +116,8 @@ public final class PagingMmu implements Mmu {
         return plain ? hostBase + frame + (linear & ~PAGE) : 0;
     }
 
-    // ---- accesses ------------------------------------------------------------------------------------------------------
+    // ---- accesses
+    // ------------------------------------------------------------------------------------------------------
 
     @Override
     public long load(long linear, int bytes) {
@@ -224,7 +226,8 @@ public final class PagingMmu implements Mmu {
         }
     }
 
-    // ---- atomic accesses -----------------------------------------------------------------------------------------------
+    // ---- atomic accesses
+    // -----------------------------------------------------------------------------------------------
 
     @Override
     public boolean compareAndSwap(int width, long linear, long expected, long value) {
@@ -282,7 +285,8 @@ public final class PagingMmu implements Mmu {
         }
     }
 
-    // ---- keeping the TLBs right ----------------------------------------------------------------------------------------
+    // ---- keeping the TLBs right
+    // ----------------------------------------------------------------------------------------
 
     @Override
     public void privilegeChanged() {

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import mckernelj.emulator.hw.asm.Assembler;
 
 /**
- * A machine with identity-mapped memory (1 GiB pages), a GDT and an empty IDT, for programs of a few instructions. Physical map: page
- * tables 0x1000, GDT 0x4000, IDT 0x5000, TSS 0x6000 (+ 0x100 per processor), code from 0x10000.
+ * A machine with identity-mapped memory (1 GiB pages), a GDT and an empty IDT, for programs of a few instructions.
+ * Physical map: page tables 0x1000, GDT 0x4000, IDT 0x5000, TSS 0x6000 (+ 0x100 per processor), code from 0x10000.
  */
 final class BareMachine implements AutoCloseable {
     static final long PML4 = 0x1000;

@@ -124,7 +124,8 @@ class HostEventTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_raised_interrupt_ends_the_wait_for_a_host_event_and_a_switch_abandons_it(boolean deterministic) throws Exception {
+    void a_raised_interrupt_ends_the_wait_for_a_host_event_and_a_switch_abandons_it(boolean deterministic)
+            throws Exception {
         CompletableFuture<TestEvent> waiting = new CompletableFuture<>();
         CompletableFuture<Integer> report = new CompletableFuture<>();
         try (BareMachine bare = machine(1, deterministic)) {

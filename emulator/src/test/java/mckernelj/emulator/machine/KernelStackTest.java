@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import mckernelj.emulator.hw.CpuContext;
 import mckernelj.emulator.hw.KernelStack;
@@ -101,11 +102,7 @@ class KernelStackTest {
                 a.sti().nop().cli();
                 BareMachine.out(a, LEAVE);
             });
-            bare.gate(VECTOR, bare.code(0x20000, a -> {
-                a.push(RAX).push(RDX);
-                BareMachine.out(a, 0x602);
-                a.pop(RDX).pop(RAX).iretq();
-            }), 0, 0);
+            bare.gate(VECTOR, interruptStub(bare, 0x20000, 0x602), 0, 0);
             bare.machine.attachPort(LEAVE, (cpu, port, width, value) -> cpu.leaveGuest());
             bare.machine.attachPort(0x602, (cpu, port, width, value) -> {
                 log.add("interrupt");
@@ -166,11 +163,7 @@ class KernelStackTest {
         CompletableFuture<Integer> report = new CompletableFuture<>();
         try (BareMachine bare = machine(2, deterministic)) {
             CountDownLatch idle = new CountDownLatch(1);
-            bare.gate(VECTOR, bare.code(0x20000, a -> {
-                a.push(RAX).push(RDX);
-                BareMachine.out(a, 0x602);
-                a.pop(RDX).pop(RAX).iretq();
-            }), 0, 0);
+            bare.gate(VECTOR, interruptStub(bare, 0x20000, 0x602), 0, 0);
             bare.machine.attachPort(0x602, (cpu, port, width, value) -> {
                 threads.add(Thread.currentThread().getName());
                 cpu.apicWrite(0xB0, 0);
@@ -201,7 +194,7 @@ class KernelStackTest {
         }
         assertThat(threads).hasSize(rounds);
         if (!deterministic) {
-            assertThat(threads.subList(10, rounds)).as("executed on the thread of the waiting processor").containsOnly("cpu0");
+            assertThat(threads.subList(10, rounds)).containsOnly("cpu0"); // the thread of the waiting processor
         }
     }
 
@@ -230,7 +223,8 @@ class KernelStackTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void init_ends_the_stack_of_a_waiting_processor_and_it_can_be_started_again(boolean deterministic) throws Exception {
+    void init_ends_the_stack_of_a_waiting_processor_and_it_can_be_started_again(boolean deterministic)
+            throws Exception {
         CompletableFuture<String> ended = new CompletableFuture<>();
         CountDownLatch again = new CountDownLatch(1);
         try (BareMachine bare = machine(2, deterministic)) {
@@ -287,5 +281,59 @@ class KernelStackTest {
             });
             assertThat(again.await(10, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void requests_of_a_host_thread_and_of_a_processor_both_reach_a_passive_one(boolean deterministic) throws Exception {
+        int rounds = 2000;
+        CountDownLatch idle = new CountDownLatch(1);
+        CompletableFuture<Boolean> report = new CompletableFuture<>();
+        Semaphore served = new Semaphore(0);
+        try (BareMachine bare = machine(2, deterministic)) {
+            bare.gate(VECTOR, interruptStub(bare, 0x20000, 0x602), 0, 0);
+            bare.gate(VECTOR + 2, interruptStub(bare, 0x21000, 0x604), 0, 0);
+            bare.machine.attachPort(0x602, (cpu, port, width, value) -> {
+                cpu.apicWrite(0xB0, 0);
+                cpu.sendIpi(0, VECTOR + 1);
+            });
+            bare.machine.attachPort(0x604, (cpu, port, width, value) -> {
+                cpu.apicWrite(0xB0, 0);
+                served.release();
+            });
+            bare.machine.attachPort(0x603, (cpu, port, width, value) -> {
+                cpu.setPassive(true);
+                idle.countDown();
+            });
+            bare.start(1, bare.program(BareMachine.CODE + 0x1000, 1, a -> {
+                BareMachine.out(a, 0x603);
+                Label loop = a.here();
+                a.sti().hlt().jmp(loop);
+            }));
+            assertThat(idle.await(10, TimeUnit.SECONDS)).isTrue();
+            boot(bare, 0, (cpu, port, width, value) -> {
+                boolean all = true;
+                for (int i = 0; i < rounds; i++) {
+                    cpu.sendIpi(1, VECTOR);
+                    all &= cpu.awaitInterrupt(Long.MAX_VALUE);
+                    takeAndDrop(bare, cpu);
+                }
+                report.complete(all);
+            });
+            for (int i = 0; i < rounds; i++) {
+                bare.machine.cpu(1).raiseInterrupt(VECTOR + 2);
+                assertThat(served.tryAcquire(10, TimeUnit.SECONDS)).as("request " + i).isTrue();
+            }
+            assertThat(report.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** Interrupt entry that calls the handler of {@code port}. */
+    private static long interruptStub(BareMachine bare, long address, int port) {
+        return bare.code(address, a -> {
+            a.push(RAX).push(RDX);
+            BareMachine.out(a, port);
+            a.pop(RDX).pop(RAX).iretq();
+        });
     }
 }

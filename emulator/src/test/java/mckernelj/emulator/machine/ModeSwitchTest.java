@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import mckernelj.emulator.hw.Msr;
 import mckernelj.emulator.hw.asm.Assembler;
 import mckernelj.emulator.hw.asm.Label;
 import mckernelj.emulator.hw.asm.Mem;
@@ -26,9 +27,8 @@ class ModeSwitchTest {
     void a_startup_ipi_runs_a_trampoline_from_real_mode_to_64_bit_mode(boolean deterministic) throws Exception {
         CompletableFuture<String> report = new CompletableFuture<>();
         try (BareMachine bare = new BareMachine(MachineConfig.builder().cores(2).deterministic(deterministic))) {
-            bare.machine.attachPort(PORT, (cpu, port, width, value) -> report.complete(
-                    "cpu" + cpu.index() + " " + Integer.toHexString(value) + " cr0=" + Long.toHexString(cpu.controlRegister(0))
-                            + " efer=" + Long.toHexString(cpu.msr(0xC0000080))));
+            bare.machine.attachPort(PORT, (cpu, port, width, value) -> report.complete(String.format(
+                    "cpu%d %x cr0=%x efer=%x", cpu.index(), value, cpu.controlRegister(0), cpu.msr(Msr.IA32_EFER))));
             bare.code(TRAMPOLINE, ModeSwitchTest::trampoline);
             long first = bare.program(BareMachine.CODE, 0, a -> {
                 command(a, 0x4500); // INIT, assert

@@ -38,7 +38,10 @@ class PrivilegeTest {
         bare.close();
     }
 
-    /** Runs {@code user} at CPL 3 until something executes OUT; returns the top of the stack then, {@code words} words. */
+    /**
+     * Runs {@code user} at CPL 3 until something executes OUT; returns the top of the stack then, {@code words}
+     * words.
+     */
     private List<Long> stackAfter(Consumer<Assembler> user, int words) throws Exception {
         CompletableFuture<List<Long>> report = new CompletableFuture<>();
         bare.machine.attachPort(PORT, (cpu, port, width, value) -> {
@@ -72,7 +75,8 @@ class PrivilegeTest {
     void a_software_interrupt_pushes_the_user_frame_on_the_stack_of_the_tss() throws Exception {
         handler(0x80, 3, 0);
         assertThat(stackAfter(a -> a.interrupt(0x80), 5))
-                .containsExactly(USER + 2, (long) BareMachine.USER_CODE, 0x202L, USER_STACK, (long) BareMachine.USER_DATA);
+                .containsExactly(
+                        USER + 2, (long) BareMachine.USER_CODE, 0x202L, USER_STACK, (long) BareMachine.USER_DATA);
     }
 
     @Test
@@ -145,7 +149,8 @@ class PrivilegeTest {
     void an_interrupt_waits_for_the_instruction_after_sti() throws Exception {
         int vector = 0x41;
         CompletableFuture<Long> report = new CompletableFuture<>();
-        bare.machine.attachPort(PORT, (cpu, port, width, value) -> report.complete(bare.get(cpu.register(LogicalCpu.RSP))));
+        bare.machine.attachPort(
+                PORT, (cpu, port, width, value) -> report.complete(bare.get(cpu.register(LogicalCpu.RSP))));
         bare.gate(vector, bare.code(HANDLER, a -> BareMachine.out(a, PORT)), 0, 0);
         Label[] after = new Label[1];
         long[] address = new long[1];

@@ -23,8 +23,8 @@ class SelfModifyingCodeTest {
     private static final long FUNCTIONS = 0x50FF8;
 
     /**
-     * Each processor patches the immediate of its own "mov eax, n; ret" and calls it; the functions lie side by side, so that marking a page
-     * and storing to it race, and one crosses a page.
+     * Each processor patches the immediate of its own "mov eax, n; ret" and calls it; the functions lie side by side,
+     * so that marking a page and storing to it race, and one crosses a page.
      */
     @ParameterizedTest
     @CsvSource({"1, false", "4, false", "4, true"})

@@ -11,8 +11,8 @@ import mckernelj.emulator.isa.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /**
- * FXSAVE, XSAVE and their relatives. No component is tracked as "in initial configuration": XINUSE is all ones, and XSAVEOPT saves
- * what XSAVE saves.
+ * FXSAVE, XSAVE and their relatives. No component is tracked as "in initial configuration": XINUSE is all ones, and
+ * XSAVEOPT saves what XSAVE saves.
  */
 final class ExtendedStateInstructions {
     private static final int LEGACY_BYTES_WRITTEN = 464;

@@ -9,8 +9,8 @@ import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.isa.Encoding;
 
 /**
- * IN and OUT: the block ends and the machine's port handler does the access. IOPL is checked; the I/O permission bitmap is
- * taken to deny everything. No INS, OUTS.
+ * IN and OUT: the block ends and the machine's port handler does the access. IOPL is checked; the I/O permission
+ * bitmap is taken to deny everything. No INS, OUTS.
  */
 final class PortIo {
     private static final int IOPL_SHIFT = 12;

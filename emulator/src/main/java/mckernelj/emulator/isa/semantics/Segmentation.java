@@ -14,7 +14,8 @@ import mckernelj.emulator.isa.Encoding;
 final class Segmentation {
     private Segmentation() {}
 
-    // ---- moves ------------------------------------------------------------------------------------------------------------
+    // ---- moves
+    // ------------------------------------------------------------------------------------------------------------
 
     @Encoding("8C /r:mem MOV Mw, Sw")
     static void storeSelector(Cpu cpu, Op op) {
@@ -60,7 +61,8 @@ final class Segmentation {
         }
     }
 
-    // ---- stack ----------------------------------------------------------------------------------------------------------
+    // ---- stack
+    // ----------------------------------------------------------------------------------------------------------
 
     @Encoding(value = "06 PUSH ES", no64 = true)
     static void pushEs(Cpu cpu, Op op) {
@@ -122,7 +124,8 @@ final class Segmentation {
         cpu.addToStackPointer(op.operandSize >> 3);
     }
 
-    // ---- far pointers: offset in operand size, then selector -----------------------------------------------------------------
+    // ---- far pointers: offset in operand size, then selector
+    // -----------------------------------------------------------------
 
     @Encoding(value = "C4 /r:mem LES Gv, Mp", no64 = true, ends = true)
     static void les(Cpu cpu, Op op) {
@@ -164,7 +167,8 @@ final class Segmentation {
         return (int) cpu.load16(op.linear(cpu) + (op.operandSize >> 3)) & 0xFFFF;
     }
 
-    // ---- far control transfer --------------------------------------------------------------------------------------------
+    // ---- far control transfer
+    // --------------------------------------------------------------------------------------------
 
     @Encoding(value = "EA JMP Ap", no64 = true, ends = true)
     static void jmpFar(Cpu cpu, Op op) {
@@ -196,7 +200,8 @@ final class Segmentation {
         FarTransfer.ret(cpu, op.operandSize, op.immediate & 0xFFFF);
     }
 
-    // ---- questions about selectors: the answer is ZF -----------------------------------------------------------------------
+    // ---- questions about selectors: the answer is ZF
+    // -----------------------------------------------------------------------
 
     @Encoding("0F 02 /r LAR Gv, Ew")
     static long lar(Cpu cpu, int width, long old, long selector) {

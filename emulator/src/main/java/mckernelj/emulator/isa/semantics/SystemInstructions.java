@@ -9,13 +9,17 @@ import mckernelj.emulator.cpu.SegmentRegisters;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.isa.Encoding;
 
-/** System instructions (SDM vol. 1, 5.20): descriptor tables, control and debug registers, MSRs, caches and TLBs, HLT, CLI, STI. */
+/**
+ * System instructions (SDM vol. 1, 5.20): descriptor tables, control and debug registers, MSRs, caches and TLBs, HLT,
+ * CLI, STI.
+ */
 final class SystemInstructions {
     private static final int IOPL_SHIFT = 12;
 
     private SystemInstructions() {}
 
-    // ---- descriptor tables ---------------------------------------------------------------------------------------------
+    // ---- descriptor tables
+    // ---------------------------------------------------------------------------------------------
 
     @Encoding(value = "0F 01 /2:mem LGDT M", privileged = true, ends = true)
     static void lgdt(Cpu cpu, Op op) {
@@ -106,7 +110,8 @@ final class SystemInstructions {
         }
     }
 
-    // ---- control and debug registers -------------------------------------------------------------------------------------
+    // ---- control and debug registers
+    // -------------------------------------------------------------------------------------
 
     @Encoding("0F 01 /4:mem SMSW Mw")
     static long smsw(Cpu cpu) {
@@ -204,7 +209,8 @@ final class SystemInstructions {
         return cpu.long64 ? 64 : 32;
     }
 
-    // ---- MSRs, counters ------------------------------------------------------------------------------------------------------
+    // ---- MSRs, counters
+    // ------------------------------------------------------------------------------------------------------
 
     @Encoding(value = "0F 32 RDMSR", privileged = true, ends = true)
     static void rdmsr(Cpu cpu, Op op) {
@@ -227,7 +233,8 @@ final class SystemInstructions {
         cpu.r[Cpu.RDX] = value >>> 32;
     }
 
-    // ---- caches and TLBs: caches are always coherent -----------------------------------------------------------------------
+    // ---- caches and TLBs: caches are always coherent
+    // -----------------------------------------------------------------------
 
     @Encoding(value = "0F 09 WBINVD", privileged = true, ends = true)
     static void wbinvd(Cpu cpu, Op op) {}
@@ -243,7 +250,8 @@ final class SystemInstructions {
         }
     }
 
-    // ---- interrupt flag, halt ------------------------------------------------------------------------------------------------
+    // ---- interrupt flag, halt
+    // ------------------------------------------------------------------------------------------------
 
     @Encoding(value = "F4 HLT", privileged = true, ends = true)
     static void hlt(Cpu cpu, Op op) {
