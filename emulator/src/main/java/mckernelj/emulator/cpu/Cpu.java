@@ -143,7 +143,6 @@ public final class Cpu {
     public long cr2;
     public long cr3;
     public long cr4;
-    public long cr8;
     public final long[] dr = new long[8];
     public long efer;
     public int cpl;
