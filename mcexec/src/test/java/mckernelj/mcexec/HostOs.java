@@ -67,18 +67,18 @@ final class HostOs implements OsAccess {
         if (!Files.isRegularFile(path) || !Files.isExecutable(path)) {
             throw new ProgramLoadException(Errno.EACCES, "not executable");
         }
-        return new HostFile(path);
+        return new HostFile(path.toString());
     }
 
-    private record HostFile(Path path) implements ProgramFile {
+    private record HostFile(String path) implements ProgramFile {
         @Override
         public long size() {
-            return path.toFile().length();
+            return Path.of(path).toFile().length();
         }
 
         @Override
         public int read(long offset, byte[] target) {
-            try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+            try (RandomAccessFile file = new RandomAccessFile(path, "r")) {
                 file.seek(offset);
                 return Math.max(0, file.read(target));
             } catch (IOException e) {

@@ -11,10 +11,12 @@ import mckernelj.ihk.layout.ProgramLoadDescriptor;
 /**
  * A program that was found and whose headers are good.
  *
+ * @param name the path that was asked for, a script's for a script
  * @param interpreter the dynamic linker, or null; with its file
  * @param argumentPrefix what replaces argv[0]: interpreter, its argument and the script's path, for a script; else empty
  */
 public record LoadedProgram(
+        String name,
         ElfImage image,
         ProgramFile file,
         ElfImage interpreter,

@@ -40,21 +40,21 @@ public final class ProgramLoader {
                 name = line.interpreter();
                 file = files.open(ProgramFiles.AT_FDCWD, name, 0);
             }
-            return withInterpreter(file, prefix);
+            return withInterpreter(nameOf(dirfd, path), file, prefix);
         } catch (ProgramLoadException e) {
             file.close();
             throw e;
         }
     }
 
-    private LoadedProgram withInterpreter(ProgramFile file, List<String> prefix) throws ProgramLoadException {
+    private LoadedProgram withInterpreter(String name, ProgramFile file, List<String> prefix) throws ProgramLoadException {
         ElfImage image = ElfImage.read(file);
         if (image.interpreter() == null) {
-            return new LoadedProgram(image, file, null, null, prefix);
+            return new LoadedProgram(name, image, file, null, null, prefix);
         }
         ProgramFile interpreterFile = files.open(ProgramFiles.AT_FDCWD, interpreterRoot + image.interpreter(), 0);
         try {
-            return new LoadedProgram(image, file, ElfImage.read(interpreterFile), interpreterFile, prefix);
+            return new LoadedProgram(name, image, file, ElfImage.read(interpreterFile), interpreterFile, prefix);
         } catch (ProgramLoadException e) {
             interpreterFile.close();
             throw e.errno() == ProgramLoadException.ENOEXEC

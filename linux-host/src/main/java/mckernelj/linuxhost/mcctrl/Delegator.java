@@ -34,6 +34,7 @@ final class Delegator {
     private final PagerFiles pager;
     private final InKernelRequests inKernel;
     private final SignalForwarder signals;
+    private final PathOverlay overlay;
     private final Map<Integer, ProcessData> processes = new ConcurrentHashMap<>();
     private final Map<Long, PendingCall> faultAnswers = new ConcurrentHashMap<>();
     private final AtomicLong lastAnswer = new AtomicLong();
@@ -46,6 +47,7 @@ final class Delegator {
         pager = new PagerFiles(partition.memory());
         inKernel = new InKernelRequests(this);
         signals = new SignalForwarder(this);
+        overlay = new PathOverlay(this);
         waiters = Executors.newCachedThreadPool(body -> {
             Thread thread = new Thread(body, name + " waiter");
             thread.setDaemon(true);
@@ -71,6 +73,10 @@ final class Delegator {
 
     PagerFiles pager() {
         return pager;
+    }
+
+    PathOverlay overlay() {
+        return overlay;
     }
 
     SignalForwarder signals() {

@@ -37,14 +37,15 @@ final class ExecveRequests {
 
     long handle(ProcessData process, PendingCall call, long[] a) {
         return switch ((int) a[0]) {
-            case InKernelRequest.EXECVE_LOOKUP -> lookUp(call.slot(), (int) a[1], a[2], (int) a[3], a[4], a[5]);
+            case InKernelRequest.EXECVE_LOOKUP -> lookUp(process, call.slot(), (int) a[1], a[2], (int) a[3], a[4], a[5]);
             case InKernelRequest.EXECVE_COMMIT -> commit(process, call.slot(), a[1]);
             case InKernelRequest.EXECVE_ABANDON -> abandon(a[1]);
             default -> -Errno.EINVAL;
         };
     }
 
-    private long lookUp(ServantSlot slot, int dirfd, long pathPhysical, int flags, long physical, long lengthBytes) {
+    private long lookUp(
+            ProcessData process, ServantSlot slot, int dirfd, long pathPhysical, int flags, long physical, long lengthBytes) {
         PhysicalMemory memory = delegator.partition().memory();
         if (!memory.isRam(physical, lengthBytes)) {
             return -Errno.EFAULT;
@@ -63,6 +64,7 @@ final class ExecveRequests {
                 return -Errno.E2BIG;
             }
             write(descriptor, program, memory, physical);
+            process.setNextProgram(ProgramIdentity.of(program));
             return 0;
         } catch (ProgramLoadException e) {
             return -e.errno();
@@ -83,6 +85,10 @@ final class ExecveRequests {
         process.setPageTable(topPhysical);
         slot.call(SystemCallNumber.MUNMAP, USER_START, MailboxLayout.USER_END - USER_START);
         closeOnExec(slot);
+        if (process.nextProgram() != null) {
+            process.setProgram(process.nextProgram());
+            process.program().nameThread(slot);
+        }
         return 0;
     }
 

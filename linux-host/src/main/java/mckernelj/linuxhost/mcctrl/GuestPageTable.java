@@ -2,10 +2,13 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
+import static mckernelj.ihk.layout.PageTableEntry.ACCESSED;
 import static mckernelj.ihk.layout.PageTableEntry.ADDRESS;
+import static mckernelj.ihk.layout.PageTableEntry.DIRTY;
 import static mckernelj.ihk.layout.PageTableEntry.LARGE;
 import static mckernelj.ihk.layout.PageTableEntry.PRESENT;
 import static mckernelj.ihk.layout.PageTableEntry.USER;
+import static mckernelj.ihk.layout.PageTableEntry.WRITABLE;
 
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.launch.MailboxLayout;
@@ -50,7 +53,7 @@ final class GuestPageTable {
         while (true) {
             long raw = memory.getLong(slot & ~1);
             long now = small(raw, (slot & 1) != 0, user);
-            if (((now ^ expected) & (ADDRESS | PRESENT | USER | mckernelj.ihk.layout.PageTableEntry.WRITABLE)) != 0) {
+            if (((now ^ expected) & (ADDRESS | PRESENT | USER | WRITABLE)) != 0) {
                 return false;
             }
             if ((raw & bits) == bits || memory.compareAndSetLong(slot & ~1, raw, raw | bits)) {
@@ -100,6 +103,22 @@ final class GuestPageTable {
             done += piece;
         }
         return done;
+    }
+
+    /** Copies bytes into the process; false if it may not write there. The pages must be present. */
+    boolean write(long user, byte[] source, int length) {
+        int done = 0;
+        while (done < length) {
+            long at = user + done;
+            long entry = at < MailboxLayout.USER_END && at >= 0 ? entry(at) : 0;
+            if ((entry & WRITABLE) == 0 || !mark(at, entry, ACCESSED | DIRTY)) {
+                return false;
+            }
+            int piece = (int) Math.min(length - done, PAGE - (at & PAGE_MASK));
+            memory.write(entry & ADDRESS | at & PAGE_MASK, source, done, piece);
+            done += piece;
+        }
+        return true;
     }
 
     /** Address of the leaf entry, bit 0 set if it is one of a 2 MiB page; 0 if a table is missing. */

@@ -175,7 +175,7 @@ final class InKernelRequests {
                 if (mapped && othersWork) {
                     unmapAll(child.mainSlot());
                 }
-                delegator.addProcess(child, true, childCpu, childTable);
+                delegator.addProcess(child, true, childCpu, childTable).setProgram(process.program());
             }
             call.respond(pid);
         });

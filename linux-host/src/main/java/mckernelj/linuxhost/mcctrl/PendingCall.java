@@ -7,7 +7,10 @@ import mckernelj.emulator.hw.HostEvent;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.IkcPacket;
+import mckernelj.ihk.launch.MailboxLayout;
+import mckernelj.ihk.launch.ProxyArena;
 import mckernelj.ihk.layout.PageTableEntry;
 import mckernelj.ihk.layout.RemotePageFault;
 import mckernelj.linuxhost.proxy.RecordList;
@@ -127,7 +130,7 @@ final class PendingCall implements HostEvent {
             return;
         }
         memory.collect(shape, arguments, process.pages());
-        if (!askForAbsentPages()) {
+        if (!askForAbsentPages() && !replacePath()) {
             RecordList list = slot.records();
             if (mapNamed(list) && mapEverything(list)) {
                 submitCall(list);
@@ -136,6 +139,25 @@ final class PendingCall implements HostEvent {
                 submit();
             }
         }
+    }
+
+    /** Puts another path into the call if the overlay wants it; true if that answered the call. */
+    private boolean replacePath() {
+        int index = PathOverlay.pathArgument(number);
+        String path = index < 0 || arguments[index] >= MailboxLayout.USER_END
+                ? null
+                : delegator.overlay().replacement(process, number, arguments[index], arguments);
+        if (path == null) {
+            return false;
+        }
+        if (number == SystemCallNumber.READLINK || number == SystemCallNumber.READLINKAT) {
+            respond(PathOverlay.readLink(process, path, arguments[index + 1], arguments[index + 2]));
+            return true;
+        }
+        try (ProxyArena arena = slot.arguments()) {
+            arguments[index] = arena.placeString(path); // stays in the slot until the next call
+        }
+        return false;
     }
 
     private boolean askForAbsentPages() {
@@ -189,7 +211,7 @@ final class PendingCall implements HostEvent {
             return true;
         }
         everythingFrom = process.mirror().mapAll(everythingFrom, list, runs);
-        return everythingFrom >= mckernelj.ihk.launch.MailboxLayout.USER_END;
+        return everythingFrom >= MailboxLayout.USER_END;
     }
 
     private void submitCall(RecordList list) {

@@ -17,6 +17,8 @@ final class ProcessData {
     private volatile GuestPageTable pages;
     private volatile int lwkCpu;
     private volatile boolean ending;
+    private volatile ProgramIdentity program;
+    private ProgramIdentity nextProgram;
     private Runnable onEnd;
 
     ProcessData(Delegator delegator, Servant servant, boolean forked, int lwkCpu) {
@@ -53,6 +55,24 @@ final class ProcessData {
         pages = new GuestPageTable(delegator.partition().memory(), topPhysical);
         mirror.clear();
         mirror.setPageTable(pages);
+    }
+
+    /** The program that it executes; null before it does. */
+    ProgramIdentity program() {
+        return program;
+    }
+
+    void setProgram(ProgramIdentity identity) {
+        program = identity;
+    }
+
+    /** What execve found, until it is committed. */
+    void setNextProgram(ProgramIdentity identity) {
+        nextProgram = identity;
+    }
+
+    ProgramIdentity nextProgram() {
+        return nextProgram;
     }
 
     /** LWK CPU which last sent a call: where messages for the process go. */

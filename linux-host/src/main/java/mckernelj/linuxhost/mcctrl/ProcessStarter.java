@@ -51,15 +51,17 @@ final class ProcessStarter {
         }
         try {
             ExecveRequests.write(descriptor, program, partition.memory(), physical);
-            return prepare(servant, descriptor.cpu, physical);
+            return prepare(servant, ProgramIdentity.of(program), descriptor.cpu, physical);
         } finally {
             partition.zones().free(physical, length);
         }
     }
 
-    private int prepare(Servant servant, int lwkCpu, long physical) {
+    private int prepare(Servant servant, ProgramIdentity program, int lwkCpu, long physical) {
         servant.reportSignals();
+        program.nameThread(servant.mainSlot());
         ProcessData process = delegator.addProcess(servant, false, lwkCpu, 0);
+        process.setProgram(program);
         int error = request(lwkCpu, servant.pid(), physical);
         if (error < 0) {
             delegator.removeProcess(process);

@@ -88,6 +88,11 @@ final class ServantFiles implements ProgramFiles {
         }
 
         @Override
+        public String path() {
+            return path;
+        }
+
+        @Override
         public long size() {
             return size;
         }
