@@ -10,7 +10,8 @@ import java.util.Arrays;
  * equal if nobody outside could tell the runs apart.
  */
 public final class Outcome {
-    private static final int SHOWN_BYTES = 3000;
+    private static final int SHOWN_BYTES = 500;
+    private static final int SHOWN_LINES = 10;
 
     private final int status;
     private final byte[] output;
@@ -40,6 +41,36 @@ public final class Outcome {
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The first lines that are not as expected, for people. */
+    public String differenceFrom(Outcome expected) {
+        StringBuilder text = new StringBuilder();
+        if (status != expected.status) {
+            text.append("status ").append(status).append(" instead of ").append(expected.status).append('\n');
+        }
+        describe(text, "output", text(output), text(expected.output));
+        describe(text, "error", text(error), text(expected.error));
+        return text.toString();
+    }
+
+    private static void describe(StringBuilder text, String stream, String actual, String expected) {
+        String[] is = actual.split("\n", -1);
+        String[] should = expected.split("\n", -1);
+        int shown = 0;
+        for (int line = 0; line < Math.max(is.length, should.length) && shown < SHOWN_LINES; line++) {
+            String one = line < is.length ? is[line] : "(nothing)";
+            String other = line < should.length ? should[line] : "(nothing)";
+            if (!one.equals(other)) {
+                text.append(stream).append(" line ").append(line + 1).append('\n');
+                text.append("  is     ").append(cut(one)).append("\n  should ").append(cut(other)).append('\n');
+                shown++;
+            }
+        }
+    }
+
+    private static String cut(String line) {
+        return line.length() <= SHOWN_BYTES ? line : line.substring(0, SHOWN_BYTES) + "...";
     }
 
     @Override

@@ -76,7 +76,7 @@ class ProgramsTest {
         List<String> rest = new ArrayList<>(line.command());
         String program = rest.remove(0);
         Outcome actual = run(line, node.command(program, rest.toArray(String[]::new)));
-        assertThat(actual).isEqualTo(expected);
+        assertThat(actual).as(actual.differenceFrom(expected)).isEqualTo(expected);
     }
 
     private Outcome run(ProgramLine line, List<String> command) {
