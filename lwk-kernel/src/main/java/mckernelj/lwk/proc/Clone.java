@@ -184,11 +184,11 @@ public final class Clone {
         return child;
     }
 
-    /** The parent of a vfork sleeps until the child has another program or is gone; only a deadly signal ends that. */
+    /** The parent of a vfork sleeps until the child has given its memory back (execve, exit); only a deadly signal ends that. */
     private void waitForVfork(Thread self, Process child) {
         child.setVforkParent(self);
         kernel.scheduler().sleep(
-                self, KernelThread.UNINTERRUPTIBLE, () -> child.hasExecuted() || child.isGone() || self.mustExit());
+                self, KernelThread.UNINTERRUPTIBLE, () -> child.hasExecuted() || child.vm() == null || self.mustExit());
     }
 
     /** The child of a vfork lets its parent go on. */
