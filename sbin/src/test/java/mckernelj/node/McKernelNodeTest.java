@@ -89,7 +89,7 @@ class McKernelNodeTest {
     }
 
     @Test
-    void file_mappings_are_read_and_written_back() throws Exception {
+    void files_are_read_and_written_by_delegated_calls() throws Exception {
         Path file = directory.resolve("data");
         Files.writeString(file, "hello world\n");
         Path copy = directory.resolve("copy");
