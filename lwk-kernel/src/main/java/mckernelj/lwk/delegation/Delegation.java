@@ -26,6 +26,9 @@ public final class Delegation {
 
     private static final int RESPONSE_CYCLES = 250;
 
+    /** Most calls are over sooner than two context switches take: so long a thread waits in place though others want to run. */
+    private static final long PATIENCE_CYCLES = 80_000;
+
     private final PhysicalMemory memory;
     private final Scheduler scheduler;
     private final IkcDispatch ikc;
@@ -91,6 +94,7 @@ public final class Delegation {
     }
 
     private void await(ResponseWait wait) {
+        long patience = wait.thread.cpu().hw().cycles() + PATIENCE_CYCLES;
         while (!wait.completed()) {
             if (wait.runDeferred()) {
                 continue;
@@ -102,10 +106,12 @@ public final class Delegation {
             CpuLocal cpu = wait.thread.cpu();
             if (wait.completed()) {
                 break;
-            } else if (scheduler.mustYield(cpu)) {
-                sleep(wait);
-            } else {
+            } else if (!scheduler.mustYield(cpu)) {
                 cpu.waitForInterrupt(Long.MAX_VALUE, MonitorArea.KERNEL_OFFLOAD);
+            } else if (cpu.hw().cycles() < patience) {
+                cpu.waitForInterrupt(patience, MonitorArea.KERNEL_OFFLOAD);
+            } else {
+                sleep(wait);
             }
         }
         // A fault that was handed to this thread must be answered even if the response overtook it.
