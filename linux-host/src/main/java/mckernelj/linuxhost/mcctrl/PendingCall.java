@@ -294,7 +294,7 @@ final class PendingCall implements HostEvent {
     }
 
     private void finish(long result) {
-        if (result == -Errno.EINTR) {
+        if (cameWithSignal(result)) {
             // The LWK must have the signal before the result: signals are posted to the same Linux processor.
             process.servant().drainSignals(slot);
             delegator.partition().post(linux.index(), cpu -> respond(result));
@@ -302,6 +302,11 @@ final class PendingCall implements HostEvent {
         }
         announceWrites(result);
         respond(result);
+    }
+
+    /** A signal ended the call, or the call raised one (SIGPIPE, SIGXFSZ). */
+    private static boolean cameWithSignal(long result) {
+        return result == -Errno.EINTR || result == -Errno.EPIPE || result == -Errno.EFBIG;
     }
 
     /** Linux may have written code. */
