@@ -34,6 +34,7 @@ struct state {
     uint64_t gpr[16]; // in encoding order
     uint64_t rflags;
     uint8_t fxsave[512];
+    uint8_t ymm_high[256]; // zero if the host has no AVX
     uint8_t window[WINDOW_BYTES];
 };
 
@@ -58,19 +59,35 @@ static struct test_case current;
 static struct outcome result;
 static sigjmp_buf finished;
 static volatile uint64_t case_number, case_seen;
-static uint8_t image[512] __attribute__((aligned(64)));
+// XSAVE area in standard format: legacy region, header, upper halves of ymm.
+#define XSTATE_BV 512
+#define YMM_HIGH 576
+#define X87_SSE_AVX 7
+static uint8_t image[832] __attribute__((aligned(64)));
+static int has_avx;
 
 // Read by load_state by name.
 uint64_t load_gpr[16], load_rflags, load_target = START;
-uint8_t *load_fxsave = image;
+uint8_t *load_image = image;
+uint64_t load_avx;
 struct {
     uint32_t offset;
     uint16_t selector;
 } __attribute__((packed)) load_far_target = {START, USER32_CS};
 
+#define LOAD_EXTENDED_STATE \
+    "mov load_image(%rip), %rcx\n" \
+    "cmpq $0, load_avx(%rip)\n" \
+    "jne 1f\n" \
+    "fxrstor64 (%rcx)\n" \
+    "jmp 2f\n" \
+    "1: mov $7, %eax\n" \
+    "xor %edx, %edx\n" \
+    "xrstor64 (%rcx)\n" \
+    "2:\n"
+
 __attribute__((naked, noreturn)) static void load_state(void) {
-    __asm__("mov load_fxsave(%rip), %rax\n"
-            "fxrstor64 (%rax)\n"
+    __asm__(LOAD_EXTENDED_STATE
             "push load_rflags(%rip)\n"
             "mov load_gpr+0(%rip), %rax\n"
             "mov load_gpr+8(%rip), %rcx\n"
@@ -93,8 +110,7 @@ __attribute__((naked, noreturn)) static void load_state(void) {
 }
 
 __attribute__((naked, noreturn)) static void load_state_32(void) {
-    __asm__("mov load_fxsave(%rip), %rax\n"
-            "fxrstor64 (%rax)\n"
+    __asm__(LOAD_EXTENDED_STATE
             "mov $0x2B, %eax\n" // Linux's USER_DS
             "mov %eax, %ds\n"
             "mov %eax, %es\n"
@@ -134,7 +150,12 @@ static void capture(int signal, siginfo_t *info, void *context) {
         result.after.gpr[i] = g[context_register[i]];
     }
     result.after.rflags = g[REG_EFL];
-    memcpy(result.after.fxsave, uc->uc_mcontext.fpregs, 512);
+    const uint8_t *area = (const uint8_t *) uc->uc_mcontext.fpregs;
+    memcpy(result.after.fxsave, area, 512);
+    memset(result.after.ymm_high, 0, 256);
+    if (has_avx && (area[XSTATE_BV] & 4)) {
+        memcpy(result.after.ymm_high, area + YMM_HIGH, 256);
+    }
     siglongjmp(finished, 1);
 }
 
@@ -177,6 +198,8 @@ static void run(uint8_t *code, uint8_t *data) {
     memset(data, 0, DATA_BYTES);
     memcpy(data + WINDOW_OFFSET, current.before.window, WINDOW_BYTES);
     memcpy(image, current.before.fxsave, 512);
+    image[XSTATE_BV] = X87_SSE_AVX;
+    memcpy(image + YMM_HIGH, current.before.ymm_high, 256);
     memcpy(load_gpr, current.before.gpr, sizeof load_gpr);
     load_rflags = current.before.rflags;
     case_number++;
@@ -194,6 +217,8 @@ int main(void) {
     uint8_t *code = map(CODE_PAGE, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
     uint8_t *data = map(DATA, DATA_BYTES, PROT_READ | PROT_WRITE);
     syscall(SYS_arch_prctl, ARCH_SET_GS, GS_BASE);
+    has_avx = __builtin_cpu_supports("avx") != 0;
+    load_avx = has_avx;
     install_handlers();
     while (fread(&current, sizeof current, 1, stdin) == 1) {
         run(code, data);

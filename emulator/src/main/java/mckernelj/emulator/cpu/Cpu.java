@@ -65,8 +65,14 @@ public final class Cpu {
     /** General registers 0..15, {@link #ZERO}, {@link #BLOCK} (linear address of the running block), segment bases. */
     public final long[] r = new long[24];
 
-    /** xmm registers, two longs each (low, high): xmm n is [2n], [2n+1]. */
-    public final long[] xmm = new long[32];
+    /**
+     * xmm registers, two longs each (low, high): xmm n is [2n], [2n+1]. Behind them {@link #STAGE}, in which a VEX form computes what
+     * its legacy form would compute in the destination.
+     */
+    public final long[] xmm = new long[34];
+
+    /** Number of the register behind the last xmm register. */
+    public static final int STAGE = 16;
 
     /** Upper halves of the ymm registers, laid out like {@link #xmm}. */
     public final long[] ymmHigh = new long[32];
@@ -379,9 +385,9 @@ public final class Cpu {
         return true;
     }
 
-    /** #GP(0) unless {@code linear} is a multiple of 16 (legacy SSE memory operands). */
-    public void checkAligned16(long linear) {
-        if ((linear & 15) != 0) {
+    /** #GP(0) unless {@code linear} is a multiple of {@code bytes} (legacy SSE memory operands, VMOVAPS). */
+    public void checkAligned(long linear, int bytes) {
+        if ((linear & bytes - 1) != 0) {
             throw raise(X86Fault.GP, 0);
         }
     }
@@ -504,6 +510,32 @@ public final class Cpu {
     public void setXmm(int number, long low, long high) {
         xmm[2 * number] = low;
         xmm[2 * number + 1] = high;
+    }
+
+    /** Writes all 256 bits of ymm {@code number}. */
+    public void setYmm(int number, long a, long b, long c, long d) {
+        setXmm(number, a, b);
+        ymmHigh[2 * number] = c;
+        ymmHigh[2 * number + 1] = d;
+    }
+
+    /** After a VEX-encoded write of xmm {@code number}. */
+    public void clearYmmHigh(int number) {
+        ymmHigh[2 * number] = 0;
+        ymmHigh[2 * number + 1] = 0;
+    }
+
+    /** 64 bits of ymm {@code number}; {@code quarter} 0..3. */
+    public long ymm(int number, int quarter) {
+        return quarter < 2 ? xmm[2 * number + quarter] : ymmHigh[2 * number + quarter - 2];
+    }
+
+    /** #UD unless the operating system has enabled AVX state. */
+    public void checkAvx() {
+        long avx = ExtendedState.SSE | ExtendedState.AVX;
+        if ((xcr0 & avx) != avx || (cr4 & ControlRegisters.CR4_OSXSAVE) == 0) {
+            throw raise(X86Fault.UD);
+        }
     }
 
     // ---- flags

@@ -22,6 +22,14 @@ public abstract class Op {
     public int rm;
     public long immediate;
 
+    /** VEX.vvvv, and the register in bits 7..4 of an immediate or the index of a VSIB. */
+    public int vvvv;
+
+    public int vectorRegister;
+
+    /** VEX.L: the operation is on ymm registers. */
+    public boolean ymm;
+
     /** Second immediate: ENTER's level, a far pointer's selector. */
     public int immediate2;
 

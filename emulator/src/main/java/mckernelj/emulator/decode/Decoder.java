@@ -40,6 +40,9 @@ public final class Decoder {
     private int rex;
     private int addressSize;
     private int modRm;
+    private boolean vex;
+    private int vvvv;
+    private boolean ymm;
 
     public Decoder(InstructionTable table, Set<CpuFeature> features) {
         this.table = table;
@@ -60,6 +63,9 @@ public final class Decoder {
         segment = -1;
         rex = 0;
         modRm = -1;
+        vex = false;
+        vvvv = 0;
+        ymm = false;
         int opcode = prefixes();
         Op op = opcode < 0 ? undefined() : instruction(opcode);
         op.offset = start;
@@ -140,6 +146,12 @@ public final class Decoder {
                 map = opcode == 0x38 ? 2 : 3;
                 opcode = next();
             }
+        } else if (isVex(firstByte)) {
+            map = vexPrefix(firstByte == 0xC4);
+            opcode = next();
+            if (map < 0) {
+                return undefined();
+            }
         }
         addressSize = codeSize == 64 ? (addressPrefix ? 32 : 64) : (codeSize == 32) != addressPrefix ? 32 : 16;
         InstructionForm form = select(map, opcode);
@@ -147,6 +159,39 @@ public final class Decoder {
             return undefined();
         }
         return operation(form, opcode);
+    }
+
+    // ---- VEX (SDM vol. 2, 2.3.5) --------------------------------------------------------------------------------------------
+
+    /** C4 and C5 are LES and LDS outside of 64-bit mode if a memory operand follows; there is no VEX in 16-bit code here. */
+    private boolean isVex(int b) {
+        return (b == 0xC4 || b == 0xC5) && codeSize != 16 && (codeSize == 64 || code.at(position) >= 0xC0);
+    }
+
+    /** Consumes the rest of the prefix; returns the map in the instruction table, -1 for #UD. */
+    private int vexPrefix(boolean threeBytes) {
+        boolean illegal = operandPrefix || rep != 0 || lock || rex != 0;
+        int first = next();
+        int last = threeBytes ? next() : first;
+        int map = threeBytes ? first & 31 : 1;
+        vex = true;
+        rex = 0x40 | (first >> 7 ^ 1) << 2;
+        if (threeBytes) {
+            rex |= (first >> 6 & 1 ^ 1) << 1 | first >> 5 & 1 ^ 1 | (last & 0x80) >> 4;
+        }
+        vvvv = ~last >> 3 & 15;
+        if (codeSize != 64) {
+            rex &= 0x48; // only eight registers
+            vvvv &= 7;
+        }
+        ymm = (last & 4) != 0;
+        operandPrefix = (last & 3) == 1;
+        rep = (last & 3) == 2 ? 0xF3 : (last & 3) == 3 ? 0xF2 : 0;
+        return illegal || map < 1 || map > 3 ? -1 : InstructionTable.VEX + map;
+    }
+
+    private boolean vexMatches(InstructionForm form) {
+        return (form.l < 0 || form.l == 1 == ymm) && (vvvv == 0 || form.usesVvvv());
     }
 
     private InstructionForm select(int map, int opcode) {
@@ -159,10 +204,12 @@ public final class Decoder {
     }
 
     private boolean matches(InstructionForm form) {
-        if (!prefixMatches(form.mandatoryPrefix) || form.w >= 0 && form.w != (rex >> 3 & 1)) {
+        boolean ignoresW = vex && codeSize != 64 && form.usesGeneralRegister();
+        int w = ignoresW ? 0 : rex >> 3 & 1;
+        if (!prefixMatches(form.mandatoryPrefix) || form.w >= 0 && form.w != w || vex && !vexMatches(form)) {
             return false;
         }
-        if (!features.contains(form.encoding.feature()) || form.encoding.no64() && codeSize == 64) {
+        if (!features.contains(form.feature(ymm)) || form.encoding.no64() && codeSize == 64) {
             return false;
         }
         if (!form.hasModRm()) {
@@ -222,9 +269,13 @@ public final class Decoder {
         int rm = form.hasModRm() ? modRm & 7 : reg;
         boolean high = rex == 0;
         boolean inMemory = memory || form.isMoffs();
-        Op op = table.spinner().newOp(form, OpSpinner.shape(size, inMemory, high && reg >= 4, high && rm >= 4,
-                codeSize == 64 && addressSize == 64, lock || form.encoding.implicitLock()));
+        boolean address64 = codeSize == 64 && addressSize == 64;
+        Op op = table.spinner().newOp(form, vex
+                ? OpSpinner.vexShape(size, inMemory, address64, ymm)
+                : OpSpinner.shape(size, inMemory, high && reg >= 4, high && rm >= 4, address64, lock || form.encoding.implicitLock()));
         op.form = form;
+        op.vvvv = vvvv;
+        op.ymm = ymm;
         op.operandSize = size;
         op.addressSize = addressSize;
         op.lock = lock;
@@ -234,18 +285,24 @@ public final class Decoder {
         op.rm = rm | (rex & 1) << 3;
         op.segment = segment >= 0 ? segment : codeSize == 64 ? Cpu.ZERO : Cpu.DS;
         if (memory) {
-            memoryOperand(op);
+            memoryOperand(op, form.isVsib());
         }
         immediates(form, op, size);
-        if (tooLong() || lock && !(memory && form.allowsLock())) {
+        if (tooLong() || lock && !(memory && form.allowsLock()) || form.isVsib() && !isVsib(op)) {
             return undefined();
         }
         return op;
     }
 
+    /** A vector register as index needs a SIB byte, and no two of destination, mask and index may be the same. */
+    private boolean isVsib(Op op) {
+        return (modRm & 7) == 4 && addressSize != 16
+                && op.reg != op.vvvv && op.reg != op.vectorRegister && op.vvvv != op.vectorRegister;
+    }
+
     // ---- memory operands --------------------------------------------------------------------------------------------------
 
-    private void memoryOperand(Op op) {
+    private void memoryOperand(Op op, boolean vsib) {
         int mod = modRm >> 6;
         int rm = modRm & 7;
         if (addressSize == 16) {
@@ -253,7 +310,7 @@ public final class Decoder {
             return;
         }
         if (rm == 4) {
-            sib(op, mod);
+            sib(op, mod, vsib);
         } else if (mod == 0 && rm == 5) {
             op.base = codeSize == 64 ? Cpu.BLOCK : Cpu.ZERO;
             op.displacement = signed(4);
@@ -264,10 +321,13 @@ public final class Decoder {
         stackSegment(op);
     }
 
-    private void sib(Op op, int mod) {
+    private void sib(Op op, int mod, boolean vsib) {
         int sib = next();
         int index = sib >> 3 & 7 | (rex & 2) << 2;
-        if (index != 4) {
+        if (vsib) {
+            op.vectorRegister = index;
+            op.scale = sib >> 6;
+        } else if (index != 4) {
             op.index = index;
             op.scale = sib >> 6;
         }
@@ -318,6 +378,9 @@ public final class Decoder {
                     }
                     second = true;
                     break;
+                case L:
+                    op.vectorRegister = next() >> 4 & (codeSize == 64 ? 15 : 7);
+                    break;
                 case J:
                     op.immediate = signed(operand.size().equals("b") ? 1 : size == 16 ? 2 : 4);
                     break;
@@ -337,6 +400,9 @@ public final class Decoder {
     private static int immediateBytes(String sizeLetter, int operandSize) {
         switch (sizeLetter) {
             case "b":
+            case "b2":
+            case "b3":
+            case "b4":
             case "bs":
                 return 1;
             case "w":

@@ -22,6 +22,10 @@ import java.lang.annotation.Target;
  * :reg} and {@code :mem} restrict ModRM.mod, {@code :n} means mod = 3 and rm = n. Opcode bytes are {@code xx}, {@code 0F xx},
  * {@code 0F 38 xx} or {@code 0F 3A xx}.
  *
+ * <p>{@link #vex} has the VEX-encoded forms of the same method, {@code [L0|L1] [NP|66|F3|F2] [W0|W1] 0F opcode-bytes ...}: without
+ * L0 or L1 any VEX.L is accepted. A VEX form writes zeros above the last bit of a vector destination, and its memory operands need no
+ * alignment but for size xa.
+ *
  * <h2>Operands</h2>
  *
  * Letters as in the SDM's opcode map. The size letter: b 8, w 16, d 32, q 64, v 16/32/64 by operand size (64 also by default
@@ -36,6 +40,10 @@ import java.lang.annotation.Target;
  *       d/q (scalar; a write clears the rest), hq (the upper half), dq (all 128 bits, memory aligned), u (unaligned); as memory
  *       sources also b and w.
  *   <li>P mm (reg), Q mm or memory (rm), N mm only (rm): q, d.
+ *   <li>VEX only: H xmm or ymm (vvvv), B general register (vvvv), L xmm or ymm (immediate bits 7..4); sizes x (128 or 256 bits by
+ *       VEX.L; xa aligned), hx qx ex (half, quarter, eighth of it), qq 256. {@code Mvs}: memory with a vector of indices. Ib2, Ib3,
+ *       Ib4: an 8-bit immediate, shifted right by 2, 3, 4 for the upper half of ymm.
+ *   <li>XMM0 the register.
  *   <li>ST0 (nothing is passed), STi (rm as int).
  *   <li>Suffix {@code !}: also written, from {@code cpu.secondResult} (XADD Ev, Gv!): before a first operand that is a register, after
  *       one that is memory.
@@ -56,6 +64,10 @@ import java.lang.annotation.Target;
  *       either is written. With 64-bit P/Q operands the same lane-wise method serves MMX.
  *   <li>Otherwise (R = void, or a first operand narrower than 128 bits as in PMOVMSKB Gd, Udq) each 128-bit source arrives as
  *       two longs, low then high. A first operand V, U, P or N of a void method arrives as number only.
+ *   <li>VEX forms: {@code VADDPD Vx, Hx, Wx} passes H and W to a method with two values, all three to one with three (FMA). If the
+ *       method has one value less than there are sources, H is not passed: it fills the bits above a scalar result, or it is the
+ *       register that a void method sees as its destination. With ymm registers the 128-bit operation is done on both halves.
+ *       Sources of size qq arrive as four longs; a void method with a first operand Vqq writes {@code cpu.setYmm}.
  *   <li>{@code (Cpu cpu, Op op)} and void: everything by hand (string, far, system instructions).
  * </ul>
  *
@@ -67,10 +79,19 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Encoding {
-    String[] value();
+    String[] value() default {};
 
     /** The CPUID feature that must be advertised, else #UD. */
     CpuFeature feature() default CpuFeature.BASE;
+
+    /** VEX-encoded forms. */
+    String[] vex() default {};
+
+    /** The CPUID feature of the VEX forms. */
+    CpuFeature vexFeature() default CpuFeature.AVX;
+
+    /** The same with ymm registers, if another one. */
+    CpuFeature ymmFeature() default CpuFeature.BASE;
 
     /** Operand size is 64 bits in 64-bit mode without REX.W (near branches, PUSH, POP). */
     boolean default64() default false;

@@ -30,8 +30,15 @@ public final class InstructionForm {
     public final String mnemonic;
     public final List<Operand> operands;
     public final int mandatoryPrefix;
-    /** REX.W: 0, 1 or -1 for either. */
+    /** REX.W or VEX.W: 0, 1 or -1 for either. */
     public final int w;
+
+    /** VEX-encoded. */
+    public final boolean vex;
+
+    /** VEX.L: 0, 1 or -1 for either. */
+    public final int l;
+
     /** 0: one byte, 1: 0F, 2: 0F 38, 3: 0F 3A. */
     public final int map;
 
@@ -43,15 +50,17 @@ public final class InstructionForm {
     public final Method method;
 
     /** Prototype instances of the spun classes by shape: see {@link OpSpinner}. */
-    final Op[] prototypes = new Op[OpSpinner.SHAPES];
+    Op[] prototypes;
 
-    InstructionForm(String text, Encoding encoding, Method method) {
-        this.text = text;
+    InstructionForm(String text, boolean vex, Encoding encoding, Method method) {
+        this.text = vex ? "VEX " + text : text;
+        this.vex = vex;
         this.encoding = encoding;
         this.method = method;
         List<String> words = new ArrayList<>(List.of(text.trim().split("[ ,]+")));
         int prefix = ANY_PREFIX;
         int rexW = -1;
+        l = vex && words.get(0).matches("L[01]") ? words.remove(0).charAt(1) - '0' : -1;
         if (List.of("NP", "66", "F2", "F3").contains(words.get(0)) && words.size() > 1 && startsOpcode(words.get(1))) {
             String word = words.remove(0);
             prefix = word.equals("NP") ? NO_PREFIX : Integer.parseInt(word, 16);
@@ -108,6 +117,38 @@ public final class InstructionForm {
         return RM_ANY;
     }
 
+    /** The CPUID feature it needs; {@code ymm}: VEX.L is 1. */
+    public CpuFeature feature(boolean ymm) {
+        if (!vex) {
+            return encoding.feature();
+        }
+        return ymm && encoding.ymmFeature() != CpuFeature.BASE ? encoding.ymmFeature() : encoding.vexFeature();
+    }
+
+    private boolean hasOperand(String kinds) {
+        return operands.stream().anyMatch(o -> kinds.contains(o.kind().name()));
+    }
+
+    /** True if VEX.vvvv names an operand. */
+    public boolean usesVvvv() {
+        return hasOperand("HB");
+    }
+
+    /** An operand in general registers, whose size follows VEX.W in 64-bit code only. */
+    public boolean usesGeneralRegister() {
+        return hasOperand("EGR");
+    }
+
+    /** Needs AVX state enabled by the operating system: all VEX forms but BMI. */
+    boolean usesVectorState() {
+        return vex && mnemonic.startsWith("V");
+    }
+
+    /** Its memory operand has a vector register as index. */
+    public boolean isVsib() {
+        return operands.stream().anyMatch(o -> o.size().equals("vs"));
+    }
+
     public boolean hasModRm() {
         return modRm != MODRM_NONE;
     }
@@ -133,7 +174,7 @@ public final class InstructionForm {
         int value = mandatoryPrefix > NO_PREFIX ? 8 : mandatoryPrefix == NO_PREFIX ? 4 : 0;
         value += rmConstraint >= 0 ? 3 : rmConstraint != RM_ANY ? 1 : 0;
         value += modRm >= 0 ? 2 : 0;
-        return value + (w >= 0 ? 1 : 0);
+        return value + (w >= 0 ? 1 : 0) + (l >= 0 ? 1 : 0);
     }
 
     @Override

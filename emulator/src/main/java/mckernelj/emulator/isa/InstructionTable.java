@@ -10,10 +10,14 @@ import java.util.List;
 
 /** All instruction forms, indexed by opcode map and opcode byte. Built once from the {@code @Encoding} methods. */
 public final class InstructionTable {
+    /** Added to the map number for VEX-encoded forms. */
+    public static final int VEX = 3;
+
+    private static final int MAPS = 7;
     private static final InstructionForm[] NONE = {};
 
     private final List<InstructionForm> forms = new ArrayList<>();
-    private final InstructionForm[][][] byOpcode = new InstructionForm[4][256][];
+    private final InstructionForm[][][] byOpcode = new InstructionForm[MAPS][256][];
 
     private final OpSpinner spinner;
 
@@ -21,7 +25,7 @@ public final class InstructionTable {
     public InstructionTable(List<Class<?>> semantics, MethodHandles.Lookup lookup) {
         spinner = new OpSpinner(lookup);
         List<List<List<InstructionForm>>> lists = new ArrayList<>();
-        for (int map = 0; map < 4; map++) {
+        for (int map = 0; map < MAPS; map++) {
             List<List<InstructionForm>> row = new ArrayList<>();
             for (int opcode = 0; opcode < 256; opcode++) {
                 row.add(new ArrayList<>());
@@ -33,7 +37,10 @@ public final class InstructionTable {
                 Encoding encoding = method.getAnnotation(Encoding.class);
                 if (encoding != null) {
                     for (String text : encoding.value()) {
-                        add(new InstructionForm(text, encoding, method), lists);
+                        add(new InstructionForm(text, false, encoding, method), lists);
+                    }
+                    for (String text : encoding.vex()) {
+                        add(new InstructionForm(text, true, encoding, method), lists);
                     }
                 }
             }
@@ -42,7 +49,7 @@ public final class InstructionTable {
         Comparator<InstructionForm> order = Comparator.comparingInt((InstructionForm f) -> -f.specificity())
                 .thenComparing(f -> f.text)
                 .thenComparing(f -> f.method.getName());
-        for (int map = 0; map < 4; map++) {
+        for (int map = 0; map < MAPS; map++) {
             for (int opcode = 0; opcode < 256; opcode++) {
                 List<InstructionForm> list = lists.get(map).get(opcode);
                 list.sort(order);
@@ -56,7 +63,7 @@ public final class InstructionTable {
         forms.add(form);
         int count = form.plusRegister ? 8 : 1;
         for (int i = 0; i < count; i++) {
-            lists.get(form.map).get(form.opcode + i).add(form);
+            lists.get(form.vex ? VEX + form.map : form.map).get(form.opcode + i).add(form);
         }
     }
 
@@ -70,7 +77,7 @@ public final class InstructionTable {
         return spinner;
     }
 
-    /** Forms of one opcode, the most constrained first. {@code map}: 0 one byte, 1 0F, 2 0F 38, 3 0F 3A. */
+    /** Forms of one opcode, the most constrained first. {@code map}: 0 one byte, 1 0F, 2 0F 38, 3 0F 3A; + {@link #VEX}. */
     public InstructionForm[] candidates(int map, int opcode) {
         return byOpcode[map][opcode];
     }

@@ -43,6 +43,14 @@ public record Operand(Kind kind, String size, int register, boolean alsoWritten)
         N,
         /** Far pointer. */
         A,
+        /** xmm or ymm (VEX.vvvv). */
+        H,
+        /** General register (VEX.vvvv). */
+        B,
+        /** xmm or ymm (bits 7..4 of an immediate). */
+        L,
+        /** xmm0. */
+        XMM0,
         /** Named general register. */
         FIXED,
         /** The constant 1. */
@@ -75,6 +83,8 @@ public record Operand(Kind kind, String size, int register, boolean alsoWritten)
                 return new Operand(Kind.FIXED, "w", 2, second);
             case "1":
                 return new Operand(Kind.ONE, "b", 0, false);
+            case "XMM0":
+                return new Operand(Kind.XMM0, "dq", 0, false);
             case "ST0":
                 return new Operand(Kind.ST0, "", 0, false);
             case "STi":
@@ -86,7 +96,7 @@ public record Operand(Kind kind, String size, int register, boolean alsoWritten)
 
     private static Operand parseLetter(String code, boolean second) {
         char letter = code.charAt(0);
-        int kind = "EGRMZIJOVWUPQNA".indexOf(letter);
+        int kind = "EGRMZIJOVWUPQNAHBL".indexOf(letter);
         if (kind < 0) {
             return new Operand(Kind.SPECIAL, "", 0, false);
         }
@@ -103,10 +113,34 @@ public record Operand(Kind kind, String size, int register, boolean alsoWritten)
         return kind == Kind.M && (size.isEmpty() || size.equals("a"));
     }
 
-    /** Width in bits for an effective operand size. */
-    public int width(int operandSize) {
+    /** True if the size of the operand follows VEX.L. */
+    public boolean followsVectorSize() {
+        return size.endsWith("x") || size.equals("xa");
+    }
+
+    /** For an immediate of 8 bits: how far it is shifted right for the upper half of a ymm register. */
+    int laneShift() {
+        return kind == Kind.I && size.length() == 2 && Character.isDigit(size.charAt(1)) ? size.charAt(1) - '0' : 0;
+    }
+
+    /** Width in bits for an effective operand size. {@code vectorSize}: 128 or 256, as VEX.L tells. */
+    public int width(int operandSize, int vectorSize) {
         switch (size) {
+            case "x":
+            case "xa":
+                return vectorSize;
+            case "hx":
+                return vectorSize / 2;
+            case "qx":
+                return vectorSize / 4;
+            case "ex":
+                return vectorSize / 8;
+            case "qq":
+                return 256;
             case "b":
+            case "b2":
+            case "b3":
+            case "b4":
             case "bs":
                 return 8;
             case "w":
@@ -120,9 +154,6 @@ public record Operand(Kind kind, String size, int register, boolean alsoWritten)
                 return 64;
             case "dq":
             case "u":
-            case "x":
-            case "ps":
-            case "pd":
                 return 128;
             case "y":
                 return operandSize == 64 ? 64 : 32;

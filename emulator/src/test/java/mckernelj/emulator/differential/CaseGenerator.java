@@ -73,9 +73,13 @@ final class CaseGenerator {
     private void encode() {
         length = 0;
         displacementAt = -1;
-        prefixes();
-        rex();
-        opcode();
+        if (form.vex) {
+            vexPrefixes();
+        } else {
+            prefixes();
+            rex();
+            opcode();
+        }
         if (form.hasModRm()) {
             modRm();
         }
@@ -105,6 +109,37 @@ final class CaseGenerator {
         }
         Collections.shuffle(prefixes, shuffle);
         prefixes.forEach(this::add);
+    }
+
+    /** With now and then a prefix that makes it #UD. */
+    private void vexPrefixes() {
+        if (values.oneIn(100)) {
+            add(new int[] {0x66, 0xF2, 0xF3, LOCK, codeSize == 64 ? 0x48 : 0x66}[values.below(5)]);
+        }
+        if (values.oneIn(20)) {
+            add(codeSize == 32 ? 0x3E : 0x2E);
+        }
+        if (values.oneIn(20)) {
+            add(0x67);
+        }
+        int pp = form.mandatoryPrefix == 0x66 ? 1 : form.mandatoryPrefix == 0xF3 ? 2 : form.mandatoryPrefix == 0xF2 ? 3 : 0;
+        int l = form.l >= 0 && !values.oneIn(30) ? form.l : values.below(2);
+        boolean vvvv = form.usesVvvv() != values.oneIn(50);
+        int last = (vvvv ? values.below(16) : 15) << 3 | l << 2 | pp;
+        int w = form.w >= 0 && !values.oneIn(30) ? form.w : values.below(2);
+        int rxb = codeSize == 64 ? values.below(8) : 7;
+        if (codeSize == 32) {
+            last |= 0x40;
+        }
+        if (form.map == 1 && w == 0 && (rxb & 3) == 3 && values.oneIn(2)) {
+            add(0xC5);
+            add((rxb & 4) << 5 | last);
+        } else {
+            add(0xC4);
+            add(rxb << 5 | form.map);
+            add(w << 7 | last);
+        }
+        add(form.opcode);
     }
 
     private void rex() {

@@ -70,6 +70,9 @@ final class Comparison {
             int at = MachineState.XMM0 + 8 * i;
             checkChange("xmm" + i / 2 + (i % 2 == 0 ? "" : ".high"), test.before().quad(at), a.quad(at), b.quad(at));
         }
+        for (int i = 0; i < (test.codeSize() == 64 ? 32 : 16); i++) {
+            checkChange("ymm" + i / 2 + (i % 2 == 0 ? ".third" : ".fourth"), test.before().ymmHigh[i], a.ymmHigh[i], b.ymmHigh[i]);
+        }
         if (!Exemptions.undefinedX87(test.form(), host.vector())) {
             compareX87(a, b);
         }

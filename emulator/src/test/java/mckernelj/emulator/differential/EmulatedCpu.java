@@ -78,6 +78,7 @@ final class EmulatedCpu {
         for (int i = 0; i < 32; i++) {
             cpu.xmm[i] = state.quad(MachineState.XMM0 + 8 * i);
         }
+        System.arraycopy(state.ymmHigh, 0, cpu.ymmHigh, 0, 32);
         loadX87(state);
         mmu.clear();
         for (int i = 0; i < MachineState.WINDOW_BYTES; i++) {
@@ -106,6 +107,7 @@ final class EmulatedCpu {
         for (int i = 0; i < 32; i++) {
             state.setQuad(MachineState.XMM0 + 8 * i, cpu.xmm[i]);
         }
+        System.arraycopy(cpu.ymmHigh, 0, state.ymmHigh, 0, 32);
         state.setWord(MachineState.FCW, cpu.x87.control);
         state.setWord(MachineState.FSW, cpu.x87.status | cpu.x87.top << 11);
         state.setWord(MachineState.FTW, ~cpu.x87.empty & 0xFF);

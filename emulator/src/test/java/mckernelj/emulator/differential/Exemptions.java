@@ -63,14 +63,19 @@ final class Exemptions {
     private static final Set<String> COMPARABLE_THOUGH = Set.of("ARPL");
 
     /** Approximations and transcendental functions: the last bit is each processor's own. */
-    private static final Set<String> APPROXIMATE = Set.of("RCPPS", "RCPSS", "RSQRTPS", "RSQRTSS", "F2XM1", "FYL2X", "FYL2XP1",
+    private static final Set<String> APPROXIMATE = Set.of("RCPPS", "RCPSS", "RSQRTPS", "RSQRTSS", "VRCPPS",
+            "VRCPSS", "VRSQRTPS", "VRSQRTSS", "F2XM1", "FYL2X", "FYL2XP1",
             "FPATAN", "FPTAN", "FSIN", "FCOS", "FSINCOS");
 
     private Exemptions() {}
 
     /** Can be executed by a user program, with the same result on every processor. */
     static boolean comparable(InstructionForm form, int codeSize) {
-        if (codeSize == 64 ? form.encoding.no64() : form.w == 1) {
+        boolean not32 = form.w == 1 && (!form.vex || form.usesGeneralRegister());
+        if (codeSize == 64 ? form.encoding.no64() : not32) {
+            return false;
+        }
+        if (!HostFeatures.has(form.feature(false)) || !HostFeatures.has(form.feature(true))) {
             return false;
         }
         if (form.encoding.privileged() || NOT_COMPARABLE.contains(form.mnemonic) || APPROXIMATE.contains(form.mnemonic)) {

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 final class MachineState {
     static final int FXSAVE_BYTES = 512;
     static final int WINDOW_BYTES = 1024;
-    static final int BYTES = 16 * 8 + 8 + FXSAVE_BYTES + WINDOW_BYTES;
+    static final int BYTES = 16 * 8 + 8 + FXSAVE_BYTES + 256 + WINDOW_BYTES;
 
     /** Linear addresses of the test bench; mirrored in native-runner.c. */
     static final long START = 0x13579800L;
@@ -31,6 +31,10 @@ final class MachineState {
     final long[] gpr = new long[16];
     long rflags;
     final byte[] fxsave = new byte[FXSAVE_BYTES];
+
+    /** Upper halves of ymm registers, two each. */
+    final long[] ymmHigh = new long[32];
+
     final byte[] window = new byte[WINDOW_BYTES];
 
     void write(ByteBuffer out) {
@@ -39,6 +43,9 @@ final class MachineState {
         }
         out.putLong(rflags);
         out.put(fxsave);
+        for (long value : ymmHigh) {
+            out.putLong(value);
+        }
         out.put(window);
     }
 
@@ -49,6 +56,9 @@ final class MachineState {
         }
         state.rflags = in.getLong();
         in.get(state.fxsave);
+        for (int i = 0; i < 32; i++) {
+            state.ymmHigh[i] = in.getLong();
+        }
         in.get(state.window);
         return state;
     }

@@ -3,6 +3,7 @@
 package mckernelj.emulator.differential;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.isa.CpuFeature;
 
 /** Random machine states: general registers that often point into the data window, status flags, x87 stack, xmm, memory. */
 final class StateGenerator {
@@ -81,6 +82,9 @@ final class StateGenerator {
         state.setWord(MachineState.MXCSR, mxcsr);
         for (int i = 0; i < 32; i++) {
             state.setQuad(MachineState.XMM0 + 8 * i, values.vector());
+        }
+        for (int i = 0; i < 32 && HostFeatures.has(CpuFeature.AVX); i++) {
+            state.ymmHigh[i] = values.vector();
         }
     }
 

@@ -193,30 +193,16 @@ final class Binary64 {
         return value(zeroedA) > value(zeroedB) ? zeroedA : zeroedB;
     }
 
-    /** CMPxx predicate 0..7: EQ, LT, LE, UNORD and their negations. */
+    /** CMPxx and VCMPxx predicate 0..31. */
     static boolean holds(Cpu cpu, long a, long b, int predicate) {
         double x = value(a);
         double y = value(b);
         if (!comparable(a, b)) {
-            x = value(compared(cpu, a, b, (predicate & 3) == 1 || (predicate & 3) == 2));
+            x = value(compared(cpu, a, b, IeeeFormat.signalsQuietNan(predicate)));
             y = value(operand(cpu, b));
         }
-        boolean relation;
-        switch (predicate & 3) {
-            case 0:
-                relation = x == y;
-                break;
-            case 1:
-                relation = x < y;
-                break;
-            case 2:
-                relation = x <= y;
-                break;
-            default:
-                relation = x != x || y != y;
-                break;
-        }
-        return relation ^ (predicate & 4) != 0;
+        int relation = x == y ? IeeeFormat.EQUAL : x < y ? IeeeFormat.LESS : x > y ? IeeeFormat.GREATER : IeeeFormat.UNORDERED;
+        return (IeeeFormat.relations(predicate) & relation) != 0;
     }
 
     /** ZF, PF, CF as (U)COMISx sets them; {@code ordered}: a quiet NaN is invalid too (COMISx). */

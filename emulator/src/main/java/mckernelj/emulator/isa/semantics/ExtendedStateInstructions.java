@@ -39,7 +39,7 @@ final class ExtendedStateInstructions {
 
     private static long legacyArea(Cpu cpu, Op op) {
         long linear = op.linear(cpu);
-        cpu.checkAligned16(linear);
+        cpu.checkAligned(linear, 16);
         return linear;
     }
 

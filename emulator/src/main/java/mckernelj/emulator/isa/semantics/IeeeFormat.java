@@ -4,8 +4,19 @@ package mckernelj.emulator.isa.semantics;
 
 /** An IEEE 754 binary interchange format; values are handled as bit patterns in the low bits of a long. */
 enum IeeeFormat {
+    BINARY16(10, 15),
     BINARY32(23, 127),
     BINARY64(52, 1023);
+
+    /** Relations of two numbers, for {@link #relations}. */
+    static final int EQUAL = 1;
+
+    static final int LESS = 2;
+    static final int GREATER = 4;
+    static final int UNORDERED = 8;
+
+    /** By the low four bits of a predicate: EQ LT LE UNORD NEQ NLT NLE ORD, EQ_UQ NGE NGT FALSE NEQ_OQ GE GT TRUE. */
+    private static final byte[] RELATIONS = {1, 2, 3, 8, 14, 13, 12, 7, 9, 10, 11, 0, 6, 5, 4, 15};
 
     /** Bits of the fraction field. */
     final int fractionBits;
@@ -27,6 +38,16 @@ enum IeeeFormat {
         infinity = (2L * bias + 1) << fractionBits;
         sign = infinity + (1L << fractionBits);
         defaultNan = sign | infinity | quietBit();
+    }
+
+    /** The relations for which a comparison predicate holds. */
+    static int relations(int predicate) {
+        return RELATIONS[predicate & 15];
+    }
+
+    /** True if the predicate 0..31 makes a quiet NaN invalid too. */
+    static boolean signalsQuietNan(int predicate) {
+        return ((predicate & 3) == 1 || (predicate & 3) == 2) != predicate >= 16;
     }
 
     private long quietBit() {

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
+import static mckernelj.emulator.isa.CpuFeature.AVX2;
 import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
 
 import mckernelj.emulator.cpu.Cpu;
@@ -11,40 +12,54 @@ import mckernelj.emulator.isa.Encoding;
 final class SseBlend {
     private SseBlend() {}
 
-    @Encoding(value = "66 0F 3A 0C /r BLENDPS Vdq, Wdq, Ib", feature = SSE4_1)
+    @Encoding(
+            value = "66 0F 3A 0C /r BLENDPS Vdq, Wdq, Ib",
+            feature = SSE4_1,
+            vex = "66 0F 3A 0C /r VBLENDPS Vx, Hx, Wx, Ib4")
     static void blendps(Cpu cpu, int dst, long low, long high, long control) {
         blend(cpu, dst, low, high, dwordMask(control), dwordMask(control >> 2));
     }
 
-    @Encoding(value = "66 0F 3A 0D /r BLENDPD Vdq, Wdq, Ib", feature = SSE4_1)
+    @Encoding(
+            value = "66 0F 3A 0D /r BLENDPD Vdq, Wdq, Ib",
+            feature = SSE4_1,
+            vex = "66 0F 3A 0D /r VBLENDPD Vx, Hx, Wx, Ib2")
     static void blendpd(Cpu cpu, int dst, long low, long high, long control) {
         blend(cpu, dst, low, high, -(control & 1), -(control >> 1 & 1));
     }
 
-    @Encoding(value = "66 0F 3A 0E /r PBLENDW Vdq, Wdq, Ib", feature = SSE4_1)
+    @Encoding(
+            value = "66 0F 3A 0E /r PBLENDW Vdq, Wdq, Ib",
+            feature = SSE4_1,
+            vex = "66 0F 3A 0E /r VPBLENDW Vx, Hx, Wx, Ib",
+            ymmFeature = AVX2)
     static void pblendw(Cpu cpu, int dst, long low, long high, long control) {
         blend(cpu, dst, low, high, wordMask(control), wordMask(control >> 4));
     }
 
-    @Encoding(value = "66 0F 38 10 /r PBLENDVB Vdq, Wdq", feature = SSE4_1)
-    static void pblendvb(Cpu cpu, int dst, long low, long high) {
-        blendBySigns(cpu, dst, low, high, Swar.BYTES);
+    @Encoding(
+            value = "66 0F 38 10 /r PBLENDVB Vdq, Wdq, XMM0",
+            feature = SSE4_1,
+            vex = "66 W0 0F 3A 4C /r VPBLENDVB Vx, Hx, Wx, Lx",
+            ymmFeature = AVX2)
+    static long pblendvb(long dst, long src, long mask) {
+        return Swar.select(Swar.fill(Swar.BYTES, mask & Swar.BYTES), src, dst);
     }
 
-    @Encoding(value = "66 0F 38 14 /r BLENDVPS Vdq, Wdq", feature = SSE4_1)
-    static void blendvps(Cpu cpu, int dst, long low, long high) {
-        blendBySigns(cpu, dst, low, high, Swar.DWORDS);
+    @Encoding(
+            value = "66 0F 38 14 /r BLENDVPS Vdq, Wdq, XMM0",
+            feature = SSE4_1,
+            vex = "66 W0 0F 3A 4A /r VBLENDVPS Vx, Hx, Wx, Lx")
+    static long blendvps(long dst, long src, long mask) {
+        return Swar.select(Swar.fill(Swar.DWORDS, mask & Swar.DWORDS), src, dst);
     }
 
-    @Encoding(value = "66 0F 38 15 /r BLENDVPD Vdq, Wdq", feature = SSE4_1)
-    static void blendvpd(Cpu cpu, int dst, long low, long high) {
-        blend(cpu, dst, low, high, cpu.xmm[0] >> 63, cpu.xmm[1] >> 63);
-    }
-
-    private static void blendBySigns(Cpu cpu, int dst, long low, long high, long signs) {
-        long maskLow = Swar.fill(signs, cpu.xmm[0] & signs);
-        long maskHigh = Swar.fill(signs, cpu.xmm[1] & signs);
-        blend(cpu, dst, low, high, maskLow, maskHigh);
+    @Encoding(
+            value = "66 0F 38 15 /r BLENDVPD Vdq, Wdq, XMM0",
+            feature = SSE4_1,
+            vex = "66 W0 0F 3A 4B /r VBLENDVPD Vx, Hx, Wx, Lx")
+    static long blendvpd(long dst, long src, long mask) {
+        return Swar.select(mask >> 63, src, dst);
     }
 
     private static void blend(Cpu cpu, int dst, long low, long high, long maskLow, long maskHigh) {

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
+import static mckernelj.emulator.isa.CpuFeature.AVX2;
 import static mckernelj.emulator.isa.CpuFeature.SSE;
 import static mckernelj.emulator.isa.CpuFeature.SSE2;
 import static mckernelj.emulator.isa.CpuFeature.SSE3;
@@ -20,22 +21,35 @@ import mckernelj.emulator.isa.Encoding;
 final class SseCache {
     private SseCache() {}
 
-    @Encoding(value = "NP 0F 2B /r:mem MOVNTPS Mdq, Vdq", feature = SSE)
+    @Encoding(
+            value = "NP 0F 2B /r:mem MOVNTPS Mdq, Vdq",
+            feature = SSE,
+            vex = "NP 0F 2B /r:mem VMOVNTPS Mxa, Vx")
     static long movntps(long src) {
         return src;
     }
 
-    @Encoding(value = "66 0F 2B /r:mem MOVNTPD Mdq, Vdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 2B /r:mem MOVNTPD Mdq, Vdq",
+            feature = SSE2,
+            vex = "66 0F 2B /r:mem VMOVNTPD Mxa, Vx")
     static long movntpd(long src) {
         return src;
     }
 
-    @Encoding(value = "66 0F E7 /r:mem MOVNTDQ Mdq, Vdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F E7 /r:mem MOVNTDQ Mdq, Vdq",
+            feature = SSE2,
+            vex = "66 0F E7 /r:mem VMOVNTDQ Mxa, Vx")
     static long movntdq(long src) {
         return src;
     }
 
-    @Encoding(value = "66 0F 38 2A /r:mem MOVNTDQA Vdq, Mdq", feature = SSE4_1)
+    @Encoding(
+            value = "66 0F 38 2A /r:mem MOVNTDQA Vdq, Mdq",
+            feature = SSE4_1,
+            vex = "66 0F 38 2A /r:mem VMOVNTDQA Vx, Mxa",
+            ymmFeature = AVX2)
     static long movntdqa(long src) {
         return src;
     }
@@ -51,7 +65,10 @@ final class SseCache {
         return src;
     }
 
-    @Encoding(value = "F2 0F F0 /r:mem LDDQU Vu, Mu", feature = SSE3)
+    @Encoding(
+            value = "F2 0F F0 /r:mem LDDQU Vu, Mu",
+            feature = SSE3,
+            vex = "F2 0F F0 /r:mem VLDDQU Vx, Mx")
     static long lddqu(long src) {
         return src;
     }
@@ -64,14 +81,17 @@ final class SseCache {
         storeMasked(cpu, linear, cpu.x87.mm(dst), mask);
     }
 
-    @Encoding(value = "66 0F F7 /r:reg MASKMOVDQU Vdq, Udq", feature = SSE2)
-    static void maskmovdqu(Cpu cpu, int dst, long maskLow, long maskHigh, Op op) {
+    @Encoding(
+            value = "66 0F F7 /r:reg MASKMOVDQU Vdq, Udq",
+            feature = SSE2,
+            vex = "L0 66 0F F7 /r:reg VMASKMOVDQU Vdq, Udq")
+    static void maskmovdqu(Cpu cpu, long low, long high, long maskLow, long maskHigh, Op op) {
         long linear = implicitLinear(cpu, op, 0);
         long upper = implicitLinear(cpu, op, 8);
         cpu.checkWrite(upper, 8);
         cpu.checkWrite(linear, 8);
-        storeMasked(cpu, linear, cpu.xmm[2 * dst], maskLow);
-        storeMasked(cpu, upper, cpu.xmm[2 * dst + 1], maskHigh);
+        storeMasked(cpu, linear, low, maskLow);
+        storeMasked(cpu, upper, high, maskHigh);
     }
 
     /** Linear address of DS:rDI + distance, or of an overriding segment. */
@@ -89,7 +109,10 @@ final class SseCache {
         }
     }
 
-    @Encoding(value = "NP 0F AE /2:mem LDMXCSR Md", feature = SSE)
+    @Encoding(
+            value = "NP 0F AE /2:mem LDMXCSR Md",
+            feature = SSE,
+            vex = "L0 NP 0F AE /2:mem VLDMXCSR Md")
     static void ldmxcsr(Cpu cpu, long src) {
         if ((src & 0xFFFF0000L) != 0) {
             throw cpu.raise(X86Fault.GP, 0);
@@ -97,7 +120,10 @@ final class SseCache {
         cpu.mxcsr = (int) src;
     }
 
-    @Encoding(value = "NP 0F AE /3:mem STMXCSR Md", feature = SSE)
+    @Encoding(
+            value = "NP 0F AE /3:mem STMXCSR Md",
+            feature = SSE,
+            vex = "L0 NP 0F AE /3:mem VSTMXCSR Md")
     static long stmxcsr(Cpu cpu) {
         return cpu.mxcsr;
     }

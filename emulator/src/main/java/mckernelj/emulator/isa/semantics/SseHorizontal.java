@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
+import static mckernelj.emulator.isa.CpuFeature.AVX2;
 import static mckernelj.emulator.isa.CpuFeature.SSE;
 import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
 import static mckernelj.emulator.isa.CpuFeature.SSSE3;
@@ -21,7 +22,11 @@ final class SseHorizontal {
         return Swar.add(Swar.WORDS, evenWords(dst, src), oddWords(dst, src));
     }
 
-    @Encoding(value = "66 0F 38 01 /r PHADDW Vdq, Wdq", feature = SSSE3)
+    @Encoding(
+            value = "66 0F 38 01 /r PHADDW Vdq, Wdq",
+            feature = SSSE3,
+            vex = "66 0F 38 01 /r VPHADDW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void phaddw(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, phaddw(cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]), phaddw(low, high));
     }
@@ -31,7 +36,11 @@ final class SseHorizontal {
         return dst + (dst >>> 32) & 0xFFFFFFFFL | src + (src >>> 32) << 32;
     }
 
-    @Encoding(value = "66 0F 38 02 /r PHADDD Vdq, Wdq", feature = SSSE3)
+    @Encoding(
+            value = "66 0F 38 02 /r PHADDD Vdq, Wdq",
+            feature = SSSE3,
+            vex = "66 0F 38 02 /r VPHADDD Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void phaddd(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, phaddd(cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]), phaddd(low, high));
     }
@@ -41,7 +50,11 @@ final class SseHorizontal {
         return SseIntegerArithmetic.paddsw(evenWords(dst, src), oddWords(dst, src));
     }
 
-    @Encoding(value = "66 0F 38 03 /r PHADDSW Vdq, Wdq", feature = SSSE3)
+    @Encoding(
+            value = "66 0F 38 03 /r PHADDSW Vdq, Wdq",
+            feature = SSSE3,
+            vex = "66 0F 38 03 /r VPHADDSW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void phaddsw(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, phaddsw(cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]), phaddsw(low, high));
     }
@@ -51,7 +64,11 @@ final class SseHorizontal {
         return Swar.subtract(Swar.WORDS, evenWords(dst, src), oddWords(dst, src));
     }
 
-    @Encoding(value = "66 0F 38 05 /r PHSUBW Vdq, Wdq", feature = SSSE3)
+    @Encoding(
+            value = "66 0F 38 05 /r PHSUBW Vdq, Wdq",
+            feature = SSSE3,
+            vex = "66 0F 38 05 /r VPHSUBW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void phsubw(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, phsubw(cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]), phsubw(low, high));
     }
@@ -61,7 +78,11 @@ final class SseHorizontal {
         return dst - (dst >>> 32) & 0xFFFFFFFFL | src - (src >>> 32) << 32;
     }
 
-    @Encoding(value = "66 0F 38 06 /r PHSUBD Vdq, Wdq", feature = SSSE3)
+    @Encoding(
+            value = "66 0F 38 06 /r PHSUBD Vdq, Wdq",
+            feature = SSSE3,
+            vex = "66 0F 38 06 /r VPHSUBD Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void phsubd(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, phsubd(cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]), phsubd(low, high));
     }
@@ -71,7 +92,11 @@ final class SseHorizontal {
         return SseIntegerArithmetic.psubsw(evenWords(dst, src), oddWords(dst, src));
     }
 
-    @Encoding(value = "66 0F 38 07 /r PHSUBSW Vdq, Wdq", feature = SSSE3)
+    @Encoding(
+            value = "66 0F 38 07 /r PHSUBSW Vdq, Wdq",
+            feature = SSSE3,
+            vex = "66 0F 38 07 /r VPHSUBSW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void phsubsw(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, phsubsw(cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]), phsubsw(low, high));
     }
@@ -87,7 +112,9 @@ final class SseHorizontal {
 
     @Encoding(
             value = {"NP 0F F6 /r PSADBW Pq, Qq", "66 0F F6 /r PSADBW Vdq, Wdq"},
-            feature = SSE)
+            feature = SSE,
+            vex = "66 0F F6 /r VPSADBW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long psadbw(long dst, long src) {
         long sum = 0;
         for (int i = 0; i < 64; i += 8) {
@@ -100,7 +127,11 @@ final class SseHorizontal {
      * Eight sums, of four bytes each; control: first byte of the destination (bit 2, times 4) and of the source (1..0,
      * times 4).
      */
-    @Encoding(value = "66 0F 3A 42 /r MPSADBW Vdq, Wdq, Ib", feature = SSE4_1)
+    @Encoding(
+            value = "66 0F 3A 42 /r MPSADBW Vdq, Wdq, Ib",
+            feature = SSE4_1,
+            vex = "66 0F 3A 42 /r VMPSADBW Vx, Hx, Wx, Ib3",
+            ymmFeature = AVX2)
     static void mpsadbw(Cpu cpu, int dst, long low, long high, long control) {
         long block = ((control & 2) == 0 ? low : high) >>> ((control & 1) << 5) & 0xFFFFFFFFL;
         long dstLow = cpu.xmm[2 * dst];
@@ -123,7 +154,10 @@ final class SseHorizontal {
     }
 
     /** The least unsigned word, and its number in bits 18..16. */
-    @Encoding(value = "66 0F 38 41 /r PHMINPOSUW Vdq, Wdq", feature = SSE4_1)
+    @Encoding(
+            value = "66 0F 38 41 /r PHMINPOSUW Vdq, Wdq",
+            feature = SSE4_1,
+            vex = "L0 66 0F 38 41 /r VPHMINPOSUW Vdq, Wdq")
     static void phminposuw(Cpu cpu, int dst, long low, long high) {
         long least = low & 0xFFFF;
         for (int i = 1; i < 8; i++) {

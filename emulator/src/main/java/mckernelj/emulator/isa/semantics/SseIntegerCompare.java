@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
+import static mckernelj.emulator.isa.CpuFeature.AVX2;
 import static mckernelj.emulator.isa.CpuFeature.MMX;
 import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
 import static mckernelj.emulator.isa.CpuFeature.SSE4_2;
@@ -14,52 +15,72 @@ final class SseIntegerCompare {
 
     @Encoding(
             value = {"NP 0F 74 /r PCMPEQB Pq, Qq", "66 0F 74 /r PCMPEQB Vdq, Wdq"},
-            feature = MMX)
+            feature = MMX,
+            vex = "66 0F 74 /r VPCMPEQB Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pcmpeqb(long dst, long src) {
         return Swar.equal(Swar.BYTES, dst, src);
     }
 
     @Encoding(
             value = {"NP 0F 75 /r PCMPEQW Pq, Qq", "66 0F 75 /r PCMPEQW Vdq, Wdq"},
-            feature = MMX)
+            feature = MMX,
+            vex = "66 0F 75 /r VPCMPEQW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pcmpeqw(long dst, long src) {
         return Swar.equal(Swar.WORDS, dst, src);
     }
 
     @Encoding(
             value = {"NP 0F 76 /r PCMPEQD Pq, Qq", "66 0F 76 /r PCMPEQD Vdq, Wdq"},
-            feature = MMX)
+            feature = MMX,
+            vex = "66 0F 76 /r VPCMPEQD Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pcmpeqd(long dst, long src) {
         return Swar.equal(Swar.DWORDS, dst, src);
     }
 
-    @Encoding(value = "66 0F 38 29 /r PCMPEQQ Vdq, Wdq", feature = SSE4_1)
+    @Encoding(
+            value = "66 0F 38 29 /r PCMPEQQ Vdq, Wdq",
+            feature = SSE4_1,
+            vex = "66 0F 38 29 /r VPCMPEQQ Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pcmpeqq(long dst, long src) {
         return dst == src ? -1 : 0;
     }
 
     @Encoding(
             value = {"NP 0F 64 /r PCMPGTB Pq, Qq", "66 0F 64 /r PCMPGTB Vdq, Wdq"},
-            feature = MMX)
+            feature = MMX,
+            vex = "66 0F 64 /r VPCMPGTB Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pcmpgtb(long dst, long src) {
         return Swar.less(Swar.BYTES, src, dst);
     }
 
     @Encoding(
             value = {"NP 0F 65 /r PCMPGTW Pq, Qq", "66 0F 65 /r PCMPGTW Vdq, Wdq"},
-            feature = MMX)
+            feature = MMX,
+            vex = "66 0F 65 /r VPCMPGTW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pcmpgtw(long dst, long src) {
         return Swar.less(Swar.WORDS, src, dst);
     }
 
     @Encoding(
             value = {"NP 0F 66 /r PCMPGTD Pq, Qq", "66 0F 66 /r PCMPGTD Vdq, Wdq"},
-            feature = MMX)
+            feature = MMX,
+            vex = "66 0F 66 /r VPCMPGTD Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pcmpgtd(long dst, long src) {
         return Swar.less(Swar.DWORDS, src, dst);
     }
 
-    @Encoding(value = "66 0F 38 37 /r PCMPGTQ Vdq, Wdq", feature = SSE4_2)
+    @Encoding(
+            value = "66 0F 38 37 /r PCMPGTQ Vdq, Wdq",
+            feature = SSE4_2,
+            vex = "66 0F 38 37 /r VPCMPGTQ Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pcmpgtq(long dst, long src) {
         return dst > src ? -1 : 0;
     }

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
+import static mckernelj.emulator.isa.CpuFeature.AVX2;
 import static mckernelj.emulator.isa.CpuFeature.MMX;
 import static mckernelj.emulator.isa.CpuFeature.SSE;
 import static mckernelj.emulator.isa.CpuFeature.SSE2;
@@ -16,7 +17,9 @@ final class SseIntegerMultiply {
 
     @Encoding(
             value = {"NP 0F D5 /r PMULLW Pq, Qq", "66 0F D5 /r PMULLW Vdq, Wdq"},
-            feature = MMX)
+            feature = MMX,
+            vex = "66 0F D5 /r VPMULLW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pmullw(long dst, long src) {
         return dst * src & 0xFFFFL
                 | (dst >> 16) * (src >> 16) << 48 >>> 32
@@ -26,7 +29,9 @@ final class SseIntegerMultiply {
 
     @Encoding(
             value = {"NP 0F E5 /r PMULHW Pq, Qq", "66 0F E5 /r PMULHW Vdq, Wdq"},
-            feature = MMX)
+            feature = MMX,
+            vex = "66 0F E5 /r VPMULHW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pmulhw(long dst, long src) {
         return word((short) dst * (short) src, 0)
                 | word((short) (dst >> 16) * (short) (src >> 16), 16)
@@ -41,7 +46,9 @@ final class SseIntegerMultiply {
 
     @Encoding(
             value = {"NP 0F E4 /r PMULHUW Pq, Qq", "66 0F E4 /r PMULHUW Vdq, Wdq"},
-            feature = SSE)
+            feature = SSE,
+            vex = "66 0F E4 /r VPMULHUW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pmulhuw(long dst, long src) {
         return word((dst & 0xFFFF) * (src & 0xFFFF), 0)
                 | word((dst >>> 16 & 0xFFFF) * (src >>> 16 & 0xFFFF), 16)
@@ -51,24 +58,36 @@ final class SseIntegerMultiply {
 
     @Encoding(
             value = {"NP 0F F4 /r PMULUDQ Pq, Qq", "66 0F F4 /r PMULUDQ Vdq, Wdq"},
-            feature = SSE2)
+            feature = SSE2,
+            vex = "66 0F F4 /r VPMULUDQ Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pmuludq(long dst, long src) {
         return (dst & 0xFFFFFFFFL) * (src & 0xFFFFFFFFL);
     }
 
-    @Encoding(value = "66 0F 38 28 /r PMULDQ Vdq, Wdq", feature = SSE4_1)
+    @Encoding(
+            value = "66 0F 38 28 /r PMULDQ Vdq, Wdq",
+            feature = SSE4_1,
+            vex = "66 0F 38 28 /r VPMULDQ Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pmuldq(long dst, long src) {
         return (long) (int) dst * (int) src;
     }
 
-    @Encoding(value = "66 0F 38 40 /r PMULLD Vdq, Wdq", feature = SSE4_1)
+    @Encoding(
+            value = "66 0F 38 40 /r PMULLD Vdq, Wdq",
+            feature = SSE4_1,
+            vex = "66 0F 38 40 /r VPMULLD Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pmulld(long dst, long src) {
         return dst * src & 0xFFFFFFFFL | (dst >>> 32) * (src >>> 32) << 32;
     }
 
     @Encoding(
             value = {"NP 0F F5 /r PMADDWD Pq, Qq", "66 0F F5 /r PMADDWD Vdq, Wdq"},
-            feature = MMX)
+            feature = MMX,
+            vex = "66 0F F5 /r VPMADDWD Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pmaddwd(long dst, long src) {
         int low = (short) dst * (short) src + (short) (dst >> 16) * (short) (src >> 16);
         int high = (short) (dst >> 32) * (short) (src >> 32) + (short) (dst >> 48) * (short) (src >> 48);
@@ -78,7 +97,9 @@ final class SseIntegerMultiply {
     /** Unsigned bytes of the destination times signed bytes of the source. */
     @Encoding(
             value = {"NP 0F 38 04 /r PMADDUBSW Pq, Qq", "66 0F 38 04 /r PMADDUBSW Vdq, Wdq"},
-            feature = SSSE3)
+            feature = SSSE3,
+            vex = "66 0F 38 04 /r VPMADDUBSW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pmaddubsw(long dst, long src) {
         return bytePair(dst, src)
                 | bytePair(dst >>> 16, src >>> 16) << 16
@@ -93,7 +114,9 @@ final class SseIntegerMultiply {
 
     @Encoding(
             value = {"NP 0F 38 0B /r PMULHRSW Pq, Qq", "66 0F 38 0B /r PMULHRSW Vdq, Wdq"},
-            feature = SSSE3)
+            feature = SSSE3,
+            vex = "66 0F 38 0B /r VPMULHRSW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static long pmulhrsw(long dst, long src) {
         return rounded(dst, src)
                 | rounded(dst >> 16, src >> 16) << 16

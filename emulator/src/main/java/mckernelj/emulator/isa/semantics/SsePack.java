@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
+import static mckernelj.emulator.isa.CpuFeature.AVX2;
 import static mckernelj.emulator.isa.CpuFeature.MMX;
 import static mckernelj.emulator.isa.CpuFeature.SSE2;
 import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
@@ -18,7 +19,11 @@ final class SsePack {
         return signedBytes(dst) | signedBytes(src) << 32;
     }
 
-    @Encoding(value = "66 0F 63 /r PACKSSWB Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 63 /r PACKSSWB Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 63 /r VPACKSSWB Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void packsswb(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, packsswb(cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]), packsswb(low, high));
     }
@@ -28,7 +33,11 @@ final class SsePack {
         return signedWords(dst) | signedWords(src) << 32;
     }
 
-    @Encoding(value = "66 0F 6B /r PACKSSDW Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 6B /r PACKSSDW Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 6B /r VPACKSSDW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void packssdw(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, packssdw(cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]), packssdw(low, high));
     }
@@ -38,12 +47,20 @@ final class SsePack {
         return unsignedBytes(dst) | unsignedBytes(src) << 32;
     }
 
-    @Encoding(value = "66 0F 67 /r PACKUSWB Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 67 /r PACKUSWB Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 67 /r VPACKUSWB Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void packuswb(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, packuswb(cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]), packuswb(low, high));
     }
 
-    @Encoding(value = "66 0F 38 2B /r PACKUSDW Vdq, Wdq", feature = SSE4_1)
+    @Encoding(
+            value = "66 0F 38 2B /r PACKUSDW Vdq, Wdq",
+            feature = SSE4_1,
+            vex = "66 0F 38 2B /r VPACKUSDW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void packusdw(Cpu cpu, int dst, long low, long high) {
         long dstLow = cpu.xmm[2 * dst];
         long dstHigh = cpu.xmm[2 * dst + 1];
@@ -85,7 +102,11 @@ final class SsePack {
         return interleaveBytes(dst, src);
     }
 
-    @Encoding(value = "66 0F 60 /r PUNPCKLBW Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 60 /r PUNPCKLBW Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 60 /r VPUNPCKLBW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void punpcklbw(Cpu cpu, int dst, long low, long high) {
         long value = cpu.xmm[2 * dst];
         cpu.setXmm(dst, interleaveBytes(value, low), interleaveBytes(value >>> 32, low >>> 32));
@@ -96,7 +117,11 @@ final class SsePack {
         return interleaveWords(dst, src);
     }
 
-    @Encoding(value = "66 0F 61 /r PUNPCKLWD Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 61 /r PUNPCKLWD Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 61 /r VPUNPCKLWD Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void punpcklwd(Cpu cpu, int dst, long low, long high) {
         long value = cpu.xmm[2 * dst];
         cpu.setXmm(dst, interleaveWords(value, low), interleaveWords(value >>> 32, low >>> 32));
@@ -107,7 +132,11 @@ final class SsePack {
         return interleaveDwords(dst, src);
     }
 
-    @Encoding(value = "66 0F 62 /r PUNPCKLDQ Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 62 /r PUNPCKLDQ Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 62 /r VPUNPCKLDQ Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void punpckldq(Cpu cpu, int dst, long low, long high) {
         long value = cpu.xmm[2 * dst];
         cpu.setXmm(dst, interleaveDwords(value, low), interleaveDwords(value >>> 32, low >>> 32));
@@ -118,7 +147,11 @@ final class SsePack {
         return interleaveBytes(dst >>> 32, src >>> 32);
     }
 
-    @Encoding(value = "66 0F 68 /r PUNPCKHBW Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 68 /r PUNPCKHBW Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 68 /r VPUNPCKHBW Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void punpckhbw(Cpu cpu, int dst, long low, long high) {
         long value = cpu.xmm[2 * dst + 1];
         cpu.setXmm(dst, interleaveBytes(value, high), interleaveBytes(value >>> 32, high >>> 32));
@@ -129,7 +162,11 @@ final class SsePack {
         return interleaveWords(dst >>> 32, src >>> 32);
     }
 
-    @Encoding(value = "66 0F 69 /r PUNPCKHWD Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 69 /r PUNPCKHWD Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 69 /r VPUNPCKHWD Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void punpckhwd(Cpu cpu, int dst, long low, long high) {
         long value = cpu.xmm[2 * dst + 1];
         cpu.setXmm(dst, interleaveWords(value, high), interleaveWords(value >>> 32, high >>> 32));
@@ -140,18 +177,30 @@ final class SsePack {
         return interleaveDwords(dst >>> 32, src >>> 32);
     }
 
-    @Encoding(value = "66 0F 6A /r PUNPCKHDQ Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 6A /r PUNPCKHDQ Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 6A /r VPUNPCKHDQ Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void punpckhdq(Cpu cpu, int dst, long low, long high) {
         long value = cpu.xmm[2 * dst + 1];
         cpu.setXmm(dst, interleaveDwords(value, high), interleaveDwords(value >>> 32, high >>> 32));
     }
 
-    @Encoding(value = "66 0F 6C /r PUNPCKLQDQ Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 6C /r PUNPCKLQDQ Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 6C /r VPUNPCKLQDQ Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void punpcklqdq(Cpu cpu, int dst, long low, long high) {
         cpu.xmm[2 * dst + 1] = low;
     }
 
-    @Encoding(value = "66 0F 6D /r PUNPCKHQDQ Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 6D /r PUNPCKHQDQ Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 6D /r VPUNPCKHQDQ Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void punpckhqdq(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, cpu.xmm[2 * dst + 1], high);
     }

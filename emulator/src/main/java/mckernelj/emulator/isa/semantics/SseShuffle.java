@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
+import static mckernelj.emulator.isa.CpuFeature.AVX2;
 import static mckernelj.emulator.isa.CpuFeature.SSE;
 import static mckernelj.emulator.isa.CpuFeature.SSE2;
 import static mckernelj.emulator.isa.CpuFeature.SSSE3;
@@ -16,17 +17,29 @@ import mckernelj.emulator.isa.Encoding;
 final class SseShuffle {
     private SseShuffle() {}
 
-    @Encoding(value = "66 0F 70 /r PSHUFD Vdq, Wdq, Ib", feature = SSE2)
+    @Encoding(
+            value = "66 0F 70 /r PSHUFD Vdq, Wdq, Ib",
+            feature = SSE2,
+            vex = "66 0F 70 /r VPSHUFD Vx, Wx, Ib",
+            ymmFeature = AVX2)
     static void pshufd(Cpu cpu, int dst, long low, long high, long order) {
         cpu.setXmm(dst, dwordPair(low, high, order), dwordPair(low, high, order >> 4));
     }
 
-    @Encoding(value = "F2 0F 70 /r PSHUFLW Vdq, Wdq, Ib", feature = SSE2)
+    @Encoding(
+            value = "F2 0F 70 /r PSHUFLW Vdq, Wdq, Ib",
+            feature = SSE2,
+            vex = "F2 0F 70 /r VPSHUFLW Vx, Wx, Ib",
+            ymmFeature = AVX2)
     static void pshuflw(Cpu cpu, int dst, long low, long high, long order) {
         cpu.setXmm(dst, pshufw(low, order), high);
     }
 
-    @Encoding(value = "F3 0F 70 /r PSHUFHW Vdq, Wdq, Ib", feature = SSE2)
+    @Encoding(
+            value = "F3 0F 70 /r PSHUFHW Vdq, Wdq, Ib",
+            feature = SSE2,
+            vex = "F3 0F 70 /r VPSHUFHW Vx, Wx, Ib",
+            ymmFeature = AVX2)
     static void pshufhw(Cpu cpu, int dst, long low, long high, long order) {
         cpu.setXmm(dst, low, pshufw(high, order));
     }
@@ -39,14 +52,20 @@ final class SseShuffle {
                 | word(src, order >> 6) << 48;
     }
 
-    @Encoding(value = "NP 0F C6 /r SHUFPS Vdq, Wdq, Ib", feature = SSE)
+    @Encoding(
+            value = "NP 0F C6 /r SHUFPS Vdq, Wdq, Ib",
+            feature = SSE,
+            vex = "NP 0F C6 /r VSHUFPS Vx, Hx, Wx, Ib")
     static void shufps(Cpu cpu, int dst, long low, long high, long order) {
         long dstLow = cpu.xmm[2 * dst];
         long dstHigh = cpu.xmm[2 * dst + 1];
         cpu.setXmm(dst, dwordPair(dstLow, dstHigh, order), dwordPair(low, high, order >> 4));
     }
 
-    @Encoding(value = "66 0F C6 /r SHUFPD Vdq, Wdq, Ib", feature = SSE2)
+    @Encoding(
+            value = "66 0F C6 /r SHUFPD Vdq, Wdq, Ib",
+            feature = SSE2,
+            vex = "66 0F C6 /r VSHUFPD Vx, Hx, Wx, Ib2")
     static void shufpd(Cpu cpu, int dst, long low, long high, long order) {
         long first = (order & 1) == 0 ? cpu.xmm[2 * dst] : cpu.xmm[2 * dst + 1];
         cpu.setXmm(dst, first, (order & 2) == 0 ? low : high);
@@ -65,24 +84,36 @@ final class SseShuffle {
         return src >>> ((number & 3) << 4) & 0xFFFF;
     }
 
-    @Encoding(value = "NP 0F 14 /r UNPCKLPS Vdq, Wdq", feature = SSE)
+    @Encoding(
+            value = "NP 0F 14 /r UNPCKLPS Vdq, Wdq",
+            feature = SSE,
+            vex = "NP 0F 14 /r VUNPCKLPS Vx, Hx, Wx")
     static void unpcklps(Cpu cpu, int dst, long low, long high) {
         long value = cpu.xmm[2 * dst];
         cpu.setXmm(dst, value & 0xFFFFFFFFL | low << 32, value >>> 32 | low & 0xFFFFFFFF00000000L);
     }
 
-    @Encoding(value = "NP 0F 15 /r UNPCKHPS Vdq, Wdq", feature = SSE)
+    @Encoding(
+            value = "NP 0F 15 /r UNPCKHPS Vdq, Wdq",
+            feature = SSE,
+            vex = "NP 0F 15 /r VUNPCKHPS Vx, Hx, Wx")
     static void unpckhps(Cpu cpu, int dst, long low, long high) {
         long value = cpu.xmm[2 * dst + 1];
         cpu.setXmm(dst, value & 0xFFFFFFFFL | high << 32, value >>> 32 | high & 0xFFFFFFFF00000000L);
     }
 
-    @Encoding(value = "66 0F 14 /r UNPCKLPD Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 14 /r UNPCKLPD Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 14 /r VUNPCKLPD Vx, Hx, Wx")
     static void unpcklpd(Cpu cpu, int dst, long low, long high) {
         cpu.xmm[2 * dst + 1] = low;
     }
 
-    @Encoding(value = "66 0F 15 /r UNPCKHPD Vdq, Wdq", feature = SSE2)
+    @Encoding(
+            value = "66 0F 15 /r UNPCKHPD Vdq, Wdq",
+            feature = SSE2,
+            vex = "66 0F 15 /r VUNPCKHPD Vx, Hx, Wx")
     static void unpckhpd(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, cpu.xmm[2 * dst + 1], high);
     }
@@ -93,7 +124,11 @@ final class SseShuffle {
         return bytes(dst, dst, src);
     }
 
-    @Encoding(value = "66 0F 38 00 /r PSHUFB Vdq, Wdq", feature = SSSE3)
+    @Encoding(
+            value = "66 0F 38 00 /r PSHUFB Vdq, Wdq",
+            feature = SSSE3,
+            vex = "66 0F 38 00 /r VPSHUFB Vx, Hx, Wx",
+            ymmFeature = AVX2)
     static void pshufb(Cpu cpu, int dst, long low, long high) {
         long dstLow = cpu.xmm[2 * dst];
         long dstHigh = cpu.xmm[2 * dst + 1];
@@ -116,7 +151,11 @@ final class SseShuffle {
         return window(src, dst, 0, 0, bytes & 0xFF);
     }
 
-    @Encoding(value = "66 0F 3A 0F /r PALIGNR Vdq, Wdq, Ib", feature = SSSE3)
+    @Encoding(
+            value = "66 0F 3A 0F /r PALIGNR Vdq, Wdq, Ib",
+            feature = SSSE3,
+            vex = "66 0F 3A 0F /r VPALIGNR Vx, Hx, Wx, Ib",
+            ymmFeature = AVX2)
     static void palignr(Cpu cpu, int dst, long low, long high, long bytes) {
         long dstLow = cpu.xmm[2 * dst];
         long dstHigh = cpu.xmm[2 * dst + 1];

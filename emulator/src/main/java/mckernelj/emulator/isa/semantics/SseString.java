@@ -15,35 +15,53 @@ import mckernelj.emulator.isa.Encoding;
 final class SseString {
     private SseString() {}
 
-    @Encoding(value = "66 0F 3A 61 /r PCMPESTRI Vdq, Wu, Ib", feature = SSE4_2)
-    static void pcmpestri(Cpu cpu, int dst, long low, long high, long control, Op op) {
-        index(cpu, explicit(cpu, dst, low, high, control, op));
+    @Encoding(
+            value = "66 0F 3A 61 /r PCMPESTRI Vdq, Wu, Ib",
+            feature = SSE4_2,
+            vex = "L0 66 0F 3A 61 /r VPCMPESTRI Vdq, Wdq, Ib")
+    static void pcmpestri(Cpu cpu, long first, long firstHigh, long low, long high, long control, Op op) {
+        index(cpu, explicit(cpu, first, firstHigh, low, high, control, op));
     }
 
     @Encoding(value = "66 0F 3A 60 /r PCMPESTRM Vdq, Wu, Ib", feature = SSE4_2)
-    static void pcmpestrm(Cpu cpu, int dst, long low, long high, long control, Op op) {
-        mask(cpu, explicit(cpu, dst, low, high, control, op));
+    static void pcmpestrm(Cpu cpu, long first, long firstHigh, long low, long high, long control, Op op) {
+        mask(cpu, explicit(cpu, first, firstHigh, low, high, control, op));
     }
 
-    @Encoding(value = "66 0F 3A 63 /r PCMPISTRI Vdq, Wu, Ib", feature = SSE4_2)
-    static void pcmpistri(Cpu cpu, int dst, long low, long high, long control) {
-        index(cpu, implicit(cpu, dst, low, high, control));
+    @Encoding(
+            value = "66 0F 3A 63 /r PCMPISTRI Vdq, Wu, Ib",
+            feature = SSE4_2,
+            vex = "L0 66 0F 3A 63 /r VPCMPISTRI Vdq, Wdq, Ib")
+    static void pcmpistri(Cpu cpu, long first, long firstHigh, long low, long high, long control) {
+        index(cpu, implicit(cpu, first, firstHigh, low, high, control));
     }
 
     @Encoding(value = "66 0F 3A 62 /r PCMPISTRM Vdq, Wu, Ib", feature = SSE4_2)
-    static void pcmpistrm(Cpu cpu, int dst, long low, long high, long control) {
-        mask(cpu, implicit(cpu, dst, low, high, control));
+    static void pcmpistrm(Cpu cpu, long first, long firstHigh, long low, long high, long control) {
+        mask(cpu, implicit(cpu, first, firstHigh, low, high, control));
     }
 
-    private static StringComparison explicit(Cpu cpu, int dst, long low, long high, long control, Op op) {
+    @Encoding(vex = "L0 66 0F 3A 60 /r VPCMPESTRM Vdq, Wdq, Ib")
+    static void vpcmpestrm(Cpu cpu, long first, long firstHigh, long low, long high, long control, Op op) {
+        pcmpestrm(cpu, first, firstHigh, low, high, control, op);
+        cpu.clearYmmHigh(0);
+    }
+
+    @Encoding(vex = "L0 66 0F 3A 62 /r VPCMPISTRM Vdq, Wdq, Ib")
+    static void vpcmpistrm(Cpu cpu, long first, long firstHigh, long low, long high, long control) {
+        pcmpistrm(cpu, first, firstHigh, low, high, control);
+        cpu.clearYmmHigh(0);
+    }
+
+    private static StringComparison explicit(Cpu cpu, long first, long firstHigh, long low, long high, long control, Op op) {
         int width = op.operandSize == 64 ? 64 : 32;
-        StringComparison comparison = new StringComparison(control, cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1], low, high);
+        StringComparison comparison = new StringComparison(control, first, firstHigh, low, high);
         comparison.setLengths(cpu.register(width, Cpu.RAX), cpu.register(width, Cpu.RDX));
         return comparison;
     }
 
-    private static StringComparison implicit(Cpu cpu, int dst, long low, long high, long control) {
-        StringComparison comparison = new StringComparison(control, cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1], low, high);
+    private static StringComparison implicit(Cpu cpu, long first, long firstHigh, long low, long high, long control) {
+        StringComparison comparison = new StringComparison(control, first, firstHigh, low, high);
         comparison.findLengths();
         return comparison;
     }

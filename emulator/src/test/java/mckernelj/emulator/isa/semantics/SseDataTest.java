@@ -75,10 +75,8 @@ class SseDataTest {
         cpu.setXmm(1, 0, 0);
         SseBlend.pblendw(cpu, 1, -1, -1, 0b1000_0101);
         assertXmm(1, 0x0000_FFFF_0000_FFFFL, 0xFFFF_0000_0000_0000L);
-        cpu.setXmm(0, 0x80_00_00_00_00_00_00_7FL, 0x8000000000000080L);
-        cpu.setXmm(1, 0, 0);
-        SseBlend.pblendvb(cpu, 1, -1, -1);
-        assertXmm(1, 0xFF00000000000000L, 0xFF000000000000FFL);
+        assertThat(SseBlend.pblendvb(0, -1, 0x80_00_00_00_00_00_00_7FL)).isEqualTo(0xFF00000000000000L);
+        assertThat(SseBlend.pblendvb(0, -1, 0x8000000000000080L)).isEqualTo(0xFF000000000000FFL);
     }
 
     @Test
@@ -90,10 +88,9 @@ class SseDataTest {
 
     @Test
     void ptest_tells_disjoint_and_contained() {
-        cpu.setXmm(0, 0b1100, 0);
-        SseLogical.ptest(cpu, 0, 0b0011, 0);
+        SseLogical.ptest(cpu, 0b1100, 0, 0b0011, 0);
         assertThat(cpu.statusFlags()).isEqualTo(Cpu.ZF);
-        SseLogical.ptest(cpu, 0, 0b0100, 0);
+        SseLogical.ptest(cpu, 0b1100, 0, 0b0100, 0);
         assertThat(cpu.statusFlags()).isEqualTo(Cpu.CF);
     }
 

@@ -30,8 +30,9 @@ class SseStringTest {
     }
 
     private long find(String first, String second, int control) {
-        cpu.setXmm(1, bytes(first).getLong(0), bytes(first).getLong(8));
-        SseString.pcmpistri(cpu, 1, bytes(second).getLong(0), bytes(second).getLong(8), control);
+        ByteBuffer a = bytes(first);
+        ByteBuffer b = bytes(second);
+        SseString.pcmpistri(cpu, a.getLong(0), a.getLong(8), b.getLong(0), b.getLong(8), control);
         return cpu.r[Cpu.RCX];
     }
 
@@ -84,13 +85,12 @@ class SseStringTest {
             }
         };
         op.operandSize = 32;
-        cpu.setXmm(1, bytes("b").getLong(0), 0);
         cpu.r[Cpu.RAX] = 0xFFFFFFFFL;
         cpu.r[Cpu.RDX] = 100;
-        SseString.pcmpestrm(cpu, 1, bytes("abbb").getLong(0), 0, EQUAL_ANY, op);
+        SseString.pcmpestrm(cpu, 'b', 0, bytes("abbb").getLong(0), 0, EQUAL_ANY, op);
         assertThat(cpu.xmm[0]).isEqualTo(0b1110);
         assertThat(cpu.statusFlags()).isEqualTo(Cpu.CF | Cpu.SF);
-        SseString.pcmpestrm(cpu, 1, bytes("abbb").getLong(0), 0, EQUAL_ANY | UPPER_OUTPUT, op);
+        SseString.pcmpestrm(cpu, 'b', 0, bytes("abbb").getLong(0), 0, EQUAL_ANY | UPPER_OUTPUT, op);
         assertThat(cpu.xmm[0]).isEqualTo(0xFFFFFF00L);
     }
 }
