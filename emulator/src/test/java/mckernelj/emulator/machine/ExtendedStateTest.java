@@ -116,7 +116,7 @@ class ExtendedStateTest {
     }
 
     private static void assertSame(Cpu cpu, Cpu expected) {
-        assertThat(cpu.xmm).isEqualTo(expected.xmm);
+        assertThat(Arrays.copyOf(cpu.xmm, 32)).isEqualTo(Arrays.copyOf(expected.xmm, 32));
         assertThat(cpu.mxcsr).isEqualTo(expected.mxcsr);
         assertThat(cpu.x87).usingRecursiveComparison().isEqualTo(expected.x87);
     }
