@@ -103,18 +103,24 @@ final class McexecOptions {
     @Parameters(hidden = true)
     List<String> words = new ArrayList<>();
 
-    private final CommandLine commandLine = new CommandLine(this)
-            .setStopAtPositional(true)
-            .setUnmatchedOptionsArePositionalParams(false)
-            .setOverwrittenOptionsAllowed(true)
-            .setExpandAtFiles(false)
-            .setTrimQuotes(false);
+    private CommandLine commandLine() {
+        return new CommandLine(this)
+                .setStopAtPositional(true)
+                .setUnmatchedOptionsArePositionalParams(false)
+                .setOverwrittenOptionsAllowed(true)
+                .setExpandAtFiles(false)
+                .setTrimQuotes(false);
+    }
 
     /** Parses a command line; the error's text has a usage line. */
     static McexecOptions parse(List<String> arguments) throws UsageError {
         McexecOptions options = new McexecOptions();
+        if (!arguments.isEmpty() && !arguments.get(0).startsWith("-")) {
+            options.words = arguments; // no option: picocli's reflection would be most of a program's start
+            return options;
+        }
         try {
-            options.commandLine.parseArgs(arguments.toArray(new String[0]));
+            options.commandLine().parseArgs(arguments.toArray(new String[0]));
         } catch (CommandLine.ParameterException e) {
             throw new UsageError(UsageError.FAILURE, "mcexec: " + e.getMessage() + "\n" + options.usage());
         }
@@ -122,7 +128,7 @@ final class McexecOptions {
     }
 
     String usage() {
-        return commandLine.getUsageMessage(CommandLine.Help.Ansi.OFF);
+        return commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF);
     }
 
     String versionText() {
