@@ -11,6 +11,7 @@ import static mckernelj.ihk.layout.PageTableEntry.WRITABLE;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntToLongFunction;
 import mckernelj.emulator.hw.PhysicalMemory;
@@ -40,6 +41,9 @@ public final class ProcessVm {
     private final ReentrantLock lock = new ReentrantLock();
     private final PageFaults faults;
     private final AddressSpaceLayout layout;
+    /** Processes that use it: several after clone(CLONE_VM). */
+    private final AtomicInteger users = new AtomicInteger(1);
+
     private IntToLongFunction limits = resource -> -1L;
     private boolean lockFutureMappings;
     private long brkStart;
@@ -454,8 +458,25 @@ public final class ProcessVm {
         return child;
     }
 
-    /** Unmaps everything and frees the tables; no processor runs in this address space any more. May sleep (write-back). */
-    public void destroy(KernelThread self) {
+    /** One more process uses it. */
+    public ProcessVm acquire() {
+        users.incrementAndGet();
+        return this;
+    }
+
+    public boolean isShared() {
+        return users.get() > 1;
+    }
+
+    /** A process uses it no more; the last one destroys it. None of its threads runs in it. May sleep (write-back). */
+    public void release(KernelThread self) {
+        if (users.decrementAndGet() == 0) {
+            destroy(self);
+        }
+    }
+
+    /** Unmaps everything and frees the tables. */
+    void destroy(KernelThread self) {
         MmuGather gather = new MmuGather(this);
         List<VmRange> removed = new ArrayList<>();
         lock.lock();

@@ -36,6 +36,11 @@ final class AddressSpaceSupport implements MmKernel {
     public void clearMirror(KernelThread self, ProcessVm vm, long startLinear, long lengthBytes) {
         if (self instanceof Thread thread && thread.process().vm() == vm) {
             thread.delegate(InKernelRequest.CLEAR_PTES, startLinear, lengthBytes);
+            if (vm.isShared()) {
+                thread.kernel().table().processes().stream()
+                        .filter(other -> other != thread.process() && other.vm() == vm)
+                        .forEach(Process::setMirrorStale);
+            }
         }
     }
 

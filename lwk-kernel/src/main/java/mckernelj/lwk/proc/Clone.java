@@ -142,14 +142,16 @@ public final class Clone {
         if (target == null || self.mustExit()) {
             return -Errno.EAGAIN;
         }
-        ProcessVm vm = parent.vm().fork(self, kernel.kernelRoot());
+        ProcessVm vm = request.has(CLONE_VM)
+                ? parent.vm().acquire()
+                : parent.vm().fork(self, kernel.kernelRoot());
         if (vm == null) {
             return -Errno.ENOMEM;
         }
         long pid = self.delegate(
                 InKernelRequest.CLONE, InKernelRequest.CLONE_FORK, request.flags(), vm.root(), target.id());
         if (pid < 0) {
-            vm.destroy(self);
+            vm.release(self);
             return pid;
         }
         Process child = newChild(self, request, (int) pid, vm);

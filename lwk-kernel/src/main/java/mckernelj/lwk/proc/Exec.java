@@ -69,7 +69,7 @@ public final class Exec {
             return loader.error();
         }
         if (!endOtherThreads(self)) {
-            next.destroy(self);
+            next.release(self);
             return -Errno.EAGAIN;
         }
         changeOver(self, next, loader);
@@ -115,7 +115,7 @@ public final class Exec {
         process.setVm(next);
         LogicalCpu hw = self.cpu().hw();
         hw.setControlRegister(3, next.root());
-        old.destroy(self);
+        old.release(self);
         resetThread(self);
         process.signals().resetHandlers();
         process.setProgram(loader.path());

@@ -83,7 +83,7 @@ public final class Exit {
         process.realTimer().cancel();
         ProcessVm vm = process.vm();
         process.setVm(null);
-        vm.destroy(self);
+        vm.release(self);
         kernel.cloning().releaseVfork(self, process);
         self.delegate(InKernelRequest.EXIT_GROUP, process.endStatus());
         kernel.table().remove(process);

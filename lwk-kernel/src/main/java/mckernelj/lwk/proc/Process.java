@@ -56,6 +56,9 @@ public final class Process {
     private IkcPacket cleanupRequest;
 
     private volatile boolean gone;
+    /** Another process with the same address space changed it: this one's servant has mappings that are wrong. */
+    private volatile boolean mirrorStale;
+
     private volatile boolean executed;
     private volatile boolean hugePagesDisabled;
     private volatile int uid;
@@ -177,6 +180,21 @@ public final class Process {
 
     public boolean isGone() {
         return gone;
+    }
+
+    // ---- servant
+
+    void setMirrorStale() {
+        mirrorStale = true;
+    }
+
+    /** True, once, if the servant must forget all its mappings before it executes another call. */
+    boolean takeMirrorStale() {
+        if (!mirrorStale) {
+            return false;
+        }
+        mirrorStale = false;
+        return true;
     }
 
     // ---- stop

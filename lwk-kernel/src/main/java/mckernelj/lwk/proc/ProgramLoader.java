@@ -65,7 +65,7 @@ final class ProgramLoader {
             interpreter.release(self);
         }
         if (error != 0 && vm != null) {
-            vm.destroy(self);
+            vm.release(self);
             vm = null;
         }
         return vm;

@@ -3,6 +3,7 @@
 package mckernelj.lwk.proc;
 
 import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.ihk.layout.UserSpace;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.sched.KernelThread;
@@ -97,6 +98,9 @@ public final class Thread extends KernelThread {
 
     /** A system call that Linux executes for the program; a signal interrupts it. */
     public long delegateInterruptibly(int number, long... arguments) {
+        if (process.takeMirrorStale()) {
+            delegate(InKernelRequest.CLEAR_PTES, 0, UserSpace.USER_END);
+        }
         interruptible = true;
         try {
             return delegate(number, arguments);
