@@ -46,7 +46,7 @@ int main(void) {
     TRY(mmap, 1, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     TRY(mmap, 0, 4096, PROT_READ, MAP_PRIVATE, 999, 0);
     TRY(mmap, 0, 4096, PROT_READ, MAP_PRIVATE, 0, 1);
-    TRY(mmap, 0, 4096, PROT_READ, 0, -1, 0);
+    TRY(mmap, 0, 4096, PROT_READ, 0, 0, 0);
     TRY(mmap, 0, -4096L, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     TRY(munmap, 1, 4096);
     TRY(munmap, page, 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 The McKernel/J developers
-// System V and POSIX shared memory, semaphores and message queues.
+// System V semaphores and message queues, POSIX shared memory.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -10,23 +10,10 @@
 #include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
-#include <sys/shm.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 int main(void) {
-    int shm = shmget(IPC_PRIVATE, 10000, IPC_CREAT | 0600);
-    char *memory = shmat(shm, NULL, 0);
-    struct shmid_ds info;
-    shmctl(shm, IPC_STAT, &info);
-    printf("shm %zu attached %lu\n", info.shm_segsz, info.shm_nattch);
-    if (fork() == 0) {
-        strcpy(memory, "written by the child");
-        _exit(0);
-    }
-    wait(NULL);
-    printf("%s\n", memory);
-    printf("detach %d remove %d\n", shmdt(memory), shmctl(shm, IPC_RMID, NULL));
     int sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
     if (fork() == 0) {
         struct sembuf up = {0, 3, 0};

@@ -22,7 +22,7 @@ int main(int argc, char **argv) {
     printf("page %lu clock %lu secure %lu\n", getauxval(AT_PAGESZ), getauxval(AT_CLKTCK), getauxval(AT_SECURE));
     printf("uid %d euid %d gid %d egid %d\n", getauxval(AT_UID) == getuid(), getauxval(AT_EUID) == geteuid(), getauxval(AT_GID) == getgid(), getauxval(AT_EGID) == getegid());
     printf("phent %lu, phdr %d, entry %d\n", getauxval(AT_PHENT), getauxval(AT_PHDR) != 0, getauxval(AT_ENTRY) != 0);
-    printf("platform %s, program %s\n", (char *)getauxval(AT_PLATFORM), (char *)getauxval(AT_EXECFN));
+    printf("platform %s, program %s\n", (char *)getauxval(AT_PLATFORM), basename((char *)getauxval(AT_EXECFN)));
     const uint64_t *random = (const uint64_t *)getauxval(AT_RANDOM);
     printf("random %d\n", random && random[0] != random[1]);
     struct utsname name;

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 public final class Sandbox {
     private static final int BIG_BYTES = 20_000_000;
+    private static final int MEDIUM_BYTES = 1_000_000;
     private static final FileTime TIME = FileTime.from(Instant.parse("2026-01-02T03:04:05Z"));
 
     private final Path directory;
@@ -35,6 +36,7 @@ public final class Sandbox {
             write("words", words());
             write("numbers", numbers());
             write("binary", random(300_000));
+            write("medium", random(MEDIUM_BYTES));
             write("big", random(BIG_BYTES));
             write("hello.c", Files.readAllBytes(Project.guestSources().resolve("hello.c")));
             write("left", "1 one\n2 two\n4 four\n");
