@@ -75,7 +75,7 @@ public final class BlockCache {
                     bytes.requireMark(physical);
                     return decode(cpu, bytes);
                 } catch (Unmarked again) {
-                    continue;
+                    // bytes.unmarked tells which page: once more
                 }
             }
         }

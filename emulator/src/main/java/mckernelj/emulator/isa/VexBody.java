@@ -135,7 +135,7 @@ final class VexBody extends OpBody {
 
     private void readMemory() {
         for (Operand operand : form.operands) {
-            if (operand == first() && form.operands.size() > 1 || !inMemory(operand) || !isVectorOrMemory(operand)) {
+            if (operand.equals(first()) && form.operands.size() > 1 || !inMemory(operand) || !isVectorOrMemory(operand)) {
                 continue;
             }
             int parts = operand.followsVectorSize() ? halves * longsOfHalf(operand) : longsOfHalf(operand);

@@ -16,7 +16,7 @@ final class Approximation {
 
     static int reciprocal(int bits) {
         float x = Float.intBitsToFloat(bits);
-        if (x != x) {
+        if (Float.isNaN(x)) {
             return (int) FORMAT.quiet(bits);
         }
         return cut(1 / Float.intBitsToFloat(flush(bits)));
@@ -24,7 +24,7 @@ final class Approximation {
 
     static int reciprocalSquareRoot(int bits) {
         float x = Float.intBitsToFloat(flush(bits));
-        if (x != x) {
+        if (Float.isNaN(x)) {
             return (int) FORMAT.quiet(bits);
         }
         return x < 0 ? (int) FORMAT.defaultNan : cut((float) (1 / Math.sqrt(x)));

@@ -33,12 +33,12 @@ final class SseString {
             feature = SSE4_2,
             vex = "L0 66 0F 3A 63 /r VPCMPISTRI Vdq, Wdq, Ib")
     static void pcmpistri(Cpu cpu, long first, long firstHigh, long low, long high, long control) {
-        index(cpu, implicit(cpu, first, firstHigh, low, high, control));
+        index(cpu, implicit(first, firstHigh, low, high, control));
     }
 
     @Encoding(value = "66 0F 3A 62 /r PCMPISTRM Vdq, Wu, Ib", feature = SSE4_2)
     static void pcmpistrm(Cpu cpu, long first, long firstHigh, long low, long high, long control) {
-        mask(cpu, implicit(cpu, first, firstHigh, low, high, control));
+        mask(cpu, implicit(first, firstHigh, low, high, control));
     }
 
     @Encoding(vex = "L0 66 0F 3A 60 /r VPCMPESTRM Vdq, Wdq, Ib")
@@ -60,7 +60,7 @@ final class SseString {
         return comparison;
     }
 
-    private static StringComparison implicit(Cpu cpu, long first, long firstHigh, long low, long high, long control) {
+    private static StringComparison implicit(long first, long firstHigh, long low, long high, long control) {
         StringComparison comparison = new StringComparison(control, first, firstHigh, low, high);
         comparison.findLengths();
         return comparison;

@@ -183,7 +183,7 @@ final class X87Load {
         int sign = (int) cpu.load8(linear + 9) & 0x80;
         for (int i = 8; i >= 0; i--) {
             int b = (int) cpu.load8(linear + i) & 0xFF;
-            value = value * 100 + (b >> 4) * 10 + (b & 15);
+            value = value * 100 + (b >> 4) * 10L + (b & 15);
         }
         x.unit.fromLong(value);
         x.unit.se |= sign << 8;
