@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.Machine;
@@ -54,8 +55,8 @@ final class BootBlock {
         bootTable = partition.allocate(BootPageTable.kernelBytes());
     }
 
-    private static TreeSet<Integer> nodesOf(NumaTopology numa, List<Integer> cpus, List<MemoryChunk> chunks) {
-        TreeSet<Integer> nodes = new TreeSet<>();
+    private static SortedSet<Integer> nodesOf(NumaTopology numa, List<Integer> cpus, List<MemoryChunk> chunks) {
+        SortedSet<Integer> nodes = new TreeSet<>();
         chunks.forEach(chunk -> nodes.add(chunk.node()));
         for (int node = 0; node < numa.nodeCount(); node++) {
             if (numa.cpus(node).stream().anyMatch(cpus::contains)) {

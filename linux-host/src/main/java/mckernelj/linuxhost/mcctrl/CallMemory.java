@@ -67,7 +67,7 @@ final class CallMemory {
         for (ArgumentShape pointer : shape.pointers()) {
             collect(pointer, arguments);
         }
-        if (shape == CallShape.UNKNOWN) {
+        if (shape.isUnknown()) {
             for (long argument : arguments) {
                 add(argument, 1, false);
             }

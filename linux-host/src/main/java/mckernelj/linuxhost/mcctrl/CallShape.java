@@ -40,6 +40,11 @@ record CallShape(String name, ArgumentShape[] pointers, int zeroed, boolean ever
         return only != null && only.kind() == ArgumentShape.Kind.BYTES && only.factor() == 1 && only.countArgument() >= 0;
     }
 
+    /** True for calls that the table does not list. */
+    boolean isUnknown() {
+        return name.equals(UNKNOWN.name);
+    }
+
     /** True if the call can go to the servant as it is. */
     boolean plain() {
         return pointers.length == 0 && zeroed == 0 && !everything && !refused;

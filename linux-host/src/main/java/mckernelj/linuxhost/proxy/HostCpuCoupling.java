@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import mckernelj.linuxhost.libc.CpuSet;
@@ -84,13 +85,13 @@ final class HostCpuCoupling {
     /** Undoes what is not used any more. To be called every {@link #TICK_MILLIS}, by one thread, while {@link #active}. */
     synchronized void tick() {
         boolean rebalance = ++ticks % TICKS_PER_REBALANCE == 0;
-        for (Waiter waiter : bound.keySet()) {
+        for (Waiter waiter : List.copyOf(bound.keySet())) {
             if (rebalance || !waiter.used) {
                 release(waiter);
             }
             waiter.used = false;
         }
-        for (MailboxSlot slot : boundSlots.keySet()) {
+        for (MailboxSlot slot : List.copyOf(boundSlots.keySet())) {
             if (rebalance || !slot.hostCpuUsed()) {
                 boundSlots.remove(slot);
                 slot.setHostCpu(-1);

@@ -101,7 +101,7 @@ class ServantEndTest {
                         node.path.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        var lines = new java.io.BufferedReader(new java.io.InputStreamReader(victim.getInputStream()));
+        var lines = new java.io.BufferedReader(new java.io.InputStreamReader(victim.getInputStream(), java.nio.charset.StandardCharsets.UTF_8));
         assertThat(lines.readLine()).isEqualTo("listening");
         var command = node.command();
         command.set(1, node.path.resolve("victim.socket").toString());

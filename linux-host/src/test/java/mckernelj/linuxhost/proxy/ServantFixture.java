@@ -64,7 +64,7 @@ final class ServantFixture implements AutoCloseable {
     }
 
     static String output(Process process) throws IOException {
-        return new String(process.getInputStream().readAllBytes());
+        return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     @Override

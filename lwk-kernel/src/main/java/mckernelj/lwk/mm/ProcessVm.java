@@ -88,8 +88,8 @@ public final class ProcessVm {
         }
         MmuGather gather = new MmuGather(this);
         List<VmRange> replaced = new ArrayList<>();
-        lock.lock();
         long start;
+        lock.lock();
         try {
             start = place(wanted, length, gather, replaced);
             if (start < 0) {

@@ -140,8 +140,8 @@ final class VdsoImage {
     /** The hash function of the System V ABI. */
     static int elfHash(String name) {
         int h = 0;
-        for (char c : name.toCharArray()) {
-            h = (h << 4) + c;
+        for (int i = 0; i < name.length(); i++) {
+            h = (h << 4) + name.charAt(i);
             int high = h & 0xF0000000;
             h ^= high >>> 24;
             h &= ~high;

@@ -39,7 +39,7 @@ class FileObjectTest {
     void a_file_that_grew_shows_its_new_pages() {
         FileObject file = fixture.file(1, text(10));
         long at = fixture.map(file, 2 * PAGE, READ, true);
-        fixture.contents.put(1L, text(5000).getBytes());
+        fixture.contents.put(1L, text(5000).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         assertThat(fixture.user().read(at + 4100, 1)).containsExactly('0');
     }
 

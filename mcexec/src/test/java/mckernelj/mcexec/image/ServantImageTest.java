@@ -42,7 +42,7 @@ class ServantImageTest {
         Path client = Files.write(directory.resolve("client"), ServantImage.bytes());
         assertThat(client.toFile().setExecutable(true)).isTrue();
         Process process = new ProcessBuilder(client.toString()).redirectErrorStream(true).start();
-        assertThat(new String(process.getInputStream().readAllBytes()))
+        assertThat(new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
                 .isEqualTo("mcexec: no node answers; start one with mcreboot\n");
         assertThat(process.waitFor()).isEqualTo(1);
     }
