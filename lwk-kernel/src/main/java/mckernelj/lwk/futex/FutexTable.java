@@ -20,15 +20,13 @@ import mckernelj.lwk.signal.Restart;
 
 /**
  * Futexes (futex(2)): threads that wait for a word of user memory, by {@link FutexKey}. The table's monitor makes "look at the word, go to
- * sleep" and "wake" exclude each other; nothing sleeps or faults under it. Priority inheritance is not implemented.
+ * sleep" and "wake" exclude each other; nothing sleeps or faults under it.
  */
 public final class FutexTable {
-    private static final int FUTEX_WAITERS = 0x80000000;
-    private static final int FUTEX_OWNER_DIED = 0x40000000;
-    private static final int FUTEX_TID_MASK = 0x3FFFFFFF;
     private static final int ROBUST_LIST_LIMIT = 2048;
 
     private final Scheduler scheduler;
+    private final PiFutexes piFutexes;
 
     /** Guarded by this. */
     private final Map<FutexKey, Set<Waiter>> queues = new HashMap<>();
@@ -48,6 +46,12 @@ public final class FutexTable {
 
     public FutexTable(Scheduler scheduler) {
         this.scheduler = scheduler;
+        this.piFutexes = new PiFutexes(scheduler);
+    }
+
+    /** The futexes with an owner. */
+    public PiFutexes withOwner() {
+        return piFutexes;
     }
 
     // ---- wait
@@ -247,32 +251,37 @@ public final class FutexTable {
         }
         long offset = words[1];
         long pending = words[2] & ~1L;
-        long entry = words[0] & ~1L;
-        for (int i = 0; i < ROBUST_LIST_LIMIT && entry != head && entry != 0; i++) {
-            long[] next = user.readLongs(entry, 1);
-            if (entry != pending) {
-                ownerDied(self, user, entry + offset);
+        long entry = words[0];
+        for (int i = 0; i < ROBUST_LIST_LIMIT && entry != head && (entry & ~1L) != 0; i++) {
+            long node = entry & ~1L;
+            long[] next = user.readLongs(node, 1);
+            if (node != pending) {
+                ownerDied(self, user, node + offset, (entry & 1) != 0);
             }
-            entry = next == null ? 0 : next[0] & ~1L;
+            entry = next == null ? 0 : next[0];
         }
         if (pending != 0) {
-            ownerDied(self, user, pending + offset);
+            ownerDied(self, user, pending + offset, (words[2] & 1) != 0);
         }
     }
 
-    private void ownerDied(Thread self, UserAccess user, long pointer) {
+    private void ownerDied(Thread self, UserAccess user, long pointer, boolean hasOwner) {
         PhysicalMemory memory = self.kernel().memory();
         if ((pointer & 3) != 0) {
+            return;
+        }
+        if (hasOwner) {
+            piFutexes.ownerDied(self, user, pointer);
             return;
         }
         long mustWake = user.atomically(pointer, true, physical -> {
             while (true) {
                 int value = memory.getInt(physical);
-                if ((value & FUTEX_TID_MASK) != self.tid()) {
+                if ((value & PiFutexes.TID_MASK) != self.tid()) {
                     return 0;
                 }
-                if (memory.compareAndSetInt(physical, value, value & FUTEX_WAITERS | FUTEX_OWNER_DIED)) {
-                    return (value & FUTEX_WAITERS) != 0 ? 1 : 0;
+                if (memory.compareAndSetInt(physical, value, value & PiFutexes.WAITERS | PiFutexes.OWNER_DIED)) {
+                    return (value & PiFutexes.WAITERS) != 0 ? 1 : 0;
                 }
             }
         });

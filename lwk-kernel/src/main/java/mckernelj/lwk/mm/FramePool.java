@@ -20,8 +20,8 @@ public final class FramePool {
 
     /** Where frames come from: the kernel's page allocator. */
     public interface PhysicalFrames {
-        /** Physically contiguous, aligned to its own size, all zero; or -1. */
-        long allocate(int pages);
+        /** Physically contiguous, aligned to its own size, all zero, from the first of {@code nodes} that has it; or -1. */
+        long allocate(int pages, int[] nodes);
 
         void free(long physical, long pages);
     }
@@ -36,11 +36,11 @@ public final class FramePool {
         this.reclaimer = reclaimer;
     }
 
-    /** {@code pages} (a power of two) contiguous zero frames, aligned to their size; -1 if there are none. */
-    public long allocate(int pages) {
-        long physical = source.allocate(pages);
+    /** {@code pages} (a power of two) contiguous zero frames, aligned to their size; -1 if there are none. No nodes: any. */
+    public long allocate(int pages, int... nodes) {
+        long physical = source.allocate(pages, nodes);
         if (physical < 0 && pages == 1 && reclaimer.getAsLong() > 0) {
-            physical = source.allocate(pages);
+            physical = source.allocate(pages, nodes);
         }
         return physical;
     }

@@ -282,4 +282,23 @@ public final class MemoryAdvice {
         }
         return 0;
     }
+
+    // ---- mbind
+
+    /** Gives the range a NUMA policy of its own (null: the thread's); pages that are there stay where they are. */
+    public static long bind(ProcessVm vm, long start, long length, NumaPolicy policy) {
+        vm.lock().lock();
+        try {
+            if (!vm.ranges().covers(start, start + length)) {
+                return -Errno.EFAULT;
+            }
+            for (VmRange range : vm.ranges().isolate(start, start + length)) {
+                range.policy = policy;
+            }
+            vm.ranges().merge(start, start + length);
+            return 0;
+        } finally {
+            vm.lock().unlock();
+        }
+    }
 }

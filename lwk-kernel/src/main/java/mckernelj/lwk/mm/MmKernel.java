@@ -15,6 +15,9 @@ public interface MmKernel {
     /** The servant forgets its mappings of the range; may sleep. The caller holds no lock. */
     void clearMirror(KernelThread self, ProcessVm vm, long startLinear, long lengthBytes);
 
+    /** NUMA nodes from which {@code self} takes memory, in order; {@code range}: the range's own policy, null if it has none. */
+    int[] nodes(KernelThread self, NumaPolicy range, long linear);
+
     /** Accounts work of the kernel, in cycles, on the processor that executes the caller. */
     void charge(KernelThread self, long cycles);
 }

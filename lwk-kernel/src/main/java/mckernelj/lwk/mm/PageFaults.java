@@ -43,7 +43,7 @@ final class PageFaults {
         vm.kernel().charge(self, FAULT_CYCLES);
         for (int attempt = 0; ; attempt++) {
             MmuGather gather = new MmuGather(vm);
-            Attempt result = new Attempt();
+            Attempt result = new Attempt(self);
             vm.lock().lock();
             try {
                 tryOnce(linear, access, gather, result);
@@ -72,6 +72,11 @@ final class PageFaults {
         private MemoryObject toFetch;
         private long offset;
         private long cycles;
+        private final KernelThread self;
+
+        Attempt(KernelThread self) {
+            this.self = self;
+        }
 
         void fail(FaultResult result) {
             outcome = result;
@@ -101,7 +106,7 @@ final class PageFaults {
                 gather.addRange(page, page + PageTables.PAGE, false);
             }
         } else if (range.object == null) {
-            if (!populateAnonymous(range, page)) {
+            if (!populateAnonymous(range, page, result)) {
                 result.fail(FaultResult.NO_MEMORY);
             }
         } else {
@@ -134,19 +139,20 @@ final class PageFaults {
 
     // ---- anonymous memory
 
-    private boolean populateAnonymous(VmRange range, long page) {
+    private boolean populateAnonymous(VmRange range, long page, Attempt result) {
+        int[] nodes = nodes(range, page, result);
         long large = page & -PageTables.LARGE_PAGE;
         if (!range.has(VmRange.NO_HUGE_PAGES)
                 && range.contains(large, large + PageTables.LARGE_PAGE)
                 && tables.largeSlotFree(large)
-                && populateLarge(range, large)) {
+                && populateLarge(range, large, nodes)) {
             return true;
         }
         for (int shift = MAX_BLOCK_SHIFT; shift >= 12; shift--) {
             long size = 1L << shift;
             long start = page & -size;
             if (range.contains(start, start + size) && tables.isEmpty(start, size)) {
-                long physical = frames.allocate((int) (size >>> 12));
+                long physical = frames.allocate((int) (size >>> 12), nodes);
                 if (physical >= 0) {
                     return mapRun(start, physical, size, range.bits());
                 }
@@ -155,9 +161,13 @@ final class PageFaults {
         return false;
     }
 
-    private boolean populateLarge(VmRange range, long start) {
+    private int[] nodes(VmRange range, long page, Attempt result) {
+        return vm.kernel().nodes(result.self, range.policy, page);
+    }
+
+    private boolean populateLarge(VmRange range, long start, int[] nodes) {
         int pages = (int) (PageTables.LARGE_PAGE >>> 12);
-        long physical = frames.allocate(pages);
+        long physical = frames.allocate(pages, nodes);
         if (physical < 0) {
             return false;
         }
@@ -209,7 +219,7 @@ final class PageFaults {
     }
 
     private void mapCopy(VmRange range, long page, long frame, Attempt result) {
-        long copy = frames.allocate(1);
+        long copy = frames.allocate(1, nodes(range, page, result));
         if (copy >= 0) {
             vm.memory().copy(frame, copy, PageTables.PAGE);
             result.cycles += COPY_PAGE_CYCLES;
@@ -265,7 +275,7 @@ final class PageFaults {
             long size = 1L << shift;
             long start = page & -size;
             if (range.contains(start, start + size) && allSharedCopies(start, size)) {
-                long copy = frames.allocate((int) (size >>> 12));
+                long copy = frames.allocate((int) (size >>> 12), nodes(range, page, result));
                 if (copy >= 0) {
                     replaceRun(range, start, copy, size, gather, result);
                     return;

@@ -10,7 +10,7 @@ import mckernelj.lwk.sched.KernelThread;
  * Anonymous memory that several address spaces see: MAP_SHARED | MAP_ANONYMOUS (McKernel: shmobj). Pages are allocated when
  * touched, in blocks of 64 KiB where possible, and freed with the last reference.
  */
-public final class SharedMemory implements MemoryObject {
+public class SharedMemory implements MemoryObject {
     private static final int BLOCK_PAGES = 16;
 
     private final FramePool frames;
@@ -26,8 +26,8 @@ public final class SharedMemory implements MemoryObject {
     }
 
     @Override
-    public synchronized long frameAt(long offset) {
-        if (offset >= size) {
+    public final synchronized long frameAt(long offset) {
+        if (offset >= (size + PageTables.PAGE - 1 & -PageTables.PAGE)) {
             return BEYOND_END;
         }
         long page = offset >>> 12;
@@ -58,17 +58,17 @@ public final class SharedMemory implements MemoryObject {
     }
 
     @Override
-    public long fetch(KernelThread self, long offset) {
+    public final long fetch(KernelThread self, long offset) {
         return 0;
     }
 
     @Override
-    public synchronized boolean isResident(long offset) {
+    public final synchronized boolean isResident(long offset) {
         return pages.containsKey(offset >>> 12);
     }
 
     /** Forgets the pages of a range: they read as zero afterwards (MADV_REMOVE). Mapped frames live on until unmapped. */
-    public synchronized void punch(long offset, long lengthBytes) {
+    public final synchronized void punch(long offset, long lengthBytes) {
         for (long page = offset >>> 12; page < offset + lengthBytes >>> 12; page++) {
             Long frame = pages.remove(page);
             if (frame != null) {
@@ -78,37 +78,52 @@ public final class SharedMemory implements MemoryObject {
     }
 
     @Override
-    public void markDirty(long offset) {}
+    public final void markDirty(long offset) {}
 
     @Override
-    public long writeBack(KernelThread self, long offset, long lengthBytes) {
+    public final long writeBack(KernelThread self, long offset, long lengthBytes) {
         return 0;
     }
 
     @Override
-    public long clusterBytes() {
+    public final long clusterBytes() {
         return BLOCK_PAGES * PageTables.PAGE;
     }
 
     @Override
-    public synchronized void acquire() {
+    public final synchronized void acquire() {
         users++;
     }
 
     @Override
-    public synchronized void release(KernelThread self) {
-        if (--users == 0) {
-            pages.values().forEach(frame -> frames.release(frame, 1));
-            pages.clear();
+    public final void release(KernelThread self) {
+        synchronized (this) {
+            if (--users == 0) {
+                pages.values().forEach(frame -> frames.release(frame, 1));
+                pages.clear();
+            }
         }
+        released(self);
     }
 
-    public long sizeBytes() {
+    /** One reference was dropped; {@code self} as in {@link #release}. */
+    protected void released(KernelThread self) {}
+
+    /** Number of references. */
+    public final synchronized int users() {
+        return users;
+    }
+
+    public final synchronized long residentPages() {
+        return pages.size();
+    }
+
+    public final long sizeBytes() {
         return size;
     }
 
     @Override
-    public String name() {
+    public final String name() {
         return name;
     }
 }

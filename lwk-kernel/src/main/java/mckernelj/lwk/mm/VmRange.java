@@ -34,6 +34,8 @@ public final class VmRange {
     final MemoryObject object;
     /** Offset in {@link #object} that {@link #start} shows. */
     long offset;
+    /** Null: that of the thread. */
+    NumaPolicy policy;
 
     VmRange(long start, long end, int prot, int maxProt, int flags, MemoryObject object, long offset) {
         this.start = start;
@@ -86,6 +88,10 @@ public final class VmRange {
         return wantedProt == PROT_READ ? prot != 0 : (prot & wantedProt) == wantedProt;
     }
 
+    public NumaPolicy policy() {
+        return policy;
+    }
+
     boolean contains(long from, long to) {
         return start <= from && to <= end;
     }
@@ -120,7 +126,9 @@ public final class VmRange {
 
     /** A copy for [from, to), which lies inside. The object is not retained. */
     VmRange slice(long from, long to) {
-        return new VmRange(from, to, prot, maxProt, flags, object, offsetOf(from));
+        VmRange copy = new VmRange(from, to, prot, maxProt, flags, object, offsetOf(from));
+        copy.policy = policy;
+        return copy;
     }
 
     /** True if {@code next}, which follows directly, is the same but for its place. */
@@ -130,6 +138,7 @@ public final class VmRange {
                 && maxProt == next.maxProt
                 && flags == next.flags
                 && object == next.object
+                && java.util.Objects.equals(policy, next.policy)
                 && !has(SPECIAL)
                 && (object == null || offsetOf(end) == next.offset);
     }

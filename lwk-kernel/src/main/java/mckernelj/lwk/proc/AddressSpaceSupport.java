@@ -8,6 +8,7 @@ import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.lwk.boot.LwkKernel;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.MmKernel;
+import mckernelj.lwk.mm.NumaPolicy;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.sched.KernelThread;
 
@@ -42,6 +43,16 @@ final class AddressSpaceSupport implements MmKernel {
                         .forEach(Process::setMirrorStale);
             }
         }
+    }
+
+    @Override
+    public int[] nodes(KernelThread self, NumaPolicy range, long linear) {
+        int[] byDistance = base.pages().nodesByDistance(base.nodeOf(self.cpu()));
+        if (byDistance.length == 1) {
+            return byDistance;
+        }
+        NumaPolicy policy = range != null ? range : self instanceof Thread thread ? thread.numaPolicy() : NumaPolicy.DEFAULT;
+        return policy.order(byDistance, linear >>> 12);
     }
 
     @Override

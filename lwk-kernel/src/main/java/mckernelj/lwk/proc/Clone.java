@@ -8,6 +8,7 @@ import mckernelj.ihk.Errno;
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.ProgramLoadDescriptor;
 import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.mm.NumaPolicy;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.OutOfKernelMemory;
@@ -52,11 +53,14 @@ public final class Clone {
         Process process = new Process(
                 kernel, descriptor.pid, null, vm, new Rlimits(descriptor.rlimits), allowed, self.cpu().hw().cycles());
         process.setProgram(loader.path());
-        process.setUid(descriptor.credentials[1]);
+        process.setIds(descriptor.credentials[1], descriptor.credentials[5]);
         process.setHugePagesDisabled(descriptor.thpDisable);
         process.signals().ignore(descriptor.ignoredSignals);
         Thread main = new Thread(process, descriptor.pid);
         main.signals().setInitialMask(descriptor.blockedSignals);
+        if (descriptor.mpolBindMask != 0) {
+            main.setNumaPolicy(new NumaPolicy(NumaPolicy.MPOL_PREFERRED_MANY, descriptor.mpolBindMask, 0));
+        }
         main.setFirstRun(() -> loader.finish(main));
         process.addThread(main);
         kernel.table().add(main);
@@ -126,6 +130,7 @@ public final class Clone {
         child.setAffinity(self.affinity());
         child.setScheduling(self.schedulingPolicy(), self.schedulingPriority());
         child.setName(self.name());
+        child.setNumaPolicy(self.numaPolicy());
         if (request.has(CLONE_CHILD_CLEARTID)) {
             child.setClearChildTid(request.childTidPointer());
         }
@@ -176,7 +181,7 @@ public final class Clone {
         Process child = new Process(
                 kernel, pid, receiver, vm, parent.rlimits().copy(), parent.cpuMask(), self.cpu().hw().cycles());
         child.setProgram(parent.executable());
-        child.setUid(parent.uid());
+        child.setIds(parent.uid(), parent.gid());
         child.setExitSignal(request.exitSignal());
         child.setHugePagesDisabled(parent.hugePagesDisabled());
         parent.signals().copyActionsTo(child.signals());

@@ -80,7 +80,7 @@ public final class Exit {
     }
 
     private void endProcessObject(Thread self, Process process) {
-        process.realTimer().cancel();
+        process.cancelTimers();
         ProcessVm vm = process.vm();
         process.setVm(null);
         vm.release(self);

@@ -8,6 +8,7 @@ import mckernelj.lwk.boot.LwkKernel;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.delegation.Delegation;
 import mckernelj.lwk.futex.FutexTable;
+import mckernelj.lwk.ipc.ShmTable;
 import mckernelj.lwk.kmsg.KernelLog;
 import mckernelj.lwk.mm.FileObjects;
 import mckernelj.lwk.mm.FramePool;
@@ -34,6 +35,7 @@ public final class Kernel {
     private final Vdso vdso;
     private final ProcessTable table = new ProcessTable();
     private final EndedChildren endedChildren = new EndedChildren();
+    private final ShmTable sharedMemory;
     private final FutexTable futexes;
     private final Signals signals;
     private final SignalFrame signalFrames;
@@ -51,6 +53,7 @@ public final class Kernel {
         files = new FileObjects(memory, frames, new DelegatedPager(base.delegation()));
         frames.setReclaimer(files::reclaim);
         vdso = new Vdso(base.machine(), base.clock(), frames);
+        sharedMemory = new ShmTable(frames, base.clock());
         futexes = new FutexTable(base.scheduler());
         signals = new Signals(base.scheduler());
         signalFrames = new SignalFrame(memory);
@@ -128,6 +131,10 @@ public final class Kernel {
 
     public ProcessTable table() {
         return table;
+    }
+
+    public ShmTable sharedMemory() {
+        return sharedMemory;
     }
 
     public FutexTable futexes() {

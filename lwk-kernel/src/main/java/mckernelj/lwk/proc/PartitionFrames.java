@@ -14,8 +14,17 @@ final class PartitionFrames implements FramePool.PhysicalFrames {
     }
 
     @Override
-    public long allocate(int count) {
-        return pages.allocate(count, count, 0);
+    public long allocate(int count, int[] nodes) {
+        if (nodes.length == 0) {
+            return pages.allocate(count, count, 0);
+        }
+        for (int node : nodes) {
+            long physical = pages.allocateOn(node, count, count);
+            if (physical != -1) {
+                return physical;
+            }
+        }
+        return -1;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.signal.CpuTimer;
 import mckernelj.lwk.signal.IntervalTimer;
 import mckernelj.lwk.signal.ProcessSignals;
 import mckernelj.lwk.signal.SigInfo;
@@ -26,6 +27,8 @@ public final class Process {
     private final int pid;
     private final ProcessSignals signals = new ProcessSignals();
     private final IntervalTimer realTimer;
+    private final CpuTimer virtualTimer;
+    private final CpuTimer profilingTimer;
     private final CopyOnWriteArrayList<Thread> threads = new CopyOnWriteArrayList<>();
     private final CpuMask cpuMask;
     private final Rlimits rlimits;
@@ -62,6 +65,8 @@ public final class Process {
     private volatile boolean executed;
     private volatile boolean hugePagesDisabled;
     private volatile int uid;
+    private volatile int gid;
+    private final AtomicLong pseudoRandom;
     private volatile int exitSignal = SignalNumber.SIGCHLD;
 
     /** Sleeps in vfork until this process executes or ends. */
@@ -82,7 +87,14 @@ public final class Process {
         this.cpuMask = cpuMask;
         this.startCycles = now;
         this.realTimer = new IntervalTimer(this, kernel.signals(), kernel.scheduler(), kernel.clock());
-        vm.setLimits(rlimits::soft);
+        this.virtualTimer = new CpuTimer(
+                this, kernel.signals(), kernel.scheduler(), SignalNumber.SIGVTALRM, this::userCycles);
+        this.profilingTimer = new CpuTimer(
+                this, kernel.signals(), kernel.scheduler(), SignalNumber.SIGPROF, () -> userCycles() + systemCycles());
+        this.pseudoRandom = new AtomicLong(parent == null ? 1 : parent.nextPseudoRandom());
+        if (!vm.isShared()) {
+            vm.setLimits(rlimits::soft);
+        }
     }
 
     public Kernel kernel() {
@@ -241,6 +253,20 @@ public final class Process {
         return realTimer;
     }
 
+    public CpuTimer virtualTimer() {
+        return virtualTimer;
+    }
+
+    public CpuTimer profilingTimer() {
+        return profilingTimer;
+    }
+
+    void cancelTimers() {
+        realTimer.cancel();
+        virtualTimer.cancel();
+        profilingTimer.cancel();
+    }
+
     public Rlimits rlimits() {
         return rlimits;
     }
@@ -294,8 +320,22 @@ public final class Process {
         return uid;
     }
 
-    void setUid(int value) {
-        uid = value;
+    public int gid() {
+        return gid;
+    }
+
+    /** Effective ids, as far as the LWK itself checks permissions. */
+    public void setIds(int effectiveUid, int effectiveGid) {
+        uid = effectiveUid;
+        gid = effectiveGid;
+    }
+
+    /** The next word of this process' own fixed sequence (SplitMix64), for deterministic machines. */
+    public long nextPseudoRandom() {
+        long z = pseudoRandom.addAndGet(0x9E3779B97F4A7C15L);
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
     }
 
     /** What the parent gets when the process ends; 0: nothing. */

@@ -4,6 +4,7 @@ package mckernelj.lwk.proc;
 
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.UserSpace;
+import mckernelj.lwk.mm.NumaPolicy;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.sched.KernelThread;
@@ -32,6 +33,7 @@ public final class Thread extends KernelThread {
     /** In a delegated call of its program, which signals interrupt; cleared when it was. Only the thread itself. */
     private boolean interruptible;
 
+    private volatile NumaPolicy numaPolicy = NumaPolicy.DEFAULT;
     private long clearChildTid;
     private long robustList;
     private int schedulingPolicy;
@@ -160,6 +162,14 @@ public final class Thread extends KernelThread {
 
     public void setAffinity(CpuMask mask) {
         affinity = mask;
+    }
+
+    public NumaPolicy numaPolicy() {
+        return numaPolicy;
+    }
+
+    public void setNumaPolicy(NumaPolicy policy) {
+        numaPolicy = policy;
     }
 
     public long clearChildTid() {

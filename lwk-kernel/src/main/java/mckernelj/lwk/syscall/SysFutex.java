@@ -7,15 +7,19 @@ import mckernelj.lwk.futex.FutexTable;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
-/** futex(2), without priority inheritance. */
+/** futex(2). */
 final class SysFutex implements Syscall {
     private static final int FUTEX_WAIT = 0;
     private static final int FUTEX_WAKE = 1;
     private static final int FUTEX_REQUEUE = 3;
     private static final int FUTEX_CMP_REQUEUE = 4;
     private static final int FUTEX_WAKE_OP = 5;
+    private static final int FUTEX_LOCK_PI = 6;
+    private static final int FUTEX_UNLOCK_PI = 7;
+    private static final int FUTEX_TRYLOCK_PI = 8;
     private static final int FUTEX_WAIT_BITSET = 9;
     private static final int FUTEX_WAKE_BITSET = 10;
+    private static final int FUTEX_LOCK_PI2 = 13;
     private static final int FUTEX_PRIVATE_FLAG = 128;
     private static final int FUTEX_CLOCK_REALTIME = 256;
 
@@ -34,7 +38,7 @@ final class SysFutex implements Syscall {
         boolean isPrivate = (operation & FUTEX_PRIVATE_FLAG) != 0;
         boolean realtime = (operation & FUTEX_CLOCK_REALTIME) != 0;
         long pointer = args.at(0);
-        if (realtime && command != FUTEX_WAIT && command != FUTEX_WAIT_BITSET) {
+        if (realtime && command != FUTEX_WAIT && command != FUTEX_WAIT_BITSET && command != FUTEX_LOCK_PI2) {
             return -Errno.ENOSYS;
         }
         if ((pointer & 3) != 0) {
@@ -48,6 +52,10 @@ final class SysFutex implements Syscall {
             case FUTEX_REQUEUE -> requeue(self, args, isPrivate, null);
             case FUTEX_CMP_REQUEUE -> requeue(self, args, isPrivate, args.intAt(5));
             case FUTEX_WAKE_OP -> wakeOp(self, args, isPrivate);
+            case FUTEX_LOCK_PI -> lock(self, args, isPrivate, true);
+            case FUTEX_LOCK_PI2 -> lock(self, args, isPrivate, realtime);
+            case FUTEX_TRYLOCK_PI -> futexes.withOwner().lock(self, pointer, isPrivate, 0);
+            case FUTEX_UNLOCK_PI -> futexes.withOwner().unlock(self, pointer, isPrivate);
             default -> unknown(self, command);
         };
     }
@@ -64,9 +72,7 @@ final class SysFutex implements Syscall {
                 return nanos;
             }
             if (absolute) {
-                deadline = realtime
-                        ? kernel.clock().cyclesAtRealtime(nanos)
-                        : kernel.clock().cyclesAtMonotonic(nanos);
+                deadline = cyclesAt(nanos, realtime);
             } else {
                 long cycles = kernel.clock().cyclesOf(nanos);
                 long now = self.cpu().hw().cycles();
@@ -74,6 +80,22 @@ final class SysFutex implements Syscall {
             }
         }
         return futexes.wait(self, args.at(0), isPrivate, args.intAt(2), bits, deadline);
+    }
+
+    private long cyclesAt(long nanos, boolean realtime) {
+        return realtime ? kernel.clock().cyclesAtRealtime(nanos) : kernel.clock().cyclesAtMonotonic(nanos);
+    }
+
+    private long lock(Thread self, SyscallArguments args, boolean isPrivate, boolean realtime) {
+        long deadline = Long.MAX_VALUE;
+        if (args.at(3) != 0) {
+            long nanos = TimeValues.readTimespec(self.user(), args.at(3));
+            if (nanos < 0) {
+                return nanos;
+            }
+            deadline = Math.max(1, cyclesAt(nanos, realtime));
+        }
+        return futexes.withOwner().lock(self, args.at(0), isPrivate, deadline);
     }
 
     private long wake(Thread self, long pointer, boolean isPrivate, int count, int bits) {

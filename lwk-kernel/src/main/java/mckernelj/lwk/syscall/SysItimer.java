@@ -5,13 +5,15 @@ package mckernelj.lwk.syscall;
 import mckernelj.ihk.Errno;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.signal.CpuTimer;
 import mckernelj.lwk.signal.IntervalTimer;
 
-/** setitimer(2), getitimer(2), alarm(2) for ITIMER_REAL. ITIMER_VIRTUAL and ITIMER_PROF are not implemented. */
+/** setitimer(2), getitimer(2), alarm(2). */
 final class SysItimer implements Syscall {
     private static final int SYS_GETITIMER = 36;
     private static final int SYS_ALARM = 37;
     private static final int ITIMER_REAL = 0;
+    private static final int ITIMER_VIRTUAL = 1;
     private static final int ITIMER_PROF = 2;
 
     private final Kernel kernel;
@@ -34,15 +36,22 @@ final class SysItimer implements Syscall {
         if (which < ITIMER_REAL || which > ITIMER_PROF) {
             return -Errno.EINVAL;
         }
-        if (which != ITIMER_REAL) {
-            kernel.log().kprintf(self.cpu(), "setitimer: ITIMER_VIRTUAL and ITIMER_PROF are not implemented");
-            return -Errno.ENOSYS;
-        }
-        return args.number() == SYS_GETITIMER ? get(self, timer, args.at(1)) : set(self, timer, args);
+        return args.number() == SYS_GETITIMER
+                ? write(self, args.at(1), remaining(self, which))
+                : set(self, which, args);
     }
 
-    private static long get(Thread self, IntervalTimer timer, long pointer) {
-        return write(self, pointer, timer.remaining(self.cpu()));
+    /** Nanoseconds left and interval. */
+    private long[] remaining(Thread self, int which) {
+        if (which == ITIMER_REAL) {
+            return self.process().realTimer().remaining(self.cpu());
+        }
+        long[] cycles = cpuTimer(self, which).remaining();
+        return new long[] {kernel.clock().nanosOf(cycles[0]), kernel.clock().nanosOf(cycles[1])};
+    }
+
+    private static CpuTimer cpuTimer(Thread self, int which) {
+        return which == ITIMER_VIRTUAL ? self.process().virtualTimer() : self.process().profilingTimer();
     }
 
     private static long write(Thread self, long pointer, long[] valueAndInterval) {
@@ -51,7 +60,7 @@ final class SysItimer implements Syscall {
         return self.user().writeLongs(pointer, interval[0], interval[1], value[0], value[1]) ? 0 : -Errno.EFAULT;
     }
 
-    private static long set(Thread self, IntervalTimer timer, SyscallArguments args) {
+    private long set(Thread self, int which, SyscallArguments args) {
         long[] words = {0, 0, 0, 0};
         if (args.at(1) != 0) {
             words = self.user().readLongs(args.at(1), 4);
@@ -62,8 +71,15 @@ final class SysItimer implements Syscall {
         if (!isValid(words[0], words[1]) || !isValid(words[2], words[3])) {
             return -Errno.EINVAL;
         }
-        long[] old = timer.remaining(self.cpu());
-        timer.set(self.cpu(), TimeValues.nanos(words[2], words[3] * 1000), TimeValues.nanos(words[0], words[1] * 1000));
+        long[] old = remaining(self, which);
+        long value = TimeValues.nanos(words[2], words[3] * 1000);
+        long interval = TimeValues.nanos(words[0], words[1] * 1000);
+        if (which == ITIMER_REAL) {
+            self.process().realTimer().set(self.cpu(), value, interval);
+        } else {
+            cpuTimer(self, which)
+                    .set(self.cpu(), kernel.clock().cyclesOf(value), kernel.clock().cyclesOf(interval));
+        }
         return args.at(2) == 0 ? 0 : write(self, args.at(2), old);
     }
 

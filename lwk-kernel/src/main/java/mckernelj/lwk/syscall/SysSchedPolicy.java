@@ -4,7 +4,6 @@ package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
 import mckernelj.lwk.proc.Kernel;
-import mckernelj.lwk.proc.Rlimits;
 import mckernelj.lwk.proc.Thread;
 
 /**
@@ -111,10 +110,5 @@ final class SysSchedPolicy implements Syscall {
             long nanos = thread.schedulingPolicy() == SCHED_FIFO ? 0 : RR_INTERVAL_NANOS;
             return TimeValues.writeTimespec(self.user(), args.at(1), nanos);
         });
-    }
-
-    /** Kept so that the limits' numbering stays in one place. */
-    static int resourceCount() {
-        return Rlimits.COUNT;
     }
 }

@@ -25,7 +25,7 @@ final class VmFixture implements MmKernel, Pager {
     final PageAllocator pages = new PageAllocator(memory, new int[][] {{10}});
     final FramePool frames = new FramePool(memory, new FramePool.PhysicalFrames() {
         @Override
-        public long allocate(int count) {
+        public long allocate(int count, int[] nodes) {
             return pages.allocate(count, count, 0);
         }
 
@@ -81,6 +81,11 @@ final class VmFixture implements MmKernel, Pager {
     @Override
     public void clearMirror(KernelThread self, ProcessVm space, long start, long length) {
         events.add("mirror " + length / PAGE);
+    }
+
+    @Override
+    public int[] nodes(KernelThread self, NumaPolicy range, long linear) {
+        return new int[0];
     }
 
     @Override
