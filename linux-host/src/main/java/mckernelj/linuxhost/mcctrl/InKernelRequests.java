@@ -22,7 +22,7 @@ final class InKernelRequests {
     private static final long USER_START = 0x1000;
     private static final int SIG_IGN = 1;
     private static final int SIG_HANDLER = 2;
-    private static final int STDERR = 2;
+    private static final int SA_NOCLDWAIT = 2;
 
     private final Delegator delegator;
     private final ExecveRequests execve;
@@ -136,7 +136,8 @@ final class InKernelRequests {
         }
         RecordList list = call.slot().records();
         boolean quiet = signal == SignalRecords.SIGCHLD || signal == SignalRecords.SIGURG || signal == SignalRecords.SIGWINCH;
-        if (packet.args[1] == SIG_IGN) {
+        boolean reaps = signal == SignalRecords.SIGCHLD && (packet.args[2] & SA_NOCLDWAIT) != 0;
+        if (packet.args[1] == SIG_IGN || reaps) {
             SignalRecords.ignore(list, signal);
         } else if (quiet && packet.args[1] != SIG_HANDLER || signal == SignalRecords.SIGCHLD) {
             SignalRecords.standard(list, signal);
@@ -202,21 +203,13 @@ final class InKernelRequests {
         if (!servant.alive()) {
             return; // its death is on the way
         }
-        if (call.atServant()) {
-            servant.kill(); // in a call that cannot be interrupted
+        if (call.atServant() || signal == SignalRecords.SIGKILL) {
+            servant.kill(); // in a call that cannot be interrupted, or perhaps stopped
         } else if (signal == 0) {
             servant.exitGroup(call.slot(), status >> 8 & 0xFF);
         } else {
-            if (!process.forked() && servant.start().standardErrorIsTerminal()) {
-                print(call.slot(), "Terminate by signal " + signal + "\n");
-            }
-            servant.killSelf(call.slot(), signal);
-        }
-    }
-
-    private static void print(ServantSlot slot, String text) {
-        try (mckernelj.ihk.launch.ProxyArena arena = slot.arguments()) {
-            slot.call(SystemCallNumber.WRITE, STDERR, arena.placeString(text), text.length());
+            boolean tells = !process.forked() && servant.start().standardErrorIsTerminal();
+            servant.killSelf(call.slot(), signal, tells ? "Terminate by signal " + signal + "\n" : "");
         }
     }
 

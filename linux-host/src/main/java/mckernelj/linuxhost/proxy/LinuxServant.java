@@ -33,6 +33,7 @@ final class LinuxServant implements Servant {
     /** CLONE_VM | FS | FILES | SIGHAND | THREAD | SYSVSEM | CHILD_CLEARTID | CHILD_SETTID. */
     private static final long THREAD_FLAGS = 0x100 | 0x200 | 0x400 | 0x800 | 0x10000 | 0x40000 | 0x200000 | 0x1000000;
 
+    private static final int STDERR = 2;
     private static final int LARGEST_SMALL_ARENA = ARGUMENTS_END - ARGUMENTS;
     private static final int END_TIMEOUT_SECONDS = 5;
 
@@ -159,7 +160,7 @@ final class LinuxServant implements Servant {
     @Override
     public void killSelf(int signal) {
         if (!dead) {
-            killSelf(idleSlot(), signal);
+            killSelf(idleSlot(), signal, "");
         }
         awaitDeath();
     }
@@ -196,9 +197,13 @@ final class LinuxServant implements Servant {
     }
 
     @Override
-    public void killSelf(ServantSlot caller, int signal) {
+    public void killSelf(ServantSlot caller, int signal, String lastWords) {
         MailboxSlot slot = own(caller);
-        SignalRecords.die(slot.records(), pid, slot.tid(), signal);
+        RecordList list = slot.records();
+        if (!lastWords.isEmpty()) {
+            list.add(SystemCallNumber.WRITE, STDERR, slot.arguments().placeString(lastWords), lastWords.length());
+        }
+        SignalRecords.die(list, pid, slot.tid(), signal);
         slot.submit(false);
     }
 

@@ -51,8 +51,8 @@ public interface Servant extends ProxyProcess {
      */
     void exitGroup(ServantSlot caller, int status);
 
-    /** Submits the process's end by {@code signal} (no core file) on an idle slot. Does not wait. */
-    void killSelf(ServantSlot caller, int signal);
+    /** Submits the process's end by {@code signal} (no core file) on an idle slot, after {@code lastWords} to stderr. Does not wait. */
+    void killSelf(ServantSlot caller, int signal, String lastWords);
 
     /**
      * Submits a stop by {@code signal} on an idle slot, whose reply comes when the process was continued. The process's

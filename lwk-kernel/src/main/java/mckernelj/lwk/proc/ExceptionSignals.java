@@ -44,6 +44,10 @@ final class ExceptionSignals {
     private static final int BUS_ADRALN = 1;
     private static final int BUS_ADRERR = 2;
 
+    /** RFLAGS.TF: without it a #DB comes from INT1. */
+    private static final long TRAP_FLAG = 0x100;
+
+    private static final int ERROR_PRESENT = 1;
     private static final int ERROR_WRITE = 2;
     private static final int ERROR_FETCH = 16;
 
@@ -70,7 +74,8 @@ final class ExceptionSignals {
     private SigInfo info(Thread self, PtRegs regs, int vector) {
         return switch (vector) {
             case DIVIDE_ERROR -> SigInfo.fault(SIGFPE, FPE_INTDIV, regs.rip());
-            case DEBUG -> SigInfo.fault(SIGTRAP, TRAP_TRACE, regs.rip());
+            case DEBUG -> SigInfo.fault(
+                    SIGTRAP, (regs.rflags() & TRAP_FLAG) != 0 ? TRAP_TRACE : TRAP_BRKPT, regs.rip());
             case BREAKPOINT -> SigInfo.kernel(SIGTRAP);
             case INVALID_OPCODE -> SigInfo.fault(SIGILL, ILL_ILLOPN, regs.rip());
             case OVERFLOW, BOUND_RANGE, GENERAL_PROTECTION -> SigInfo.kernel(SIGSEGV);
@@ -115,7 +120,8 @@ final class ExceptionSignals {
         if (result == FaultResult.RESOLVED || self.mustExit()) {
             return;
         }
-        self.setFault(PAGE_FAULT, errorCode, linear);
+        // As Linux: whether a kernel address is mapped is nobody's business.
+        self.setFault(PAGE_FAULT, linear < 0 ? errorCode | ERROR_PRESENT : errorCode, linear);
         report.print(self, regs, errorCode, linear);
         switch (result) {
             case NOT_MAPPED -> kernel.signals().force(self, SigInfo.fault(SIGSEGV, SEGV_MAPERR, linear));

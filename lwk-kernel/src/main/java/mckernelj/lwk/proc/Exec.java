@@ -9,6 +9,8 @@ import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.ProgramLoadDescriptor;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.signal.SignalAction;
+import mckernelj.lwk.signal.SignalNumber;
 
 /**
  * execve(2): Linux looks the program up, the new address space is made beside the old one, and only when nothing can fail any more the
@@ -117,12 +119,20 @@ public final class Exec {
         hw.setControlRegister(3, next.root());
         old.release(self);
         resetThread(self);
-        process.signals().resetHandlers();
+        resetSignals(self, process);
         process.setProgram(loader.path());
         self.setName(process.command());
         process.setExecuted();
         kernel.cloning().releaseVfork(self, process);
         loader.finish(self);
+    }
+
+    private static void resetSignals(Thread self, Process process) {
+        boolean reaps = process.signals().action(SignalNumber.SIGCHLD).has(SignalAction.SA_NOCLDWAIT);
+        process.signals().resetHandlers();
+        if (reaps) {
+            self.mirrorAction(SignalNumber.SIGCHLD);
+        }
     }
 
     private void resetThread(Thread self) {

@@ -28,6 +28,12 @@ public final class Exit {
         }
     }
 
+    /** The process is killed while its servant is stopped and cannot end by itself. */
+    void endStopped(Thread self) {
+        endProcess(self, self.process(), SignalNumber.SIGKILL);
+        self.delegate(InKernelRequest.EXIT_GROUP, self.process().endStatus());
+    }
+
     /** A signal's default action. */
     public void terminateBySignal(Thread self, PtRegs regs, int signal) {
         if (SignalNumber.dumpsCore(signal)) {

@@ -14,6 +14,7 @@ public final class Rlimits {
     public static final int RLIMIT_NOFILE = 7;
     public static final int RLIMIT_MEMLOCK = 8;
     public static final int RLIMIT_AS = 9;
+    public static final int RLIMIT_SIGPENDING = 11;
 
     private final long[] values;
 

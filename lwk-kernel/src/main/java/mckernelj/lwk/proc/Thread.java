@@ -34,6 +34,9 @@ public final class Thread extends KernelThread {
     private boolean interruptible;
 
     private volatile NumaPolicy numaPolicy = NumaPolicy.DEFAULT;
+    /** Its servant is stopped; cleared when it is to be killed. Only the thread itself. */
+    private boolean stopping;
+
     private long clearChildTid;
     private long robustList;
     private int schedulingPolicy;
@@ -111,11 +114,24 @@ public final class Thread extends KernelThread {
         }
     }
 
+    /** Stops the servant by {@code signal}; returns when it was continued, or SIGKILL has come. */
+    public void delegateStop(int signal) {
+        stopping = true;
+        try {
+            delegate(InKernelRequest.STOP, signal);
+        } finally {
+            stopping = false;
+        }
+    }
+
     /** Called while it waits for Linux: on a signal asks Linux, once, to end the call. */
     void checkInterruption() {
         if (interruptible && kernel.signals().isPending(this)) {
             interruptible = false;
             delegate(InKernelRequest.INTERRUPT, tid);
+        } else if (stopping && kernel.signals().isKilled(this)) {
+            stopping = false;
+            kernel.exit().endStopped(this);
         }
     }
 

@@ -7,8 +7,8 @@ import java.util.Iterator;
 
 /** Signals that wait for delivery: standard ones at most once each, real-time ones in order. Guarded by the owner's lock. */
 final class PendingSignals {
-    /** Bound of queued real-time signals (Linux: RLIMIT_SIGPENDING). */
-    private static final int MAX_QUEUED = 4096;
+    /** Bound of the kernel's own memory, whatever RLIMIT_SIGPENDING says. */
+    private static final int MAX_QUEUED = 1 << 17;
 
     private final ArrayDeque<SigInfo> queue = new ArrayDeque<>();
     private long bits;
@@ -17,14 +17,19 @@ final class PendingSignals {
         return bits;
     }
 
-    /** False: the queue is full. */
-    boolean add(SigInfo info) {
+    /** {@code limit}: RLIMIT_SIGPENDING. False: the queue is full, and the signal is one that may not be lost then. */
+    boolean add(SigInfo info, long limit) {
         long mask = SignalNumber.mask(info.signal());
-        if (info.signal() < SignalNumber.SIGRTMIN && (bits & mask) != 0) {
+        boolean realTime = info.signal() >= SignalNumber.SIGRTMIN;
+        if (!realTime && (bits & mask) != 0) {
             return true;
         }
-        if (queue.size() >= MAX_QUEUED) {
+        boolean full = queue.size() >= MAX_QUEUED || limit >= 0 && queue.size() >= limit;
+        if (full && realTime && info.code() != SigInfo.SI_USER) {
             return false;
+        }
+        if (full && (bits & mask) != 0) {
+            return true; // Linux sets the bit and forgets the siginfo
         }
         bits |= mask;
         queue.add(info);

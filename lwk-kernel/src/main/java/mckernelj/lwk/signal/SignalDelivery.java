@@ -3,7 +3,6 @@
 package mckernelj.lwk.signal;
 
 import mckernelj.ihk.Errno;
-import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.lwk.proc.Exit;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
@@ -145,7 +144,7 @@ public final class SignalDelivery {
         }
         process.notifyParent(self, SigInfo.CLD_STOPPED, signal);
         // The servant stops itself, so that the shell sees it, and answers when somebody continued it.
-        self.delegate(InKernelRequest.STOP, signal);
+        self.delegateStop(signal);
         synchronized (process.signals()) {
             if (!process.isStopped()) {
                 return;

@@ -70,12 +70,17 @@ public final class SignalFrame {
         ThreadSignals state = self.signals();
         LogicalCpu hw = self.cpu().hw();
         int xstateSize = hw.extendedStateSize();
+        boolean alternate = state.onStack(regs.rsp());
         long stack = regs.rsp() - RED_ZONE;
-        if (action.has(SignalAction.SA_ONSTACK) && state.stackSize() > 0 && !state.onStack(regs.rsp())) {
+        if (action.has(SignalAction.SA_ONSTACK) && state.stackSize() > 0 && !alternate) {
             stack = state.stackPointer() + state.stackSize();
+            alternate = true;
         }
         long fpstate = stack - (xstateSize + 4) & -64;
         long frame = (fpstate - SIZE & -16) - 8;
+        if (alternate && !state.stackHolds(frame)) {
+            return false; // it would overflow into memory that is not the stack's
+        }
         UserAccess user = self.user();
         if (!user.write(fpstate, extendedState(self, hw, xstateSize))) {
             return false;

@@ -4,6 +4,7 @@ package mckernelj.lwk.signal;
 
 import mckernelj.ihk.Errno;
 import mckernelj.lwk.proc.Process;
+import mckernelj.lwk.proc.Rlimits;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.Scheduler;
@@ -30,7 +31,7 @@ public final class Signals {
             if (isDropped(process, null, info.signal())) {
                 return 0;
             }
-            if (!signals.shared.add(info)) {
+            if (!signals.shared.add(info, limit(process))) {
                 return -Errno.EAGAIN;
             }
             target = choose(process, info.signal());
@@ -48,7 +49,7 @@ public final class Signals {
             if (!prepare(process, info) || isDropped(process, target, info.signal())) {
                 return 0;
             }
-            if (!target.signals().pending.add(info)) {
+            if (!target.signals().pending.add(info, limit(process))) {
                 return -Errno.EAGAIN;
             }
         }
@@ -69,8 +70,12 @@ public final class Signals {
                 signals.setAction(signal, SignalAction.DEFAULT);
                 self.signals().blocked &= ~SignalNumber.mask(signal);
             }
-            self.signals().pending.add(info);
+            self.signals().pending.add(info, -1);
         }
+    }
+
+    private static long limit(Process process) {
+        return process.rlimits().soft(Rlimits.RLIMIT_SIGPENDING);
     }
 
     /** SIGCONT and stop signals cancel each other even when blocked or ignored. False: nobody is left to get it. */
@@ -129,6 +134,11 @@ public final class Signals {
     /** True if a signal (or the process' end) waits that this thread does not block: interruptible sleeps end. */
     public boolean isPending(Thread thread) {
         return thread.mustExit() || deliverable(thread) != 0;
+    }
+
+    /** True if the thread has to end, or will as soon as it takes its signals. */
+    public boolean isKilled(Thread thread) {
+        return thread.mustExit() || (deliverable(thread) & SignalNumber.mask(SignalNumber.SIGKILL)) != 0;
     }
 
     /** The set of signals that would be delivered now. */

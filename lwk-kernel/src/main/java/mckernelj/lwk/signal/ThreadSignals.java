@@ -41,7 +41,12 @@ public final class ThreadSignals {
 
     public boolean onStack(long sp) {
         // With SS_AUTODISARM the kernel cannot tell and lets a nested handler use it again.
-        return (stackFlags & SS_AUTODISARM) == 0 && sp > stackPointer && sp - stackPointer <= stackSize;
+        return (stackFlags & SS_AUTODISARM) == 0 && stackHolds(sp);
+    }
+
+    /** True if the address lies in the alternate stack. */
+    boolean stackHolds(long sp) {
+        return sp > stackPointer && sp - stackPointer <= stackSize;
     }
 
     /** ss_flags as sigaltstack reports it. */
