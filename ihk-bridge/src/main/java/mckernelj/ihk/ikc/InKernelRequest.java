@@ -67,11 +67,20 @@ public final class InKernelRequest {
     /** {wait status as of wait4: code << 8 | signal | 0x80}: the process ends; answered when the servant is dead. */
     public static final int EXIT_GROUP = 231;
 
-    /** {signal}: the process stops; the servant stops itself with it. Answered when the servant is continued. */
+    /**
+     * {signal}: the process stops; the servant stops itself with it. Answered with 1 when it has stopped, with 0 if it did not
+     * (orphaned process group) or goes on already.
+     */
     public static final int STOP = 8002;
 
     /** {pid, signal}: kill(2) by the servant, with Linux' meaning of pid and its permission checks. */
     public static final int KILL = 8003;
+
+    /** {}: after STOP was answered with 1; answered when the servant was continued. */
+    public static final int CONTINUED = 8004;
+
+    /** {pid}: continues the servant of that process; the SIGCONT is not reported to the LWK. Answered at once. */
+    public static final int CONTINUE = 8005;
 
     private InKernelRequest() {}
 }

@@ -14,6 +14,9 @@ import static mckernelj.ihk.SystemCallNumber.TGKILL;
 
 /** Linux processes and threads of the host: identity, pidfds, signals, affinity. */
 public final class HostProcess {
+    private static final int SIGINFO_BYTES = 128;
+    private static final int SI_QUEUE = -1;
+
     private HostProcess() {}
 
     public static int pid() {
@@ -35,6 +38,18 @@ public final class HostProcess {
 
     public static long pidfdSignal(int pidfd, int signal) {
         return LibC.call(PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+    }
+
+    /** As {@link #pidfdSignal}, with SI_QUEUE and this si_value. */
+    public static long pidfdQueue(int pidfd, int signal, long value) {
+        try (RawMemory siginfo = RawMemory.allocate(SIGINFO_BYTES)) {
+            siginfo.putInt(0, signal);
+            siginfo.putInt(8, SI_QUEUE);
+            siginfo.putInt(16, pid());
+            siginfo.putInt(20, euid());
+            siginfo.putLong(24, value);
+            return LibC.call(PIDFD_SEND_SIGNAL, pidfd, signal, siginfo.address(), 0);
+        }
     }
 
     public static long tgkill(int pid, int tid, int signal) {

@@ -54,7 +54,8 @@ final class InKernelRequests {
     boolean mayBeNested(long number) {
         return number == InKernelRequest.PROTECT
                 || number == InKernelRequest.CLEAR_PTES
-                || number == InKernelRequest.EXIT_GROUP;
+                || number == InKernelRequest.EXIT_GROUP
+                || number == InKernelRequest.CONTINUE;
     }
 
     private PagerObject pagerObject(long physical) {
@@ -82,8 +83,15 @@ final class InKernelRequests {
             case InKernelRequest.EXECVE -> respond(linux, packet, execve.handle(process, call, a));
             case InKernelRequest.EXIT -> exitThread(linux, process, call, packet);
             case InKernelRequest.EXIT_GROUP -> exitGroup(linux, process, call, packet);
-            case InKernelRequest.STOP -> call.begin(
-                    packet, linux, () -> process.servant().stop(call.slot(), (int) a[0]), () -> call.respond(0));
+            case InKernelRequest.STOP -> stop(linux, process, call, packet);
+            case InKernelRequest.CONTINUED -> call.begin(packet, linux, () -> {}, () -> continued(linux, process, call));
+            case InKernelRequest.CONTINUE -> {
+                ProcessData target = delegator.process((int) a[0]);
+                if (target != null) {
+                    delegator.waiters().execute(target::continueServant);
+                }
+                respond(linux, packet, 0);
+            }
             case InKernelRequest.KILL -> {
                 packet.number = SystemCallNumber.KILL;
                 return false;
@@ -192,6 +200,23 @@ final class InKernelRequests {
             call.slot().exitThread();
         }
         respond(linux, packet, 0);
+    }
+
+    /** Nothing tells that a process has stopped; a host thread looks. */
+    private void stop(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {
+        IkcPacket request = packet.copy();
+        process.beginStop(call.slot(), (int) packet.args[0]);
+        delegator.waiters().execute(() -> {
+            boolean stopped = process.awaitStop(call.slot());
+            delegator.partition().post(linux.index(), cpu -> respond(cpu, request, stopped ? 1 : 0));
+        });
+    }
+
+    /** The LWK must have the signals that came with the continuation before the answer. */
+    private void continued(LogicalCpu linux, ProcessData process, PendingCall call) {
+        process.endStop();
+        process.servant().drainSignals(call.slot());
+        delegator.partition().post(linux.index(), cpu -> call.respond(0));
     }
 
     private void exitGroup(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {

@@ -4,11 +4,14 @@ package mckernelj.linuxhost.mcctrl;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import mckernelj.linuxhost.proxy.Servant;
 import mckernelj.linuxhost.proxy.ServantSlot;
 
 /** What mcctrl knows of one LWK process (upstream: per-process data, ppd). */
 final class ProcessData {
+    private static final long STOP_POLL_NANOS = 100_000;
+
     private final Delegator delegator;
     private final Servant servant;
     private final boolean forked;
@@ -16,6 +19,9 @@ final class ProcessData {
     private final Map<Integer, PendingCall> threads = new ConcurrentHashMap<>();
     private volatile GuestPageTable pages;
     private volatile int lwkCpu;
+    /** Where the servant executes its stop, or null. */
+    private volatile ServantSlot stopSlot;
+
     private volatile boolean ending;
     private volatile ProgramIdentity program;
     private ProgramIdentity nextProgram;
@@ -113,6 +119,39 @@ final class ProcessData {
     /** True if the servant works for another thread than this one. */
     boolean othersAtServant(PendingCall own) {
         return threads.values().stream().anyMatch(call -> call != own && call.atServant());
+    }
+
+    // Stop and continuation
+
+    void beginStop(ServantSlot slot, int signal) {
+        stopSlot = slot;
+        servant.stop(slot, signal);
+    }
+
+    /** Returns when the servant has stopped, or false when it goes on. Host thread. */
+    boolean awaitStop(ServantSlot slot) {
+        while (!slot.replyReady()) {
+            if (servant.stopped()) {
+                return true;
+            }
+            LockSupport.parkNanos(STOP_POLL_NANOS);
+        }
+        stopSlot = null;
+        return false;
+    }
+
+    void endStop() {
+        stopSlot = null;
+    }
+
+    /** Again until a stop that has only begun has ended too. Host thread. */
+    void continueServant() {
+        ServantSlot stopping = stopSlot;
+        servant.resume();
+        while (stopping != null && stopSlot == stopping && !stopping.replyReady()) {
+            LockSupport.parkNanos(STOP_POLL_NANOS);
+            servant.resume();
+        }
     }
 
     /** The LWK has ended the process: {@code then} runs when the servant is dead. */

@@ -222,6 +222,13 @@ final class LinuxServant implements Servant {
     }
 
     @Override
+    public synchronized void resume() {
+        if (!dead) {
+            HostProcess.pidfdQueue(pidfd, SignalRecords.SIGCONT, SignalRecords.RESUME_VALUE);
+        }
+    }
+
+    @Override
     public boolean stopped() {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);

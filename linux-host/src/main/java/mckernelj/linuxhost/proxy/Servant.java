@@ -63,6 +63,9 @@ public interface Servant extends ProxyProcess {
     /** SIGKILL from the node, whatever the servant is doing. Does not wait. */
     void kill();
 
+    /** Continues the process; the SIGCONT is not told to the listener. */
+    void resume();
+
     /** True if the process is stopped (state T in /proc/pid/stat); 5 us. SIGSTOP cannot be noticed in another way. */
     boolean stopped();
 

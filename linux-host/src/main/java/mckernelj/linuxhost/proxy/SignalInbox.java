@@ -27,7 +27,9 @@ final class SignalInbox {
     synchronized void drain(MailboxSlot slot) {
         for (byte[] siginfo = slot.nextSignal(); siginfo != null; siginfo = slot.nextSignal()) {
             byte[] signal = siginfo;
-            tell(target -> target.onSignal(slot, signal));
+            if (!SignalRecords.isResumption(signal)) {
+                tell(target -> target.onSignal(slot, signal));
+            }
         }
     }
 

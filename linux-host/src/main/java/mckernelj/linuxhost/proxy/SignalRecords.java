@@ -8,6 +8,8 @@ import static mckernelj.ihk.launch.MailboxLayout.SIGACTION_REPORT;
 import static mckernelj.ihk.launch.MailboxLayout.SIGACTION_REPORT_RESTART;
 import static mckernelj.ihk.launch.MailboxLayout.SIGSET_NONE;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import mckernelj.ihk.SystemCallNumber;
 
 /**
@@ -18,6 +20,7 @@ import mckernelj.ihk.SystemCallNumber;
 public final class SignalRecords {
     public static final int SIGKILL = 9;
     public static final int SIGCHLD = 17;
+    public static final int SIGCONT = 18;
     public static final int SIGSTOP = 19;
     public static final int SIGTSTP = 20;
     public static final int SIGTTIN = 21;
@@ -30,7 +33,20 @@ public final class SignalRecords {
     private static final int SIGSET_BYTES = 8;
     private static final int RLIMIT_CORE = 4;
 
+    /** The si_value of a SIGCONT that the node itself sends. */
+    static final long RESUME_VALUE = 0x6D63_6B65_726E_656CL;
+
+    private static final int SI_CODE = 8;
+    private static final int SI_VALUE = 24;
+    private static final int SI_QUEUE = -1;
+
     private SignalRecords() {}
+
+    /** True for a SIGCONT of {@link Servant#resume}. */
+    static boolean isResumption(byte[] siginfo) {
+        ByteBuffer info = ByteBuffer.wrap(siginfo).order(ByteOrder.LITTLE_ENDIAN);
+        return info.getInt(0) == SIGCONT && info.getInt(SI_CODE) == SI_QUEUE && info.getLong(SI_VALUE) == RESUME_VALUE;
+    }
 
     /** The signal is told to the listener. After a terminal's stop signal the interrupted call is not restarted. */
     public static int report(RecordList list, int signal) {

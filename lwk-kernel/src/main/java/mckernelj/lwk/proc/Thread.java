@@ -8,7 +8,9 @@ import mckernelj.lwk.mm.NumaPolicy;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalAction;
+import mckernelj.lwk.signal.SignalNumber;
 import mckernelj.lwk.signal.ThreadSignals;
 
 /** A thread of a process. Its tid is that of the servant thread which executes its delegated calls. */
@@ -34,7 +36,8 @@ public final class Thread extends KernelThread {
     private boolean interruptible;
 
     private volatile NumaPolicy numaPolicy = NumaPolicy.DEFAULT;
-    /** Its servant is stopped; cleared when it is to be killed. Only the thread itself. */
+
+    /** Its servant is stopped; cleared when it is to be killed or continued. Only the thread itself. */
     private boolean stopping;
 
     private long clearChildTid;
@@ -114,14 +117,23 @@ public final class Thread extends KernelThread {
         }
     }
 
-    /** Stops the servant by {@code signal}; returns when it was continued, or SIGKILL has come. */
-    public void delegateStop(int signal) {
+    /** Stops the servant by {@code signal}, runs {@code onceStopped}, and returns when it was continued or killed. */
+    public void delegateStop(int signal, Runnable onceStopped) {
         stopping = true;
         try {
-            delegate(InKernelRequest.STOP, signal);
+            if (delegate(InKernelRequest.STOP, signal) == 1) {
+                onceStopped.run();
+                delegate(InKernelRequest.CONTINUED);
+                process.notifyParent(this, SigInfo.CLD_CONTINUED, SignalNumber.SIGCONT);
+            }
         } finally {
             stopping = false;
         }
+    }
+
+    /** After a SIGCONT from this thread: the target's servant goes on too. */
+    public void continueServant(Process target) {
+        delegate(InKernelRequest.CONTINUE, target.pid());
     }
 
     /** Called while it waits for Linux: on a signal asks Linux, once, to end the call. */
@@ -132,6 +144,9 @@ public final class Thread extends KernelThread {
         } else if (stopping && kernel.signals().isKilled(this)) {
             stopping = false;
             kernel.exit().endStopped(this);
+        } else if (stopping && !process.isStopped()) {
+            stopping = false;
+            continueServant(process);
         }
     }
 

@@ -142,16 +142,13 @@ public final class SignalDelivery {
                 signals.wake(self, other);
             }
         }
-        process.notifyParent(self, SigInfo.CLD_STOPPED, signal);
-        // The servant stops itself, so that the shell sees it, and answers when somebody continued it.
-        self.delegateStop(signal);
-        synchronized (process.signals()) {
-            if (!process.isStopped()) {
-                return;
-            }
+        // The servant stops itself, so that a waiting parent sees it.
+        self.delegateStop(signal, () -> process.notifyParent(self, SigInfo.CLD_STOPPED, signal));
+        if (process.isStopped()) {
+            // Continued by a SIGCONT that the process ignores, or not stopped at all.
+            process.setStopped(false);
+            process.threads().forEach(other -> signals.wake(self, other));
         }
-        signals.send(self, process, SigInfo.kernel(SignalNumber.SIGCONT));
-        process.notifyParent(self, SigInfo.CLD_CONTINUED, SignalNumber.SIGCONT);
     }
 
     private void waitWhileStopped(Thread self) {

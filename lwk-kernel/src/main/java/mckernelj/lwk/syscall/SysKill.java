@@ -27,9 +27,7 @@ final class SysKill implements Syscall {
         }
         Process process = pid > 0 ? kernel.table().process(pid) : null;
         boolean throughLinux = process == null
-                || process != self.process() && process.uid() != self.process().uid()
-                || signal == SignalNumber.SIGSTOP
-                || signal == SignalNumber.SIGCONT;
+                || process != self.process() && process.uid() != self.process().uid();
         if (throughLinux) {
             return self.delegate(InKernelRequest.KILL, pid, signal);
         }
@@ -37,6 +35,10 @@ final class SysKill implements Syscall {
             return 0;
         }
         SigInfo info = SigInfo.user(signal, SigInfo.SI_USER, self.process().pid(), self.process().uid());
-        return kernel.signals().send(self, process, info);
+        long result = kernel.signals().send(self, process, info);
+        if (signal == SignalNumber.SIGCONT) {
+            self.continueServant(process);
+        }
+        return result;
     }
 }

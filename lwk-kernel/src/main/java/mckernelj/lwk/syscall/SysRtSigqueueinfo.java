@@ -46,6 +46,9 @@ final class SysRtSigqueueinfo implements Syscall {
             return 0;
         }
         SigInfo info = SigInfo.of(signal, bytes);
+        if (signal == SignalNumber.SIGCONT) {
+            self.continueServant(process);
+        }
         if (toProcess) {
             return kernel.signals().send(self, process, info);
         }

@@ -44,6 +44,10 @@ final class SysTgkill implements Syscall {
             return 0;
         }
         SigInfo info = SigInfo.user(signal, SigInfo.SI_TKILL, self.process().pid(), self.process().uid());
-        return kernel.signals().send(self, thread, info);
+        long result = kernel.signals().send(self, thread, info);
+        if (signal == SignalNumber.SIGCONT) {
+            self.continueServant(thread.process());
+        }
+        return result;
     }
 }
