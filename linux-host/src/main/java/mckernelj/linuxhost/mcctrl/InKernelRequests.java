@@ -88,7 +88,7 @@ final class InKernelRequests {
             case InKernelRequest.CONTINUE -> {
                 ProcessData target = delegator.process((int) a[0]);
                 if (target != null) {
-                    delegator.waiters().execute(target::continueServant);
+                    target.continueServant();
                 }
                 respond(linux, packet, 0);
             }

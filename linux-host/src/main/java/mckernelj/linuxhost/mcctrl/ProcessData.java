@@ -12,6 +12,15 @@ import mckernelj.linuxhost.proxy.ServantSlot;
 final class ProcessData {
     private static final long STOP_POLL_NANOS = 100_000;
 
+    /** One stop, on the servant's thread that executes it; compared by identity. */
+    private static final class Stop {
+        final ServantSlot slot;
+
+        Stop(ServantSlot slot) {
+            this.slot = slot;
+        }
+    }
+
     private final Delegator delegator;
     private final Servant servant;
     private final boolean forked;
@@ -19,8 +28,8 @@ final class ProcessData {
     private final Map<Integer, PendingCall> threads = new ConcurrentHashMap<>();
     private volatile GuestPageTable pages;
     private volatile int lwkCpu;
-    /** Where the servant executes its stop, or null. */
-    private volatile ServantSlot stopSlot;
+    /** The stop that the servant executes, or null. */
+    private volatile Stop stop;
 
     private volatile boolean ending;
     private volatile ProgramIdentity program;
@@ -124,7 +133,7 @@ final class ProcessData {
     // Stop and continuation
 
     void beginStop(ServantSlot slot, int signal) {
-        stopSlot = slot;
+        stop = new Stop(slot);
         servant.stop(slot, signal);
     }
 
@@ -136,21 +145,27 @@ final class ProcessData {
             }
             LockSupport.parkNanos(STOP_POLL_NANOS);
         }
-        stopSlot = null;
+        stop = null;
         return false;
     }
 
     void endStop() {
-        stopSlot = null;
+        stop = null;
     }
 
-    /** Again until a stop that has only begun has ended too. Host thread. */
+    /** Continues the servant; if its stop has only begun, again until that has ended too. */
     void continueServant() {
-        ServantSlot stopping = stopSlot;
+        Stop current = stop;
         servant.resume();
-        while (stopping != null && stopSlot == stopping && !stopping.replyReady()) {
-            LockSupport.parkNanos(STOP_POLL_NANOS);
+        if (current != null) {
+            delegator.waiters().execute(() -> continueUntilEnd(current));
+        }
+    }
+
+    private void continueUntilEnd(Stop current) {
+        while (stop == current && !current.slot.replyReady()) {
             servant.resume();
+            LockSupport.parkNanos(STOP_POLL_NANOS);
         }
     }
 
