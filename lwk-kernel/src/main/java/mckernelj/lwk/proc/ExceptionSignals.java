@@ -38,6 +38,7 @@ final class ExceptionSignals {
     private static final int FPE_FLTRES = 6;
     private static final int FPE_FLTINV = 7;
     private static final int ILL_ILLOPN = 2;
+    private static final int TRAP_BRKPT = 1;
     private static final int TRAP_TRACE = 2;
     private static final int SEGV_MAPERR = 1;
     private static final int SEGV_ACCERR = 2;
