@@ -19,8 +19,8 @@ import mckernelj.lwk.sched.Scheduler;
 import mckernelj.lwk.signal.Restart;
 
 /**
- * Futexes (futex(2)): threads that wait for a word of user memory, by {@link FutexKey}. The table's monitor makes "look at the word, go to
- * sleep" and "wake" exclude each other; nothing sleeps or faults under it.
+ * Futexes (futex(2)): threads that wait for a word of user memory, by {@link FutexKey}. The table's monitor makes "look
+ * at the word, go to sleep" and "wake" exclude each other; nothing sleeps or faults under it.
  */
 public final class FutexTable {
     private static final int ROBUST_LIST_LIMIT = 2048;
@@ -151,8 +151,8 @@ public final class FutexTable {
     // ---- requeue
 
     /**
-     * Wakes {@code wakeCount} waiters and moves {@code moveCount} more to another word. {@code expected} null: FUTEX_REQUEUE. Returns the
-     * number of woken (and, with a comparison, moved) waiters.
+     * Wakes {@code wakeCount} waiters and moves {@code moveCount} more to another word. {@code expected} null:
+     * FUTEX_REQUEUE. Returns the number of woken (and, with a comparison, moved) waiters.
      */
     public long requeue(
             Thread self, long from, long to, boolean isPrivate, int wakeCount, int moveCount, Integer expected) {
@@ -201,7 +201,9 @@ public final class FutexTable {
 
     // ---- wake op
 
-    /** FUTEX_WAKE_OP: changes the second word, wakes waiters of the first and, if its old value compares, of the second. */
+    /**
+     * FUTEX_WAKE_OP: changes the second word, wakes waiters of the first and, if its old value compares, of the second.
+     */
     public long wakeOp(
             Thread self, long first, long second, boolean isPrivate, int count, int secondCount, int encoded) {
         UserAccess user = self.user();

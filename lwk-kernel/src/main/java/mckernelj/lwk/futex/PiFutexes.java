@@ -14,8 +14,9 @@ import mckernelj.lwk.sched.Scheduler;
 import mckernelj.lwk.signal.Restart;
 
 /**
- * Futexes whose word holds the owner's tid (FUTEX_LOCK_PI and relatives, futex(2)): the unlocker hands the lock to the first waiter. The
- * LWK schedules without priorities, so there is nothing to inherit. FUTEX_WAIT_REQUEUE_PI is not implemented.
+ * Futexes whose word holds the owner's tid (FUTEX_LOCK_PI and relatives, futex(2)): the unlocker hands the lock to the
+ * first waiter. The LWK schedules without priorities, so there is nothing to inherit. FUTEX_WAIT_REQUEUE_PI is not
+ * implemented.
  */
 public final class PiFutexes {
     static final int WAITERS = 0x80000000;
@@ -69,7 +70,9 @@ public final class PiFutexes {
                 if (deadlineCycles == 0) {
                     return -Errno.EAGAIN;
                 }
-                return ownerLives(self, (int) (state - OWNED)) ? sleep(self, key, waiter, deadlineCycles) : -Errno.ESRCH;
+                return ownerLives(self, (int) (state - OWNED))
+                        ? sleep(self, key, waiter, deadlineCycles)
+                        : -Errno.ESRCH;
             }
             if (user.atomically(pointer, true, physical -> 0) < 0) {
                 return -Errno.EFAULT;

@@ -8,7 +8,10 @@ import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.sched.KernelThread;
 
-/** A System V shared memory segment. Its table holds one reference, each attachment another. Fields: under the table's lock. */
+/**
+ * A System V shared memory segment. Its table holds one reference, each attachment another. Fields: under the table's
+ * lock.
+ */
 public final class ShmSegment extends SharedMemory {
     /** Bits of the mode beyond the permissions (shmctl(2)). */
     static final int SHM_DEST = 01000;

@@ -15,8 +15,8 @@ import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.time.KernelClock;
 
 /**
- * System V shared memory of the LWK (shmget(2), shmop(2), shmctl(2)). Linux processes do not see it. Identifier = index << 16 |
- * sequence number, as in McKernel. The monitor covers the table and its segments' fields.
+ * System V shared memory of the LWK (shmget(2), shmop(2), shmctl(2)). Linux processes do not see it. Identifier = index
+ * << 16 | sequence number, as in McKernel. The monitor covers the table and its segments' fields.
  */
 public final class ShmTable {
     static final long SHMMAX = 64L << 30;

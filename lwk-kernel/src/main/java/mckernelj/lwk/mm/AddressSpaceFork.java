@@ -9,8 +9,8 @@ import static mckernelj.ihk.layout.PageTableEntry.PRESENT;
 import static mckernelj.ihk.layout.PageTableEntry.WRITABLE;
 
 /**
- * fork's copy of an address space: private pages become read-only in both and are copied when written; shared ranges show the same
- * objects, whose pages the child maps when it touches them.
+ * fork's copy of an address space: private pages become read-only in both and are copied when written; shared ranges
+ * show the same objects, whose pages the child maps when it touches them.
  */
 final class AddressSpaceFork {
     private final ProcessVm parent;

@@ -3,8 +3,8 @@
 package mckernelj.lwk.mm;
 
 /**
- * Where things go in an address space (McKernel's layout: mmap area grows upward from TASK_UNMAPPED_BASE, the stack lies at the
- * end). {@code heapExtension}: the heap grows in steps of this many bytes (mcexec -h).
+ * Where things go in an address space (McKernel's layout: mmap area grows upward from TASK_UNMAPPED_BASE, the stack
+ * lies at the end). {@code heapExtension}: the heap grows in steps of this many bytes (mcexec -h).
  */
 public record AddressSpaceLayout(long mmapBase, long mmapEnd, long userEnd, long heapExtension) {
     /** Load base of position-independent programs and of the interpreter. */

@@ -11,9 +11,10 @@ import mckernelj.ihk.layout.PagerObject;
 import mckernelj.lwk.sched.KernelThread;
 
 /**
- * The pages of one regular file (McKernel: fileobj): a page cache that outlives the processes which mapped the file, so that a
- * program's second run reads nothing and all runs share its text. One object per inode; when the file changed under it, clean
- * pages are dropped or read again at the next mmap. Changes by write(2) between are not seen (docs/deviations.md).
+ * The pages of one regular file (McKernel: fileobj): a page cache that outlives the processes which mapped the file, so
+ * that a program's second run reads nothing and all runs share its text. One object per inode; when the file changed
+ * under it, clean pages are dropped or read again at the next mmap. Changes by write(2) between are not seen
+ * (docs/deviations.md).
  */
 public final class FileObject implements MemoryObject {
     private static final int CLUSTER_SHIFT = 16;
@@ -145,7 +146,8 @@ public final class FileObject implements MemoryObject {
         for (long offset : takeStale()) {
             long physical = frameAt(offset);
             if (physical > 0) {
-                long got = table.pager().read(self, handle, offset, Math.min(PageTables.PAGE, size() - offset), physical);
+                long length = Math.min(PageTables.PAGE, size() - offset);
+                long got = table.pager().read(self, handle, offset, length, physical);
                 if (got >= 0 && got < PageTables.PAGE) {
                     table.memory().clear(physical + got, PageTables.PAGE - got);
                 }
@@ -199,7 +201,8 @@ public final class FileObject implements MemoryObject {
     public long writeBack(KernelThread self, long offset, long lengthBytes) {
         long result = 0;
         boolean wrote = false;
-        for (long page = nextDirty(offset, offset + lengthBytes); page >= 0; page = nextDirty(page, offset + lengthBytes)) {
+        long end = offset + lengthBytes;
+        for (long page = nextDirty(offset, end); page >= 0; page = nextDirty(page, end)) {
             long frame = pinned(page);
             if (frame > 0) {
                 long length = Math.min(PageTables.PAGE, size() - page);

@@ -6,9 +6,9 @@ import java.util.function.LongSupplier;
 import mckernelj.emulator.hw.PhysicalMemory;
 
 /**
- * Page frames with reference counts: a frame may be mapped by several address spaces (after fork) or belong to a file's page
- * cache as well. A frame just allocated has one reference and reads as zero. Counts exist only for 2 MiB areas in which a frame
- * was ever shared. Any thread.
+ * Page frames with reference counts: a frame may be mapped by several address spaces (after fork) or belong to a file's
+ * page cache as well. A frame just allocated has one reference and reads as zero. Counts exist only for 2 MiB areas in
+ * which a frame was ever shared. Any thread.
  */
 public final class FramePool {
     private static final int AREA_SHIFT = 21;
@@ -20,7 +20,9 @@ public final class FramePool {
 
     /** Where frames come from: the kernel's page allocator. */
     public interface PhysicalFrames {
-        /** Physically contiguous, aligned to its own size, all zero, from the first of {@code nodes} that has it; or -1. */
+        /**
+         * Physically contiguous, aligned to its own size, all zero, from the first of {@code nodes} that has it; or -1.
+         */
         long allocate(int pages, int[] nodes);
 
         void free(long physical, long pages);
@@ -36,7 +38,10 @@ public final class FramePool {
         this.reclaimer = reclaimer;
     }
 
-    /** {@code pages} (a power of two) contiguous zero frames, aligned to their size; -1 if there are none. No nodes: any. */
+    /**
+     * {@code pages} (a power of two) contiguous zero frames, aligned to their size; -1 if there are none. No nodes:
+     * any.
+     */
     public long allocate(int pages, int... nodes) {
         long physical = source.allocate(pages, nodes);
         if (physical < 0 && pages == 1 && reclaimer.getAsLong() > 0) {

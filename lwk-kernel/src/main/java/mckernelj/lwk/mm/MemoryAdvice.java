@@ -43,7 +43,8 @@ public final class MemoryAdvice {
             return -Errno.EPERM;
         }
         long length = ProcessVm.pageAlign(lengthBytes);
-        if (!isKnown(advice) || start % PageTables.PAGE != 0 || length < 0 || lengthBytes < 0 || start + length < start) {
+        boolean overflows = length < 0 || lengthBytes < 0 || start + length < start;
+        if (!isKnown(advice) || start % PageTables.PAGE != 0 || overflows) {
             return -Errno.EINVAL;
         }
         if (length == 0) {
@@ -76,7 +77,9 @@ public final class MemoryAdvice {
         };
     }
 
-    /** Pages of private memory are lost and read as zero or as the file again; ranges before an error are done (Linux). */
+    /**
+     * Pages of private memory are lost and read as zero or as the file again; ranges before an error are done (Linux).
+     */
     private static long drop(KernelThread self, ProcessVm vm, long start, long end, boolean free) {
         MmuGather gather = new MmuGather(vm);
         vm.lock().lock();

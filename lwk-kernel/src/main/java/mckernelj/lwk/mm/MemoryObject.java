@@ -5,8 +5,8 @@ package mckernelj.lwk.mm;
 import mckernelj.lwk.sched.KernelThread;
 
 /**
- * What a range of an address space shows: a file's pages or shared memory (McKernel: memobj). Counted references: one per range.
- * Any thread.
+ * What a range of an address space shows: a file's pages or shared memory (McKernel: memobj). Counted references: one
+ * per range. Any thread.
  */
 public interface MemoryObject {
     /** {@link #frameAt}: the page must be fetched first. */
@@ -18,7 +18,10 @@ public interface MemoryObject {
     /** {@link #frameAt}: no memory. */
     long NO_MEMORY = -3;
 
-    /** The frame of the page at a page-aligned offset with one more reference for the caller, or a negative code. Never sleeps. */
+    /**
+     * The frame of the page at a page-aligned offset with one more reference for the caller, or a negative code. Never
+     * sleeps.
+     */
     long frameAt(long offset);
 
     /** Brings the page at {@code offset} into memory; may sleep; 0 or a negative errno. */
@@ -40,7 +43,10 @@ public interface MemoryObject {
 
     void acquire();
 
-    /** The last one may sleep (writes back, releases the pager's handle); {@code self} may be null if it is not the last. */
+    /**
+     * The last one may sleep (writes back, releases the pager's handle); {@code self} may be null if it is not the
+     * last.
+     */
     void release(KernelThread self);
 
     /** Device number of the file as stat reports it, or 0. */

@@ -7,15 +7,18 @@ import mckernelj.lwk.sched.KernelThread;
 /** What memory management needs of the rest of the kernel. {@code self}: the thread that executes the caller. */
 public interface MmKernel {
     /**
-     * Every processor on which {@code vm} is active forgets its translations of the range. Returns when that has happened. The
-     * caller holds no lock.
+     * Every processor on which {@code vm} is active forgets its translations of the range. Returns when that has
+     * happened. The caller holds no lock.
      */
     void invalidateTranslations(KernelThread self, ProcessVm vm, long startLinear, long endLinear);
 
     /** The servant forgets its mappings of the range; may sleep. The caller holds no lock. */
     void clearMirror(KernelThread self, ProcessVm vm, long startLinear, long lengthBytes);
 
-    /** NUMA nodes from which {@code self} takes memory, in order; {@code range}: the range's own policy, null if it has none. */
+    /**
+     * NUMA nodes from which {@code self} takes memory, in order; {@code range}: the range's own policy, null if it has
+     * none.
+     */
     int[] nodes(KernelThread self, NumaPolicy range, long linear);
 
     /** Accounts work of the kernel, in cycles, on the processor that executes the caller. */

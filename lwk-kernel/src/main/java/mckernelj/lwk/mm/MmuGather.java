@@ -7,8 +7,8 @@ import java.util.List;
 import mckernelj.lwk.sched.KernelThread;
 
 /**
- * Collects what an operation took out of the page tables, to be released in the only safe order once the address space's lock
- * is free: processors forget the translations, the servant forgets its mappings, then the frames go back.
+ * Collects what an operation took out of the page tables, to be released in the only safe order once the address
+ * space's lock is free: processors forget the translations, the servant forgets its mappings, then the frames go back.
  */
 public final class MmuGather {
     private final ProcessVm vm;

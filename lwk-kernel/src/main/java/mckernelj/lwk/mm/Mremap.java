@@ -23,7 +23,14 @@ public final class Mremap {
     }
 
     /** New address or negative errno. Lengths are page-aligned here. */
-    public static long call(KernelThread self, ProcessVm vm, long oldStart, long oldLength, long newLength, int flags, long newStart) {
+    public static long call(
+            KernelThread self,
+            ProcessVm vm,
+            long oldStart,
+            long oldLength,
+            long newLength,
+            int flags,
+            long newStart) {
         boolean fixed = (flags & MmapFlags.MREMAP_FIXED) != 0;
         boolean dontUnmap = (flags & MmapFlags.MREMAP_DONTUNMAP) != 0;
         long oldBytes = ProcessVm.pageAlign(oldLength);

@@ -19,7 +19,10 @@ public record NumaPolicy(int mode, long nodes, int flags) {
 
     public static final NumaPolicy DEFAULT = new NumaPolicy(MPOL_DEFAULT, 0, 0);
 
-    /** Nodes to ask, in this order; {@code byDistance}: all nodes as seen from the processor, {@code page} for interleaving. */
+    /**
+     * Nodes to ask, in this order; {@code byDistance}: all nodes as seen from the processor, {@code page} for
+     * interleaving.
+     */
     public int[] order(int[] byDistance, long page) {
         return switch (mode) {
             case MPOL_BIND -> only(byDistance);

@@ -12,8 +12,9 @@ import mckernelj.ihk.Errno;
 import mckernelj.lwk.sched.KernelThread;
 
 /**
- * Page faults of an address space: anonymous pages in the largest aligned block that fits (2 MiB, then 64 KiB down to 4 KiB; few,
- * long runs keep the servant's mappings few), pages of memory objects with their neighbours, copy on write, stack growth.
+ * Page faults of an address space: anonymous pages in the largest aligned block that fits (2 MiB, then 64 KiB down to 4
+ * KiB; few, long runs keep the servant's mappings few), pages of memory objects with their neighbours, copy on write,
+ * stack growth.
  */
 final class PageFaults {
     /** Largest number of small pages that one fault fills. */

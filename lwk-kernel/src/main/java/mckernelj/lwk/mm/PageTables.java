@@ -11,9 +11,9 @@ import static mckernelj.ihk.layout.PageTableEntry.WRITABLE;
 import mckernelj.emulator.hw.PhysicalMemory;
 
 /**
- * The 4-level page tables of one address space, in guest memory (SDM vol. 3, 4.5). Leaves are 4 KiB or 2 MiB pages; the kernel
- * half's top-level entries are copied from the kernel's own table. Not synchronised: the address space's lock covers it. The
- * processors set accessed and dirty bits meanwhile, so every change of an entry is a compare-and-set.
+ * The 4-level page tables of one address space, in guest memory (SDM vol. 3, 4.5). Leaves are 4 KiB or 2 MiB pages; the
+ * kernel half's top-level entries are copied from the kernel's own table. Not synchronised: the address space's lock
+ * covers it. The processors set accessed and dirty bits meanwhile, so every change of an entry is a compare-and-set.
  */
 public final class PageTables {
     public static final long PAGE = 4096;
@@ -62,7 +62,10 @@ public final class PageTables {
         return slot == 0 ? 0 : memory.getLong(slot);
     }
 
-    /** Physical address of the entry for {@code linear}: in a page table, or in a page directory if that holds a large page. */
+    /**
+     * Physical address of the entry for {@code linear}: in a page table, or in a page directory if that holds a large
+     * page.
+     */
     public long slot(long linear) {
         long directorySlot = directorySlot(linear, false);
         if (directorySlot == 0) {
@@ -178,7 +181,9 @@ public final class PageTables {
         }
     }
 
-    /** Unhooks the page tables that lie wholly in the range, which has no leaves any more; they go to {@code gather}. */
+    /**
+     * Unhooks the page tables that lie wholly in the range, which has no leaves any more; they go to {@code gather}.
+     */
     public void unhookTables(long startLinear, long endLinear, MmuGather gather) {
         for (long linear = startLinear + LARGE_PAGE - 1 & -LARGE_PAGE; linear + LARGE_PAGE <= endLinear; ) {
             int absentShift = firstAbsentLevel(linear);

@@ -6,8 +6,8 @@ import mckernelj.ihk.layout.PagerObject;
 import mckernelj.lwk.sched.KernelThread;
 
 /**
- * Reads and writes files for the page cache: delegated calls to mcctrl ({@link mckernelj.ihk.ikc.InKernelRequest#PAGER}). All
- * methods may sleep.
+ * Reads and writes files for the page cache: delegated calls to mcctrl ({@link
+ * mckernelj.ihk.ikc.InKernelRequest#PAGER}). All methods may sleep.
  */
 public interface Pager {
     /** Bytes read into contiguous physical memory, or a negative errno. */

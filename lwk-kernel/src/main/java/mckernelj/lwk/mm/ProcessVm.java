@@ -19,8 +19,9 @@ import mckernelj.ihk.Errno;
 import mckernelj.lwk.sched.KernelThread;
 
 /**
- * The address space of a process: its ranges, its page tables, and the operations of mmap(2) and relatives on them. Results are
- * addresses or negative errnos as in Linux. Page faults are {@link PageFaults}, growing and moving is {@link Mremap}.
+ * The address space of a process: its ranges, its page tables, and the operations of mmap(2) and relatives on them.
+ * Results are addresses or negative errnos as in Linux. Page faults are {@link PageFaults}, growing and moving is
+ * {@link Mremap}.
  */
 public final class ProcessVm {
     /** Resource numbers of getrlimit which memory management obeys. */
@@ -78,7 +79,14 @@ public final class ProcessVm {
 
     /** A mapping to be made. {@code object} null: anonymous. The reference to it is the caller's until success. */
     public record Mapping(
-            long hint, long length, int prot, int maxProt, int flags, MemoryObject object, long offset, int rangeFlags) {}
+            long hint,
+            long length,
+            int prot,
+            int maxProt,
+            int flags,
+            MemoryObject object,
+            long offset,
+            int rangeFlags) {}
 
     /** Makes a mapping as mmap(2) does, whose general argument checks the caller has made. */
     public long mmap(KernelThread self, Mapping wanted) {
@@ -162,7 +170,9 @@ public final class ProcessVm {
         return findHole(length, wanted.object() == null, low);
     }
 
-    /** Room for a new mapping; -ENOMEM if there is none. Large anonymous mappings are placed so that large pages fit. */
+    /**
+     * Room for a new mapping; -ENOMEM if there is none. Large anonymous mappings are placed so that large pages fit.
+     */
     long findHole(long length, boolean anonymous, boolean below2G) {
         long from = below2G ? 0x40000000L : layout.mmapBase();
         long to = below2G ? 0x80000000L : layout.mmapEnd();
@@ -365,7 +375,9 @@ public final class ProcessVm {
         return start < end ? -Errno.ENOMEM : 0;
     }
 
-    /** Rewrites the entries of a range for its present protection. Private pages that others share stay read-only (COW). */
+    /**
+     * Rewrites the entries of a range for its present protection. Private pages that others share stay read-only (COW).
+     */
     private void applyProtection(VmRange range, MmuGather gather) {
         boolean[] mirrored = new boolean[1];
         tables.forEachLeaf(range.start, range.end, (linear, slot, entry, size) -> {

@@ -143,7 +143,9 @@ final class RangeMap {
         return search(length, align(low, alignment), high, alignment);
     }
 
-    /** As {@link #findHole} for whole pages from always the same {@code low}: skips what earlier searches found full. */
+    /**
+     * As {@link #findHole} for whole pages from always the same {@code low}: skips what earlier searches found full.
+     */
     long findHoleFromHint(long length, long low, long high) {
         long from = low;
         if (length > largestSkippedHole) {

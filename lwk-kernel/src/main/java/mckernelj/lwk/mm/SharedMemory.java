@@ -7,8 +7,8 @@ import java.util.Map;
 import mckernelj.lwk.sched.KernelThread;
 
 /**
- * Anonymous memory that several address spaces see: MAP_SHARED | MAP_ANONYMOUS (McKernel: shmobj). Pages are allocated when
- * touched, in blocks of 64 KiB where possible, and freed with the last reference.
+ * Anonymous memory that several address spaces see: MAP_SHARED | MAP_ANONYMOUS (McKernel: shmobj). Pages are allocated
+ * when touched, in blocks of 64 KiB where possible, and freed with the last reference.
  */
 public class SharedMemory implements MemoryObject {
     private static final int BLOCK_PAGES = 16;
@@ -67,7 +67,9 @@ public class SharedMemory implements MemoryObject {
         return pages.containsKey(offset >>> 12);
     }
 
-    /** Forgets the pages of a range: they read as zero afterwards (MADV_REMOVE). Mapped frames live on until unmapped. */
+    /**
+     * Forgets the pages of a range: they read as zero afterwards (MADV_REMOVE). Mapped frames live on until unmapped.
+     */
     public final synchronized void punch(long offset, long lengthBytes) {
         for (long page = offset >>> 12; page < offset + lengthBytes >>> 12; page++) {
             Long frame = pages.remove(page);

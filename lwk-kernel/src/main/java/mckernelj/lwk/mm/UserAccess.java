@@ -18,8 +18,9 @@ import mckernelj.ihk.Errno;
 import mckernelj.lwk.sched.KernelThread;
 
 /**
- * Reads and writes memory of a process for the kernel (Linux: copy_from_user, copy_to_user), with the process' own rights, page
- * faults included. A bad address gives null, false or -EFAULT. May sleep. Each page is accessed under the address space's lock.
+ * Reads and writes memory of a process for the kernel (Linux: copy_from_user, copy_to_user), with the process' own
+ * rights, page faults included. A bad address gives null, false or -EFAULT. May sleep. Each page is accessed under the
+ * address space's lock.
  */
 public final class UserAccess {
     private final ProcessVm vm;
@@ -85,7 +86,10 @@ public final class UserAccess {
                 ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
     }
 
-    /** A NUL-terminated string, one char per byte, without the NUL; null if not readable or longer than {@code maxBytes}. */
+    /**
+     * A NUL-terminated string, one char per byte, without the NUL; null if not readable or longer than {@code
+     * maxBytes}.
+     */
     public byte[] readString(long userPointer, int maxBytes) {
         byte[] found = new byte[0];
         long at = userPointer;
@@ -116,8 +120,8 @@ public final class UserAccess {
     }
 
     /**
-     * Applies {@code operation} to the physical address of an aligned word inside one page, under the lock. Returns its result (not
-     * negative), or -EFAULT.
+     * Applies {@code operation} to the physical address of an aligned word inside one page, under the lock. Returns its
+     * result (not negative), or -EFAULT.
      */
     public long atomically(long userPointer, boolean write, LongUnaryOperator operation) {
         long[] result = {-Errno.EFAULT};

@@ -3,8 +3,8 @@
 package mckernelj.lwk.mm;
 
 /**
- * A range of an address space with uniform attributes (McKernel: vm_range; Linux: vm_area_struct). Guarded by the lock of its
- * address space.
+ * A range of an address space with uniform attributes (McKernel: vm_range; Linux: vm_area_struct). Guarded by the lock
+ * of its address space.
  */
 public final class VmRange {
     public static final int PROT_READ = 1;

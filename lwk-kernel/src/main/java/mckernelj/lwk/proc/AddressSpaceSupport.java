@@ -51,7 +51,8 @@ final class AddressSpaceSupport implements MmKernel {
         if (byDistance.length == 1) {
             return byDistance;
         }
-        NumaPolicy policy = range != null ? range : self instanceof Thread thread ? thread.numaPolicy() : NumaPolicy.DEFAULT;
+        NumaPolicy own = self instanceof Thread thread ? thread.numaPolicy() : NumaPolicy.DEFAULT;
+        NumaPolicy policy = range != null ? range : own;
         return policy.order(byDistance, linear >>> 12);
     }
 

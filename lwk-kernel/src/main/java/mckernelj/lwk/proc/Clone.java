@@ -191,7 +191,10 @@ public final class Clone {
         return child;
     }
 
-    /** The parent of a vfork sleeps until the child has given its memory back (execve, exit); only a deadly signal ends that. */
+    /**
+     * The parent of a vfork sleeps until the child has given its memory back (execve, exit); only a deadly signal ends
+     * that.
+     */
     private void waitForVfork(Thread self, Process child) {
         child.setVforkParent(self);
         kernel.scheduler().sleep(

@@ -17,7 +17,8 @@ public final class EndedChildren {
         if (parent != null) {
             long user = process.userCycles() + process.childUserCycles();
             long system = process.systemCycles() + process.childSystemCycles();
-            usages.put(process.pid(), new Usage(parent.pid(), user, system, Math.max(peakPages, process.childPeakPages())));
+            long pages = Math.max(peakPages, process.childPeakPages());
+            usages.put(process.pid(), new Usage(parent.pid(), user, system, pages));
         }
         usages.values().removeIf(usage -> usage.parentPid() == process.pid());
     }

@@ -15,7 +15,10 @@ import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalNumber;
 import mckernelj.lwk.cpu.PtRegs;
 
-/** Exceptions of user code: page faults are resolved if possible, the rest becomes a signal with Linux's si_code and si_addr. */
+/**
+ * Exceptions of user code: page faults are resolved if possible, the rest becomes a signal with Linux's si_code and
+ * si_addr.
+ */
 final class ExceptionSignals {
     private static final int DIVIDE_ERROR = 0;
     private static final int DEBUG = 1;

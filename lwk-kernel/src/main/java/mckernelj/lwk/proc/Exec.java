@@ -13,8 +13,8 @@ import mckernelj.lwk.signal.SignalAction;
 import mckernelj.lwk.signal.SignalNumber;
 
 /**
- * execve(2): Linux looks the program up, the new address space is made beside the old one, and only when nothing can fail any more the
- * other threads end and the process changes over. A failure before that leaves the caller as it was.
+ * execve(2): Linux looks the program up, the new address space is made beside the old one, and only when nothing can
+ * fail any more the other threads end and the process changes over. A failure before that leaves the caller as it was.
  */
 public final class Exec {
     /** Room for numbers, sections, two files' records and a script's arguments. */
@@ -28,7 +28,10 @@ public final class Exec {
         this.kernel = kernel;
     }
 
-    /** {@code arguments}, {@code environment}: NUL-terminated strings. Returns 0, with the new program's registers, or an errno. */
+    /**
+     * {@code arguments}, {@code environment}: NUL-terminated strings. Returns 0, with the new program's registers, or
+     * an errno.
+     */
     public long execute(
             Thread self, long directory, long pathPointer, long flags, byte[] arguments, byte[] environment) {
         byte[] path = self.user().readString(pathPointer, PATH_MAX - 1);

@@ -11,7 +11,10 @@ import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalNumber;
 import mckernelj.lwk.cpu.PtRegs;
 
-/** The end of threads and processes. The last thread frees the address space, then lets the servant end with the same status. */
+/**
+ * The end of threads and processes. The last thread frees the address space, then lets the servant end with the same
+ * status.
+ */
 public final class Exit {
     private final Kernel kernel;
 
@@ -43,7 +46,10 @@ public final class Exit {
         endProcess(self, self.process(), signal);
     }
 
-    /** Ends the calling thread; if it is the last one, the process with {@code code}, unless its end was decided. Does not return. */
+    /**
+     * Ends the calling thread; if it is the last one, the process with {@code code}, unless its end was decided. Does
+     * not return.
+     */
     public void endThread(Thread self, int code) {
         Process process = self.process();
         releaseUserState(self);

@@ -11,8 +11,8 @@ import mckernelj.ihk.layout.ProgramLoadDescriptor;
 import mckernelj.lwk.mm.UserAccess;
 
 /**
- * The stack of a new program as the System V ABI and Linux lay it out: argc, argv, environment and auxiliary vector at the stack
- * pointer, the strings above them at the top.
+ * The stack of a new program as the System V ABI and Linux lay it out: argc, argv, environment and auxiliary vector at
+ * the stack pointer, the strings above them at the top.
  */
 final class InitialStack {
     private static final byte[] PLATFORM = "x86_64\0".getBytes(StandardCharsets.ISO_8859_1);

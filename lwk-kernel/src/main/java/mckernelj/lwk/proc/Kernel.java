@@ -24,8 +24,8 @@ import mckernelj.lwk.trap.TrapHandlers;
 import mckernelj.lwk.vdso.Vdso;
 
 /**
- * The kernel above scheduler and channels: processes, memory, signals, futexes, system calls. Made once in the boot sequence; the one
- * place where these parts are wired.
+ * The kernel above scheduler and channels: processes, memory, signals, futexes, system calls. Made once in the boot
+ * sequence; the one place where these parts are wired.
  */
 public final class Kernel {
     private final LwkKernel base;

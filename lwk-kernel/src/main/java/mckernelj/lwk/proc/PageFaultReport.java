@@ -40,7 +40,8 @@ final class PageFaultReport {
         }
         VmRange code = self.process().vm().rangeAt(regs.rip());
         if (code != null) {
-            log.kprintf(cpu, "PC: 0x%x (%x in %s)", regs.rip(), regs.rip() - code.start() + code.offset(), nameOf(code));
+            long offset = regs.rip() - code.start() + code.offset();
+            log.kprintf(cpu, "PC: 0x%x (%x in %s)", regs.rip(), offset, nameOf(code));
         }
         for (int slot = 0; slot < PtRegs.SLOTS; slot += 3) {
             StringBuilder line = new StringBuilder();

@@ -17,8 +17,8 @@ import mckernelj.lwk.signal.SignalAction;
 import mckernelj.lwk.signal.SignalNumber;
 
 /**
- * A process of the LWK. Its pid is that of its servant, where descriptors, directory, credentials and parentage live; here are address
- * space, threads, signals, limits, times.
+ * A process of the LWK. Its pid is that of its servant, where descriptors, directory, credentials and parentage live;
+ * here are address space, threads, signals, limits, times.
  */
 public final class Process {
     private static final int RUNNING = -1;

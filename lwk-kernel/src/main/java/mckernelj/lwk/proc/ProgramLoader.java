@@ -20,9 +20,10 @@ import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.cpu.PtRegs;
 
 /**
- * Makes the address space of a program from its load descriptor (Linux: fs/binfmt_elf.c): segments as private file mappings, bss, heap,
- * vDSO, stack. The descriptor describes a file that anybody may have written: every number is checked. Nothing is read from the
- * files here; what has to be (the page where data end and bss begins) waits for {@link #finish} on the program's own thread.
+ * Makes the address space of a program from its load descriptor (Linux: fs/binfmt_elf.c): segments as private file
+ * mappings, bss, heap, vDSO, stack. The descriptor describes a file that anybody may have written: every number is
+ * checked. Nothing is read from the files here; what has to be (the page where data end and bss begins) waits for
+ * {@link #finish} on the program's own thread.
  */
 final class ProgramLoader {
     private static final long HEAP_ALIGNMENT = 2 << 20;
@@ -58,7 +59,8 @@ final class ProgramLoader {
         program = kernel.files().attach(programFile);
         interpreter = interpreterFile.handle() == 0 ? null : kernel.files().attach(interpreterFile);
         long stackTop = UserSpace.USER_END & -PageTables.LARGE_PAGE;
-        vm = ProcessVm.create(kernel.mm(), kernel.memory(), kernel.frames(), kernel.kernelRoot(), layout(limits, stackTop));
+        vm = ProcessVm.create(
+                kernel.mm(), kernel.memory(), kernel.frames(), kernel.kernelRoot(), layout(limits, stackTop));
         error = vm == null ? -Errno.ENOMEM : build(self, limits, stackTop);
         program.release(self);
         if (interpreter != null) {
@@ -191,8 +193,9 @@ final class ProgramLoader {
         }
         long initial = Math.max(bytes + STACK_SLACK, Math.min(descriptor.stackPremap, limit < 0 ? 1L << 30 : limit));
         long start = stackTop - pageAlign(initial);
+        int prot = descriptor.stackProt & PROT_ALL;
         long mapped = vm.mmap(self, new ProcessVm.Mapping(
-                start, stackTop - start, descriptor.stackProt & PROT_ALL, PROT_ALL, FIXED, null, 0, VmRange.GROWS_DOWN));
+                start, stackTop - start, prot, PROT_ALL, FIXED, null, 0, VmRange.GROWS_DOWN));
         if (mapped < 0) {
             return (int) mapped;
         }

@@ -9,8 +9,9 @@ import mckernelj.lwk.sched.Scheduler;
 import mckernelj.lwk.time.KernelTimer;
 
 /**
- * ITIMER_VIRTUAL or ITIMER_PROF of a process: a signal after CPU time. CPU time cannot pass faster than real time on all its threads, so
- * a clock timer is set for the earliest possible moment, and set again if it was not the moment yet. Guarded by this. Cycles.
+ * ITIMER_VIRTUAL or ITIMER_PROF of a process: a signal after CPU time. CPU time cannot pass faster than real time on
+ * all its threads, so a clock timer is set for the earliest possible moment, and set again if it was not the moment
+ * yet. Guarded by this. Cycles.
  */
 public final class CpuTimer {
     /** Looking more often than this would cost more than it tells. */

@@ -5,7 +5,10 @@ package mckernelj.lwk.signal;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 
-/** Signals that wait for delivery: standard ones at most once each, real-time ones in order. Guarded by the owner's lock. */
+/**
+ * Signals that wait for delivery: standard ones at most once each, real-time ones in order. Guarded by the owner's
+ * lock.
+ */
 final class PendingSignals {
     /** Bound of the kernel's own memory, whatever RLIMIT_SIGPENDING says. */
     private static final int MAX_QUEUED = 1 << 17;

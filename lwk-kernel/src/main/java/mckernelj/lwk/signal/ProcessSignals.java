@@ -4,7 +4,10 @@ package mckernelj.lwk.signal;
 
 import java.util.Arrays;
 
-/** The signals of a process: dispositions and what is pending for any of its threads. Its monitor is the lock of all of them. */
+/**
+ * The signals of a process: dispositions and what is pending for any of its threads. Its monitor is the lock of all of
+ * them.
+ */
 public final class ProcessSignals {
     final PendingSignals shared = new PendingSignals();
     private final SignalAction[] actions = new SignalAction[SignalNumber.LAST + 1];
@@ -38,7 +41,8 @@ public final class ProcessSignals {
     /** execve: handlers are gone, ignored signals stay ignored. */
     public synchronized void resetHandlers() {
         for (int signal = 1; signal <= SignalNumber.LAST; signal++) {
-            actions[signal] = actions[signal].handler() == SignalAction.SIG_IGN ? SignalAction.IGNORE : SignalAction.DEFAULT;
+            boolean ignored = actions[signal].handler() == SignalAction.SIG_IGN;
+            actions[signal] = ignored ? SignalAction.IGNORE : SignalAction.DEFAULT;
         }
     }
 }

@@ -5,7 +5,10 @@ package mckernelj.lwk.signal;
 import java.util.Set;
 import mckernelj.ihk.Errno;
 
-/** Results by which an interrupted system call says how it wants to go on; never seen by programs (Linux: linux/errno.h). */
+/**
+ * Results by which an interrupted system call says how it wants to go on; never seen by programs (Linux:
+ * linux/errno.h).
+ */
 public final class Restart {
     /** Again if the handler has SA_RESTART or there is none. */
     public static final int ERESTARTSYS = 512;
@@ -14,7 +17,10 @@ public final class Restart {
     /** Again only if no handler was entered. */
     public static final int ERESTARTNOHAND = 514;
 
-    /** Calls that end with EINTR whatever SA_RESTART says (signal(7)): poll, select, epoll, SysV and POSIX queues, sleeps. */
+    /**
+     * Calls that end with EINTR whatever SA_RESTART says (signal(7)): poll, select, epoll, SysV and POSIX queues,
+     * sleeps.
+     */
     private static final Set<Integer> NOT_AFTER_HANDLER =
             Set.of(7, 23, 34, 35, 65, 70, 69, 128, 130, 208, 220, 230, 232, 270, 271, 281, 333, 441);
 

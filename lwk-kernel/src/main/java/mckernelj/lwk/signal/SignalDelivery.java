@@ -11,8 +11,8 @@ import mckernelj.lwk.sched.Scheduler;
 import mckernelj.lwk.cpu.PtRegs;
 
 /**
- * On the way back to user mode: takes pending signals one after the other and does what their dispositions say: nothing, a handler's
- * frame, stop, end of the process. Also decides how an interrupted system call goes on.
+ * On the way back to user mode: takes pending signals one after the other and does what their dispositions say:
+ * nothing, a handler's frame, stop, end of the process. Also decides how an interrupted system call goes on.
  */
 public final class SignalDelivery {
     /** Length of SYSCALL: how far RIP goes back to execute it again. */

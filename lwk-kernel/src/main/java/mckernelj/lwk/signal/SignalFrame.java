@@ -12,8 +12,9 @@ import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.cpu.PtRegs;
 
 /**
- * Linux's rt_sigframe on the user's stack: return address, ucontext, siginfo, and above them, 64-byte aligned, the extended state with the
- * FP_XSTATE words that glibc and unwinders look for (Linux: arch/x86/kernel/signal_64.c, uapi/asm/sigcontext.h).
+ * Linux's rt_sigframe on the user's stack: return address, ucontext, siginfo, and above them, 64-byte aligned, the
+ * extended state with the FP_XSTATE words that glibc and unwinders look for (Linux: arch/x86/kernel/signal_64.c,
+ * uapi/asm/sigcontext.h).
  */
 public final class SignalFrame {
     private static final int RED_ZONE = 128;
@@ -173,7 +174,10 @@ public final class SignalFrame {
         regs.setOrigRax(-1);
         signals.setMask(self, image.getLong(SIGMASK));
         self.signals()
-                .setStack(image.getLong(UC_STACK), image.getLong(UC_STACK + 16), image.getInt(UC_STACK + 8) & 0xFFFF_FFFFL);
+                .setStack(
+                        image.getLong(UC_STACK),
+                        image.getLong(UC_STACK + 16),
+                        image.getInt(UC_STACK + 8) & 0xFFFF_FFFFL);
         return true;
     }
 
@@ -199,7 +203,9 @@ public final class SignalFrame {
         return true;
     }
 
-    /** What XRSTOR would refuse is made acceptable: reserved bits of MXCSR, unknown features, the rest of the header. */
+    /**
+     * What XRSTOR would refuse is made acceptable: reserved bits of MXCSR, unknown features, the rest of the header.
+     */
     private static void sanitize(ByteBuffer area, boolean extended, int size) {
         area.putInt(MXCSR, area.getInt(MXCSR) & MXCSR_VALID);
         long present = extended ? area.getLong(FXSAVE_SIZE) & features(size) : 3;

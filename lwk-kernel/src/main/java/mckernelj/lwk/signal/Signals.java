@@ -10,8 +10,8 @@ import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.Scheduler;
 
 /**
- * Sending signals and changing masks. A signal that somebody ignores is dropped when sent; whoever can take it is woken. Callers
- * pass the thread they run on.
+ * Sending signals and changing masks. A signal that somebody ignores is dropped when sent; whoever can take it is
+ * woken. Callers pass the thread they run on.
  */
 public final class Signals {
     private final Scheduler scheduler;
@@ -58,8 +58,8 @@ public final class Signals {
     }
 
     /**
-     * A signal for an instruction of {@code self}'s program: it cannot be blocked or ignored (Linux: force_sig_info). If it was, the default
-     * action follows.
+     * A signal for an instruction of {@code self}'s program: it cannot be blocked or ignored (Linux: force_sig_info).
+     * If it was, the default action follows.
      */
     public void force(Thread self, SigInfo info) {
         ProcessSignals signals = self.process().signals();
@@ -190,7 +190,10 @@ public final class Signals {
         }
     }
 
-    /** A mask for the time of one call (sigsuspend, ppoll): put back after a handler was entered, or by {@link #restoreMask}. */
+    /**
+     * A mask for the time of one call (sigsuspend, ppoll): put back after a handler was entered, or by {@link
+     * #restoreMask}.
+     */
     public void setTemporaryMask(Thread self, long mask) {
         synchronized (self.process().signals()) {
             self.signals().savedMask = self.signals().blocked;
@@ -214,7 +217,8 @@ public final class Signals {
             SignalAction old = signals.action(signal);
             long mask = ~SignalNumber.UNBLOCKABLE;
             signals.setAction(
-                    signal, new SignalAction(action.handler(), action.flags(), action.restorer(), action.mask() & mask));
+                    signal,
+                    new SignalAction(action.handler(), action.flags(), action.restorer(), action.mask() & mask));
             if (action.ignores(signal)) {
                 discardEverywhere(process, SignalNumber.mask(signal));
             }

@@ -47,7 +47,8 @@ final class SysMempolicy implements Syscall {
     private long bind(Thread self, SyscallArguments args) {
         long start = args.at(0);
         long length = args.at(1) + PageTables.PAGE - 1 & -PageTables.PAGE;
-        if (start % PageTables.PAGE != 0 || (args.intAt(5) & ~MBIND_FLAGS) != 0 || length < 0 || start + length < start) {
+        boolean overflows = length < 0 || start + length < start;
+        if (start % PageTables.PAGE != 0 || (args.intAt(5) & ~MBIND_FLAGS) != 0 || overflows) {
             return -Errno.EINVAL;
         }
         long nodes = NodeMask.read(kernel, self.user(), args.at(3), args.at(4));

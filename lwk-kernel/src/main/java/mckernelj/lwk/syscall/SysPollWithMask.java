@@ -7,8 +7,8 @@ import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
 /**
- * ppoll(2), pselect6(2), epoll_pwait(2), epoll_pwait2(2): the mask is the LWK's business for the time of the call, the waiting is
- * Linux's, which gets no mask.
+ * ppoll(2), pselect6(2), epoll_pwait(2), epoll_pwait2(2): the mask is the LWK's business for the time of the call, the
+ * waiting is Linux's, which gets no mask.
  */
 final class SysPollWithMask implements Syscall {
     private static final int SYS_PSELECT6 = 270;

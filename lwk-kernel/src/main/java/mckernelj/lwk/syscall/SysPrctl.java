@@ -6,7 +6,9 @@ import mckernelj.ihk.Errno;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
-/** prctl(2): what concerns the LWK is handled here, the rest is Linux's; nothing may install a filter in the servant. */
+/**
+ * prctl(2): what concerns the LWK is handled here, the rest is Linux's; nothing may install a filter in the servant.
+ */
 final class SysPrctl implements Syscall {
     private static final int PR_SET_NAME = 15;
     private static final int PR_GET_NAME = 16;

@@ -7,7 +7,8 @@ import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
 /**
- * sched_setscheduler(2) and family: policies and priorities are stored and reported; the LWK schedules round robin whatever they are.
+ * sched_setscheduler(2) and family: policies and priorities are stored and reported; the LWK schedules round robin
+ * whatever they are.
  */
 final class SysSchedPolicy implements Syscall {
     private static final int SCHED_OTHER = 0;

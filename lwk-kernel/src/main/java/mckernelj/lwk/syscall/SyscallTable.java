@@ -9,8 +9,8 @@ import java.util.function.Function;
 import mckernelj.lwk.proc.Kernel;
 
 /**
- * The fate of every x86-64 system call number: handled by the LWK, delegated to Linux, or ENOSYS, silently where libraries probe
- * for it and with a kernel message where a program may miss it. One line each, in numeric order.
+ * The fate of every x86-64 system call number: handled by the LWK, delegated to Linux, or ENOSYS, silently where
+ * libraries probe for it and with a kernel message where a program may miss it. One line each, in numeric order.
  */
 public final class SyscallTable {
     /** Numbers are 0..461; 335..423 are not assigned. */

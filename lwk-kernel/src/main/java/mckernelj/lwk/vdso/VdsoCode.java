@@ -19,8 +19,8 @@ import mckernelj.emulator.hw.asm.Label;
 import mckernelj.emulator.hw.asm.Mem;
 
 /**
- * The functions of the vDSO. Time comes from the TSC by the same exact divisions as in {@link mckernelj.lwk.time.KernelClock}, so that
- * system call and vDSO agree to the nanosecond.
+ * The functions of the vDSO. Time comes from the TSC by the same exact divisions as in {@link
+ * mckernelj.lwk.time.KernelClock}, so that system call and vDSO agree to the nanosecond.
  */
 final class VdsoCode {
     private static final int NANOS_PER_SECOND = 1_000_000_000;

@@ -13,7 +13,9 @@ import mckernelj.lwk.fake.FakeMemory;
 import mckernelj.lwk.phys.PageAllocator;
 import mckernelj.lwk.sched.KernelThread;
 
-/** Address spaces on fake memory, with a pager over byte arrays. Counts what must be told to processors and servants. */
+/**
+ * Address spaces on fake memory, with a pager over byte arrays. Counts what must be told to processors and servants.
+ */
 final class VmFixture implements MmKernel, Pager {
     static final int READ = VmRange.PROT_READ;
     static final int WRITE = VmRange.PROT_WRITE;
