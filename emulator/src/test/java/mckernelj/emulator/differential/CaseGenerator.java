@@ -50,6 +50,9 @@ final class CaseGenerator {
         Op op = decoder.decode(code, codeSize);
         int bytes = op.nextOffset;
         aim(op, state, bytes);
+        if (form.isVsib() && !values.oneIn(6)) {
+            aimIndices(state, op);
+        }
         if (isString()) {
             aimString(state, op);
         } else if (form.mnemonic.startsWith("MASKMOV")) {
@@ -279,6 +282,20 @@ final class CaseGenerator {
         }
         long address = MachineState.WINDOW + 64 + values.below(MachineState.WINDOW_BYTES - 128);
         return values.oneIn(5) ? address : address & -16;
+    }
+
+    /** Small numbers as indices of a gather. */
+    private void aimIndices(MachineState state, Op op) {
+        boolean wide = (form.opcode & 1) != 0;
+        for (int i = 0; i < 4; i++) {
+            long low = values.below(64) - 32;
+            long value = wide ? low : low & 0xFFFFFFFFL | (long) (values.below(64) - 32) << 32;
+            if (i < 2) {
+                state.setQuad(MachineState.XMM0 + 16 * op.vectorRegister + 8 * i, value);
+            } else {
+                state.ymmHigh[2 * op.vectorRegister + i - 2] = value;
+            }
+        }
     }
 
     private void aimString(MachineState state, Op op) {

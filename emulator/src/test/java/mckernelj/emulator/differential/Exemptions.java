@@ -37,6 +37,12 @@ final class Exemptions {
             entry("BTC", BIT_TEST),
             entry("LZCNT", ALL & ~(Cpu.CF | Cpu.ZF)),
             entry("TZCNT", ALL & ~(Cpu.CF | Cpu.ZF)),
+            entry("ANDN", Cpu.AF | Cpu.PF),
+            entry("BEXTR", Cpu.AF | Cpu.PF | Cpu.SF),
+            entry("BLSR", Cpu.AF | Cpu.PF),
+            entry("BLSMSK", Cpu.AF | Cpu.PF),
+            entry("BLSI", Cpu.AF | Cpu.PF),
+            entry("BZHI", Cpu.AF | Cpu.PF),
             entry("SHLD", SHIFT),
             entry("SHRD", SHIFT),
             entry("SHL", SHIFT),
@@ -87,7 +93,7 @@ final class Exemptions {
 
     /** False if a wide operand is accessed in parts whose order is nobody's business. */
     static boolean exactFaultAddress(InstructionForm form) {
-        return !form.mnemonic.startsWith("F") && !form.mnemonic.startsWith("MASKMOV");
+        return !form.mnemonic.startsWith("F") && !form.mnemonic.contains("MASKMOV");
     }
 
     /** With a count of one OF is defined. */

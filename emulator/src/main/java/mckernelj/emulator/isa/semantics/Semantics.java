@@ -13,8 +13,12 @@ public final class Semantics {
     public static List<Class<?>> classes() {
         return List.of(
                 // keep sorted
+                AvxMaskedMove.class,
+                AvxPermute.class,
+                AvxShiftAndTest.class,
                 BinaryArithmetic.class,
                 BitByte.class,
+                BitManipulation.class,
                 Conditional.class,
                 ControlTransfer.class,
                 DataTransfer.class,
