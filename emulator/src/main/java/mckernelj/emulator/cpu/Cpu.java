@@ -196,6 +196,9 @@ public final class Cpu {
     /** Set like {@link #mmu}. */
     public ModelSpecificRegisters msrs;
 
+    /** What RDRAND gives: the machine's, or one of its own. */
+    public Entropy entropy = new Entropy(0);
+
     // ---- exceptions ---------------------------------------------------------------------------------------------
 
     /** {@code throw cpu.raise(X86Fault.UD)}: an exception without error code. */

@@ -14,7 +14,7 @@ import java.util.Set;
 import mckernelj.emulator.isa.CpuFeature;
 
 /**
- * What CPUID reports (SDM vol. 2, CPUID) and thereby which instructions exist: the profile x86-64-v2. One per
+ * What CPUID reports (SDM vol. 2, CPUID) and thereby which instructions exist: the profile x86-64-v2 or x86-64-v3. One per
  * processor. Topology: one package, one thread per core, APIC identifier = index of the processor. No performance
  * monitoring, no thermal leaves.
  */
@@ -33,10 +33,13 @@ public final class CpuidLeaves {
     private static final int MAX_EXTENDED = 0x80000008;
     private static final int OSXSAVE = 1 << 27;
     private static final String VENDOR = "GenuineIntel";
-    private static final String BRAND = "McKernel/J x86-64-v2";
+    private static final String BRAND = "McKernel/J x86-64-v";
 
     /** Family 6, model 26, stepping 5: the first x86-64-v2 processor. */
-    private static final int SIGNATURE = 0x106A5;
+    private static final int SIGNATURE_V2 = 0x106A5;
+
+    /** Family 6, model 60, stepping 3: the first x86-64-v3 processor. */
+    private static final int SIGNATURE_V3 = 0x306C3;
 
     /** Where a feature is reported: leaf, register, bit. */
     private record Bit(int leaf, int register, int bit) {}
@@ -76,6 +79,8 @@ public final class CpuidLeaves {
             entry(CpuFeature.CLFLUSHOPT, new Bit(7, EBX, 23)),
             entry(CpuFeature.CLWB, new Bit(7, EBX, 24)),
             entry(CpuFeature.SHA, new Bit(7, EBX, 29)),
+            entry(CpuFeature.VAES, new Bit(7, ECX, 9)),
+            entry(CpuFeature.VPCLMULQDQ, new Bit(7, ECX, 10)),
             entry(CpuFeature.RDPID, new Bit(7, ECX, 22)),
             entry(CpuFeature.XSAVEOPT, new Bit(0xD, EAX, 0)),
             entry(CpuFeature.LAHF_LM, new Bit(0x80000001, ECX, 0)),
@@ -109,6 +114,23 @@ public final class CpuidLeaves {
             CpuFeature.PREFETCHW,
             CpuFeature.CET_NOP));
 
+    /** What the psABI's level x86-64-v3 adds: AVX2, BMI, FMA and their like. */
+    public static final Set<CpuFeature> X86_64_V3 = Set.copyOf(withAvx2());
+
+    private static Set<CpuFeature> withAvx2() {
+        Set<CpuFeature> features = EnumSet.copyOf(X86_64_V2);
+        features.addAll(EnumSet.of(
+                CpuFeature.AVX,
+                CpuFeature.AVX2,
+                CpuFeature.BMI1,
+                CpuFeature.BMI2,
+                CpuFeature.F16C,
+                CpuFeature.FMA,
+                CpuFeature.LZCNT,
+                CpuFeature.MOVBE));
+        return features;
+    }
+
     private final EnumSet<CpuFeature> features;
     private final int apicId;
     private final int cpuCount;
@@ -124,6 +146,10 @@ public final class CpuidLeaves {
     /** True if the instructions of {@code feature} exist. */
     public boolean has(CpuFeature feature) {
         return features.contains(feature);
+    }
+
+    private boolean isV3() {
+        return features.containsAll(X86_64_V3);
     }
 
     /** XCR0 bits that may be set: x87, SSE, and AVX if it exists. */
@@ -186,7 +212,7 @@ public final class CpuidLeaves {
         for (int bit : new int[] {2, 3, 4, 5, 6, 7, 9, 12, 13, 16, 17, 19}) {
             edx |= 1 << bit;
         }
-        return new int[] {SIGNATURE, ebx, ecx, cpuCount > 1 ? edx | 1 << 28 : edx};
+        return new int[] {isV3() ? SIGNATURE_V3 : SIGNATURE_V2, ebx, ecx, cpuCount > 1 ? edx | 1 << 28 : edx};
     }
 
     /** L1d and L1i 32 KiB 8-way, L2 1 MiB 16-way, L3 shared 16 MiB 16-way. */
@@ -250,7 +276,8 @@ public final class CpuidLeaves {
             case 0x80000003:
             case 0x80000004:
                 int at = (leaf - 0x80000002) * 16;
-                return new int[] {word(BRAND, at), word(BRAND, at + 4), word(BRAND, at + 8), word(BRAND, at + 12)};
+                String brand = BRAND + (isV3() ? 3 : 2);
+                return new int[] {word(brand, at), word(brand, at + 4), word(brand, at + 8), word(brand, at + 12)};
             case 0x80000006:
                 return new int[] {0, 0, 1024 << 16 | 8 << 12 | 64, 0};
             case 0x80000007:

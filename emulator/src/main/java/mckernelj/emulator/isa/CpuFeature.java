@@ -32,6 +32,8 @@ public enum CpuFeature {
     AES,
     PCLMULQDQ,
     SHA,
+    VAES,
+    VPCLMULQDQ,
     F16C,
     FMA,
     AVX,

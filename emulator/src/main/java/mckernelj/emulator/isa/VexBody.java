@@ -40,9 +40,6 @@ final class VexBody extends OpBody {
     private void emitHalves(boolean staged) {
         boolean pair = staged || first().width(operandSize, 128) == 128;
         int passed = firstPassed(staged, pair);
-        if (inMemory(first())) {
-            checkWrite(width(first()));
-        }
         readMemory();
         for (int half = 0; half < halves; half++) {
             if (staged) {
@@ -55,6 +52,7 @@ final class VexBody extends OpBody {
             }
         }
         if (inMemory(first())) {
+            checkWrite(width(first())); // VCVTPS2PH changes MXCSR even if it faults
             writeMemory();
         } else if (width(first()) < 128 && !first().followsVectorSize()) {
             writeScalar(passed == 0 ? first() : form.operands.get(1));
@@ -67,7 +65,7 @@ final class VexBody extends OpBody {
     private int firstPassed(boolean staged, boolean pair) {
         long actual = parameters.stream().filter(p -> p == long.class).count();
         List<Operand> operands = form.operands;
-        for (int from = staged ? 1 : 0; from <= Math.min(2, operands.size()); from++) {
+        for (int from = 0; from <= Math.min(2, operands.size()); from++) {
             int expected = operands.subList(from, operands.size()).stream()
                     .mapToInt(o -> pair && !staged ? Math.min(1, longsOfHalf(o)) : longsOfHalf(o))
                     .sum();

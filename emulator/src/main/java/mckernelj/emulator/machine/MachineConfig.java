@@ -134,6 +134,7 @@ public final class MachineConfig {
             return this;
         }
 
+        /** {@link CpuidLeaves#X86_64_V2} or {@link CpuidLeaves#X86_64_V3}, or any other set. */
         public Builder features(Set<CpuFeature> instructionSets) {
             features = Set.copyOf(instructionSets);
             return this;

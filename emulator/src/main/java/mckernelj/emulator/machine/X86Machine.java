@@ -10,6 +10,7 @@ import mckernelj.emulator.apic.IpiRouter;
 import mckernelj.emulator.apic.LocalApic;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.CpuidLeaves;
+import mckernelj.emulator.cpu.Entropy;
 import mckernelj.emulator.cpu.ModelSpecificRegisters;
 import mckernelj.emulator.engine.BlockCache;
 import mckernelj.emulator.engine.ExecutionEngine;
@@ -47,6 +48,8 @@ public final class X86Machine implements Machine {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final int ICR_ASSERT = 1 << 14;
 
+    private static final long ENTROPY_SEED = 1;
+
     private final MachineConfig config;
     private final NumaNodes numa;
     private final CodePages codePages;
@@ -55,6 +58,7 @@ public final class X86Machine implements Machine {
     private final GuestExceptions exceptions = new GuestExceptions();
     private final PortTable ports = new PortTable();
     private final Object busLock = new Object();
+    private final Entropy entropy = new Entropy(ENTROPY_SEED);
     private final List<Core> cores = new ArrayList<>();
     private final IpiRouter router = new IpiRouter(cores);
     private final ParallelRunner parallel;
@@ -107,6 +111,7 @@ public final class X86Machine implements Machine {
         LocalApic apic = new LocalApic(index, index == 0, () -> cpu.cycles, router, () -> cpu.attention = 1);
         cpu.cpuid = new CpuidLeaves(config.features(), index, config.cores(), config.tscHz());
         cpu.msrs = new ModelSpecificRegisters(cpu, apic, config.tscHz());
+        cpu.entropy = entropy;
         cpu.mmu = new PagingMmu(cpu, ram, codePages, apic, busLock);
         return cpu;
     }

@@ -48,6 +48,21 @@ class CpuidLeavesTest {
         assertThat(leaves.has(CpuFeature.AVX)).isFalse();
     }
 
+    /** The list of the x86-64 psABI. */
+    @Test
+    void the_other_profile_announces_all_features_of_x86_64_v3_and_the_state_of_ymm() {
+        CpuidLeaves v3 = new CpuidLeaves(CpuidLeaves.X86_64_V3, 0, 1, 2_600_000_000L);
+        int basic = 1 << 12 | 1 << 22 | 1 << 26 | 1 << 28 | 1 << 29; // FMA MOVBE XSAVE AVX F16C
+        assertThat(v3.query(cpu, 1, 0)[2] & basic).isEqualTo(basic);
+        int extended = 1 << 3 | 1 << 5 | 1 << 8; // BMI1 AVX2 BMI2
+        assertThat(v3.query(cpu, 7, 0)[1] & extended).isEqualTo(extended);
+        assertThat(v3.query(cpu, 0x80000001, 0)[2] & 1 << 5).isNotZero(); // LZCNT
+        assertThat(v3.query(cpu, 0xD, 0)).containsExactly(7, 576, 832, 0);
+        cpu.xcr0 = 7;
+        assertThat(v3.query(cpu, 0xD, 0)[1]).isEqualTo(832);
+        assertThat(v3.query(cpu, 0xD, 2)).containsExactly(256, 576, 0, 0);
+    }
+
     @Test
     void osxsave_follows_cr4() {
         assertThat(leaves.query(cpu, 1, 0)[2] & 1 << 27).isZero();

@@ -61,7 +61,7 @@ final class Exemptions {
 
     /** Classes of instructions that ask the machine or the operating system, which are not the host's; or depend on time. */
     private static final Set<String> OF_THE_MACHINE = Set.of(
-            "ExtendedStateInstructions", "PortIo", "Segmentation", "Serialization", "SystemCalls", "SystemInstructions");
+            "ExtendedStateInstructions", "PortIo", "RandomNumbers", "SegmentBaseAccess", "Segmentation", "Serialization", "SystemCalls", "SystemInstructions");
 
     /** The same by mnemonic: x87 pointers and code segments in memory, an #UD that some processors raise late. */
     private static final Set<String> NOT_COMPARABLE = Set.of("FNSAVE", "FRSTOR", "FNSTENV", "FLDENV", "UD0");

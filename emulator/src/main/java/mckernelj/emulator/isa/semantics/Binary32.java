@@ -157,6 +157,19 @@ final class Binary32 {
         return exact(cpu).divide(a & 0xFFFFFFFFL, b & 0xFFFFFFFFL);
     }
 
+    /** ±(a * b) ± c, rounded once. */
+    static long multiplyAdd(Cpu cpu, long a, long b, long c, boolean negateProduct, boolean negateAddend) {
+        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(c)) >= 0) {
+            float x = negateProduct ? -value(a) : value(a);
+            int result = floatToRawIntBits(Math.fma(x, value(b), negateAddend ? -value(c) : value(c)));
+            if (isOrdinary(result)) {
+                return result;
+            }
+        }
+        long mask = 0xFFFFFFFFL;
+        return exact(cpu).multiplyAdd(a & mask, b & mask, c & mask, negateProduct, negateAddend);
+    }
+
     static long squareRoot(Cpu cpu, long a) {
         float root = (float) Math.sqrt(value(a));
         int bits = floatToRawIntBits(root);

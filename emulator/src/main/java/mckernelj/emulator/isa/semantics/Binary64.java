@@ -155,6 +155,18 @@ final class Binary64 {
         return exact(cpu).divide(a, b);
     }
 
+    /** ±(a * b) ± c, rounded once. */
+    static long multiplyAdd(Cpu cpu, long a, long b, long c, boolean negateProduct, boolean negateAddend) {
+        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(c)) >= 0) {
+            double x = negateProduct ? -value(a) : value(a);
+            long result = doubleToRawLongBits(Math.fma(x, value(b), negateAddend ? -value(c) : value(c)));
+            if ((small(result) | notFinite(result)) >= 0) {
+                return result;
+            }
+        }
+        return exact(cpu).multiplyAdd(a, b, c, negateProduct, negateAddend);
+    }
+
     static long squareRoot(Cpu cpu, long a) {
         double root = Math.sqrt(value(a));
         long bits = doubleToRawLongBits(root);

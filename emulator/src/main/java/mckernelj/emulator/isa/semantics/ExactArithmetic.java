@@ -24,9 +24,13 @@ final class ExactArithmetic {
     private int flags;
 
     ExactArithmetic(Cpu cpu, IeeeFormat format) {
+        this(cpu, format, SseException.rounding(cpu.mxcsr));
+    }
+
+    ExactArithmetic(Cpu cpu, IeeeFormat format, int rounding) {
         this.cpu = cpu;
         this.format = format;
-        rounding = SseException.rounding(cpu.mxcsr);
+        this.rounding = rounding;
     }
 
     /** Records the exceptions, which may raise #XM; else passes {@code result} on. */
@@ -169,6 +173,64 @@ final class ExactArithmetic {
         return commit(round(sign != 0, less ? exponent - 1 : exponent, withSticky(quotient)));
     }
 
+    // ---- fused multiply-add ---------------------------------------------------------------------------------------
+
+    /** ±(first * second) ± third, rounded once. */
+    long multiplyAdd(long first, long second, long third, boolean negateProduct, boolean negateAddend) {
+        long a = operand(first);
+        long b = operand(second);
+        long c = operand(third);
+        boolean infinite = format.isInfinite(a) || format.isInfinite(b);
+        boolean zero = format.isZero(a) || format.isZero(b);
+        if (format.isNan(a) || format.isNan(b) || format.isNan(c)) {
+            return propagate(a, b, c);
+        }
+        if (infinite && zero) {
+            return invalid();
+        }
+        long product = (a ^ b ^ (negateProduct ? format.sign : 0)) & format.sign;
+        long addend = c ^ (negateAddend ? format.sign : 0);
+        if (infinite && format.isInfinite(c) && (addend & format.sign) != product) {
+            return invalid();
+        }
+        noteDenormal(format, a, b);
+        noteDenormal(format, c, c);
+        if (infinite || format.isInfinite(c)) {
+            return commit(infinite ? product | format.infinity : addend);
+        }
+        return commit(zero ? sumWithZero(product, addend) : finiteMultiplyAdd(a, b, product != 0, addend));
+    }
+
+    private long propagate(long a, long b, long c) {
+        if (format.isSignalling(a) || format.isSignalling(b) || format.isSignalling(c)) {
+            flags |= INVALID;
+        }
+        return commit(format.quiet(format.isNan(a) ? a : format.isNan(b) ? b : c));
+    }
+
+    /** A product that is finite and not zero, with the given sign, plus a finite number. */
+    private long finiteMultiplyAdd(long a, long b, boolean negative, long addend) {
+        BigInteger product = BigInteger.valueOf(format.significand(a)).multiply(BigInteger.valueOf(format.significand(b)));
+        int exponent = format.exponent(a) + format.exponent(b) - 124;
+        BigInteger sum = negative ? product.negate() : product;
+        if (!format.isZero(addend)) {
+            BigInteger term = BigInteger.valueOf(format.significand(addend));
+            int distance = format.exponent(addend) - 62 - exponent;
+            sum = sum.shiftLeft(Math.max(0, -distance));
+            term = term.shiftLeft(Math.max(0, distance));
+            exponent = Math.min(exponent, exponent + distance);
+            sum = format.isNegative(addend) ? sum.subtract(term) : sum.add(term);
+        }
+        if (sum.signum() == 0) {
+            return exactZero();
+        }
+        BigInteger magnitude = sum.abs();
+        int excess = magnitude.bitLength() - 63;
+        boolean lost = magnitude.getLowestSetBit() < excess;
+        long significand = magnitude.shiftRight(excess).longValue() | (lost ? 1 : 0);
+        return round(sum.signum() < 0, exponent + magnitude.bitLength() - 1, significand);
+    }
+
     long squareRoot(long operand) {
         long a = operand(operand);
         if (format.isNan(a)) {
@@ -251,7 +313,7 @@ final class ExactArithmetic {
             flags |= inexact ? UNDERFLOW | PRECISION : UNDERFLOW;
             return 0; // never seen: #XM follows
         }
-        if ((cpu.mxcsr & SseException.FLUSH_TO_ZERO) != 0) {
+        if ((cpu.mxcsr & SseException.FLUSH_TO_ZERO) != 0 && format != IeeeFormat.BINARY16) {
             flags |= UNDERFLOW | PRECISION;
             return signOf(negative);
         }

@@ -13,6 +13,7 @@ public final class Semantics {
     public static List<Class<?>> classes() {
         return List.of(
                 // keep sorted
+                Aes.class,
                 AvxMaskedMove.class,
                 AvxPermute.class,
                 AvxShiftAndTest.class,
@@ -25,13 +26,18 @@ public final class Semantics {
                 DecimalArithmetic.class,
                 ExtendedStateInstructions.class,
                 FlagControl.class,
+                FusedMultiplyAdd.class,
+                HalfPrecision.class,
                 HintsAndFences.class,
                 Logical.class,
                 MmxMove.class,
                 MultiplyDivide.class,
                 PortIo.class,
+                RandomNumbers.class,
+                SegmentBaseAccess.class,
                 Segmentation.class,
                 Serialization.class,
+                Sha.class,
                 ShiftRotate.class,
                 SseBlend.class,
                 SseCache.class,
