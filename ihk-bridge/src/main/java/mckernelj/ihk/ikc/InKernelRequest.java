@@ -82,5 +82,11 @@ public final class InKernelRequest {
     /** {pid}: continues the servant of that process; the SIGCONT is not reported to the LWK. Answered at once. */
     public static final int CONTINUE = 8005;
 
+    /**
+     * {set}: the signals that the servant's thread blocks: SIGTTIN and SIGTTOU at most, whose being blocked changes what a terminal does.
+     * CLONE and STOP empty the set.
+     */
+    public static final int SIGMASK = 8006;
+
     private InKernelRequest() {}
 }

@@ -73,6 +73,7 @@ final class InKernelRequests {
             case InKernelRequest.PAGER -> respond(linux, packet, create(process, a));
             case InKernelRequest.PROTECT, InKernelRequest.CLEAR_PTES -> clearPtes(linux, process, call, packet);
             case InKernelRequest.SIGACTION -> setDisposition(linux, call, packet);
+            case InKernelRequest.SIGMASK -> setMask(linux, call, packet);
             case InKernelRequest.CLONE -> {
                 if (a[0] == InKernelRequest.CLONE_THREAD) {
                     newThread(linux, process, call, packet);
@@ -153,6 +154,12 @@ final class InKernelRequests {
             SignalRecords.report(list, signal);
         }
         call.begin(packet, linux, call.slot()::submit, () -> call.respond(0));
+    }
+
+    private void setMask(LogicalCpu linux, PendingCall call, IkcPacket packet) {
+        ServantSlot slot = call.slot();
+        SignalRecords.mask(slot.records(), slot, packet.args[0]);
+        call.begin(packet, linux, slot::submit, () -> call.respond(0));
     }
 
     private void newThread(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {

@@ -72,7 +72,14 @@ public final class SignalRecords {
         return list.add(SystemCallNumber.RT_SIGPROCMASK, SIG_SETMASK, sigset, 0, SIGSET_BYTES);
     }
 
+    /** Sets the calling thread's mask to any set, which is kept in the slot's argument area. */
+    public static int mask(RecordList list, ServantSlot slot, long set) {
+        byte[] bytes = ByteBuffer.allocate(SIGSET_BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, set).array();
+        return mask(list, slot.arguments().place(bytes));
+    }
+
     static void stop(RecordList list, int pid, int signal) {
+        mask(list, SIGSET_NONE);
         standard(list, signal);
         list.add(SystemCallNumber.KILL, pid, signal);
         if (signal != SIGSTOP) {

@@ -98,6 +98,7 @@ public final class Clone {
             return -Errno.EAGAIN;
         }
         long tid = self.delegate(InKernelRequest.CLONE, InKernelRequest.CLONE_THREAD);
+        self.servantMaskEmptied();
         if (tid < 0) {
             return tid;
         }
@@ -155,6 +156,7 @@ public final class Clone {
         }
         long pid = self.delegate(
                 InKernelRequest.CLONE, InKernelRequest.CLONE_FORK, request.flags(), vm.root(), target.id());
+        self.servantMaskEmptied();
         if (pid < 0) {
             vm.release(self);
             return pid;

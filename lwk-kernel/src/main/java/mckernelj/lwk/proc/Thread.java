@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.UserSpace;
 import mckernelj.lwk.mm.NumaPolicy;
@@ -15,6 +16,9 @@ import mckernelj.lwk.signal.ThreadSignals;
 
 /** A thread of a process. Its tid is that of the servant thread which executes its delegated calls. */
 public final class Thread extends KernelThread {
+    private static final long TERMINAL_SIGNALS =
+            SignalNumber.mask(SignalNumber.SIGTTIN) | SignalNumber.mask(SignalNumber.SIGTTOU);
+
     private final Kernel kernel;
     private final Process process;
     private final int tid;
@@ -39,6 +43,9 @@ public final class Thread extends KernelThread {
 
     /** Its servant is stopped; cleared when it is to be killed or continued. Only the thread itself. */
     private boolean stopping;
+
+    /** What its servant thread blocks: a subset of the terminal's signals. Only the thread itself. */
+    private long servantMask;
 
     private long clearChildTid;
     private long robustList;
@@ -106,6 +113,9 @@ public final class Thread extends KernelThread {
 
     /** A system call that Linux executes for the program; a signal interrupts it. */
     public long delegateInterruptibly(int number, long... arguments) {
+        if (mayUseTerminal(number)) {
+            mirrorMask(signals.blocked() & TERMINAL_SIGNALS);
+        }
         if (process.takeMirrorStale()) {
             delegate(InKernelRequest.CLEAR_PTES, 0, UserSpace.USER_END);
         }
@@ -117,9 +127,34 @@ public final class Thread extends KernelThread {
         }
     }
 
+    private static boolean mayUseTerminal(int number) {
+        return switch (number) {
+            case SystemCallNumber.READ,
+                    SystemCallNumber.WRITE,
+                    SystemCallNumber.IOCTL,
+                    SystemCallNumber.READV,
+                    SystemCallNumber.WRITEV -> true;
+            default -> false;
+        };
+    }
+
+    /** A terminal treats a background process that blocks its signals in another way: the servant must block them too. */
+    private void mirrorMask(long wanted) {
+        if (wanted != servantMask) {
+            servantMask = wanted;
+            delegate(InKernelRequest.SIGMASK, wanted);
+        }
+    }
+
+    /** CLONE and STOP have emptied the mask of the servant's thread. */
+    void servantMaskEmptied() {
+        servantMask = 0;
+    }
+
     /** Stops the servant by {@code signal}, runs {@code onceStopped}, and returns when it was continued or killed. */
     public void delegateStop(int signal, Runnable onceStopped) {
         stopping = true;
+        servantMaskEmptied();
         try {
             if (delegate(InKernelRequest.STOP, signal) == 1) {
                 onceStopped.run();
