@@ -18,14 +18,25 @@ final class Block {
      */
     final Op[] ops;
 
+    /** Physical address of the first byte. */
+    final long physical;
+
     /** Length in bytes. */
     final int length;
 
     /** Physical page of the second page's part if the only instruction crosses a page, else -1. */
     final long secondPage;
 
-    Block(Op[] ops, int length, long secondPage) {
+    /** 16-, 32- or 64-bit code. */
+    final int codeSize;
+
+    /** Next in a list of {@link CodePage}. */
+    volatile Block next;
+
+    Block(Op[] ops, long physical, int length, int codeSize, long secondPage) {
         this.ops = ops;
+        this.physical = physical;
+        this.codeSize = codeSize;
         this.length = length;
         this.secondPage = secondPage;
     }

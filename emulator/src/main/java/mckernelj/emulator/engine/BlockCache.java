@@ -5,7 +5,7 @@ package mckernelj.emulator.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.decode.CodeBytes;
@@ -18,24 +18,20 @@ import mckernelj.emulator.mmu.CodePages;
 
 /** All decoded blocks of a machine, by physical address and code size. Thread-safe; decoding is serialised. */
 public final class BlockCache {
-    private static final int PAGE_BYTES = 4096;
+    private static final int PAGE_SHIFT = 12;
+    private static final int PAGE_BYTES = 1 << PAGE_SHIFT;
+    private static final int CHUNK_SHIFT = 21;
+    private static final long CHUNK_BYTES = 1L << CHUNK_SHIFT;
+    private static final int PAGES_PER_CHUNK = 1 << CHUNK_SHIFT - PAGE_SHIFT;
 
     private final PhysicalMemory memory;
     private final CodePages codePages;
     private final Decoder decoder;
-    private final ConcurrentHashMap<Long, Page> pages = new ConcurrentHashMap<>();
-
-    /** Blocks of one physical page: [code size][offset in page]. */
-    private static final class Page {
-        final Block[][] blocks = new Block[3][];
-        int count;
-
-        /** Blocks whose only instruction begins on another page and ends on this one. */
-        final List<Block> tails = new ArrayList<>();
-    }
+    private final AtomicReferenceArray<AtomicReferenceArray<CodePage>> chunks;
 
     public BlockCache(PhysicalMemory memory, InstructionTable table, Set<CpuFeature> features, CodePages codePages) {
         this.memory = memory;
+        this.chunks = new AtomicReferenceArray<>((int) (memory.end() + CHUNK_BYTES - 1 >>> CHUNK_SHIFT));
         this.codePages = codePages;
         this.decoder = new Decoder(table, features);
         codePages.addListener(this::codeWritten);
@@ -46,19 +42,34 @@ public final class BlockCache {
      */
     Block lookup(Cpu cpu, long linear) {
         long physical = cpu.mmu.translateFetch(linear);
-        Page page = pages.get(physical >>> 12);
-        if (page != null) {
-            Block[] row = page.blocks[cpu.codeSize >>> 5];
-            Block block = row == null ? null : row[(int) physical & PAGE_BYTES - 1];
-            if (block != null && !block.stale() && secondPageMatches(cpu, block, linear)) {
+        CodePage page = page(physical);
+        Block block = page == null ? null : page.first(physical);
+        for (; block != null; block = block.next) {
+            if (block.physical == physical && block.codeSize == cpu.codeSize && isValid(block, cpu, linear)) {
                 return block;
             }
         }
         return decode(cpu, linear, physical);
     }
 
-    private static boolean secondPageMatches(Cpu cpu, Block block, long linear) {
-        return block.secondPage < 0 || cpu.mmu.translateFetch((linear | PAGE_BYTES - 1) + 1) == block.secondPage;
+    /** True if {@code block} is at {@code linear} and has not changed. May raise the page fault of fetching an instruction. */
+    boolean matches(Block block, Cpu cpu, long linear) {
+        return cpu.mmu.translateFetch(linear) == block.physical && isValid(block, cpu, linear);
+    }
+
+    private static boolean isValid(Block block, Cpu cpu, long linear) {
+        return !block.stale()
+                && (block.secondPage < 0 || cpu.mmu.translateFetch((linear | PAGE_BYTES - 1) + 1) == block.secondPage);
+    }
+
+    private CodePage page(long physical) {
+        long chunk = physical >>> CHUNK_SHIFT;
+        AtomicReferenceArray<CodePage> pages = chunk < chunks.length() ? chunks.get((int) chunk) : null;
+        return pages == null ? null : pages.get(inChunk(physical));
+    }
+
+    private static int inChunk(long physical) {
+        return (int) (physical >>> PAGE_SHIFT) & PAGES_PER_CHUNK - 1;
     }
 
     private Block decode(Cpu cpu, long linear, long physical) {
@@ -107,66 +118,50 @@ public final class BlockCache {
                 break;
             }
         } while (ops.size() < Block.LONGEST);
-        Block block = new Block(ops.toArray(new Op[0]), length, bytes.second);
-        keep(block, cpu.codeSize >>> 5, bytes.physical);
+        Block block = new Block(ops.toArray(new Op[0]), bytes.physical, length, cpu.codeSize, bytes.second);
+        if (memory.isRam(bytes.physical, 1)) {
+            keep(block);
+        }
         return block;
     }
 
-    private void keep(Block block, int size, long physical) {
-        Page page = pages.computeIfAbsent(physical >>> 12, k -> new Page());
-        Block[] row = page.blocks[size];
-        if (row == null) {
-            row = new Block[PAGE_BYTES];
-            page.blocks[size] = row;
+    private void keep(Block block) {
+        pageFor(block.physical).add(block);
+        if (block.secondPage >= 0 && memory.isRam(block.secondPage, 1)) {
+            pageFor(block.secondPage).addTail(block);
         }
-        int inPage = (int) physical & PAGE_BYTES - 1;
-        page.count += row[inPage] == null ? 1 : 0;
-        row[inPage] = block;
-        if (block.secondPage >= 0) {
-            pages.computeIfAbsent(block.secondPage >>> 12, k -> new Page()).tails.add(block);
+    }
+
+    private CodePage pageFor(long physical) {
+        int chunk = (int) (physical >>> CHUNK_SHIFT);
+        AtomicReferenceArray<CodePage> pages = chunks.get(chunk);
+        if (pages == null) {
+            pages = new AtomicReferenceArray<>(PAGES_PER_CHUNK);
+            chunks.set(chunk, pages);
         }
+        CodePage page = pages.get(inChunk(physical));
+        if (page == null) {
+            page = new CodePage();
+            pages.set(inChunk(physical), page);
+        }
+        return page;
     }
 
     private static boolean ends(Op op) {
         return !(op.form instanceof InstructionForm form) || form.encoding.ends();
     }
 
-    /**
-     * Bytes at [physical, physical + lengthBytes), in one page, changed: blocks with such bytes are stale from now
-     * on.
-     */
+    /** Bytes at [physical, physical + lengthBytes), in one page, changed: blocks with such bytes are stale from now on. */
     private synchronized void codeWritten(long physical, long lengthBytes) {
-        Page page = pages.get(physical >>> 12);
-        if (page == null) {
-            codePages.unmarkCode(physical); // its blocks are gone already
-            return;
-        }
-        int from = (int) physical & PAGE_BYTES - 1;
-        for (Block[] row : page.blocks) {
-            if (row != null) {
-                invalidate(page, row, from, from + (int) lengthBytes);
+        CodePage page = page(physical);
+        if (page != null) {
+            page.invalidate(physical, (int) lengthBytes);
+            if (!page.isEmpty()) {
+                return;
             }
+            chunks.get((int) (physical >>> CHUNK_SHIFT)).set(inChunk(physical), null);
         }
-        if (from < 15) {
-            page.tails.forEach(Block::invalidate);
-            page.tails.clear();
-        }
-        if (page.count == 0 && page.tails.isEmpty()) {
-            pages.remove(physical >>> 12);
-            codePages.unmarkCode(physical);
-        }
-    }
-
-    private static void invalidate(Page page, Block[] row, int from, int to) {
-        // a block that covers a changed byte starts at most its longest possible length before it
-        for (int start = Math.max(0, from - Block.LONGEST * 15); start < to; start++) {
-            Block block = row[start];
-            if (block != null && start + block.length > from) {
-                row[start] = null;
-                page.count--;
-                block.invalidate();
-            }
-        }
+        codePages.unmarkCode(physical);
     }
 
     /** A page is not marked as code: {@link Bytes#unmarked}. */

@@ -9,7 +9,7 @@ import mckernelj.emulator.cpu.X86Fault;
 
 /**
  * Tier 0: executes decoded blocks, one virtual call per instruction. Finds the next block in a small cache by linear
- * address that lives as long as the translations do.
+ * address; after a change of translations an entry is verified before its next use.
  */
 public final class Interpreter implements ExecutionEngine {
     private static final int ENTRIES = 8192;
@@ -20,7 +20,9 @@ public final class Interpreter implements ExecutionEngine {
     private final ExceptionSink exceptions;
     private final long[] tags = new long[ENTRIES];
     private final Block[] cached = new Block[ENTRIES];
-    private int epoch;
+
+    /** {@link Cpu#translationEpoch} for which an entry is known to be right. */
+    private final int[] epochs = new int[ENTRIES];
 
     public Interpreter(Cpu cpu, BlockCache blocks, ExceptionSink exceptions) {
         this.cpu = cpu;
@@ -73,7 +75,7 @@ public final class Interpreter implements ExecutionEngine {
             exceptions.deliver(c, fault);
         } catch (Block.StaleBlock stale) {
             undo(ops, i, rip);
-            Arrays.fill(tags, NO_TAG);
+            forget(rip);
         }
     }
 
@@ -111,28 +113,35 @@ public final class Interpreter implements ExecutionEngine {
         } catch (Block.StaleBlock stale) {
             c.cycles = before;
             c.interruptShadow = shadow;
-            Arrays.fill(tags, NO_TAG);
+            forget(rip);
         }
     }
 
     private Block find(Cpu c, long rip) {
         long linear = rip + c.r[Cpu.CS];
         long tag = linear ^ (long) (c.cpl & 1) << 60 ^ (long) (c.codeSize >>> 4) << 56;
-        int index = (int) (linear ^ linear >>> 13) & ENTRIES - 1;
-        if (tags[index] == tag && c.translationEpoch == epoch) {
+        int index = index(linear);
+        if (tags[index] == tag && epochs[index] == c.translationEpoch) {
             return cached[index];
         }
         return findSlow(c, linear, tag, index);
     }
 
+    private static int index(long linear) {
+        return (int) (linear ^ linear >>> 13) & ENTRIES - 1;
+    }
+
     private Block findSlow(Cpu c, long linear, long tag, int index) {
-        if (c.translationEpoch != epoch) {
-            Arrays.fill(tags, NO_TAG);
-            epoch = c.translationEpoch;
+        long wrapped = c.long64 ? linear : linear & 0xFFFFFFFFL;
+        if (tags[index] != tag || !blocks.matches(cached[index], c, wrapped)) {
+            cached[index] = blocks.lookup(c, wrapped);
+            tags[index] = tag;
         }
-        Block block = blocks.lookup(c, c.long64 ? linear : linear & 0xFFFFFFFFL);
-        tags[index] = tag;
-        cached[index] = block;
-        return block;
+        epochs[index] = c.translationEpoch;
+        return cached[index];
+    }
+
+    private void forget(long rip) {
+        tags[index(rip + cpu.r[Cpu.CS])] = NO_TAG;
     }
 }
