@@ -5,60 +5,63 @@ package mckernelj.emulator.cpu;
 /**
  * One decoded instruction, bound to the code that executes it. Subclasses are spun at run time from the {@code
  * @Encoding} methods, one per form and operand shape; register numbers, displacement and immediate are the fields of
- * the instance.
+ * the instance. The fields are narrow on purpose: a program has many instructions, and 56 bytes each go easy on the host's caches.
  */
 public abstract class Op {
     /** Register numbers for the effective address: see {@link Cpu#r}; {@link Cpu#ZERO} where there is none. */
-    public int base = Cpu.ZERO;
+    public byte base = Cpu.ZERO;
 
-    public int index = Cpu.ZERO;
-    public int scale;
-    public int segment = Cpu.ZERO;
-    public long displacement;
+    public byte index = Cpu.ZERO;
+    public byte scale;
+    public byte segment = Cpu.ZERO;
 
     /** ModRM.reg with REX.R (or the opcode's register with REX.B), and ModRM.rm with REX.B when mod = 3. */
-    public int reg;
+    public byte reg;
 
-    public int rm;
-    public long immediate;
+    public byte rm;
 
     /** VEX.vvvv, and the register in bits 7..4 of an immediate or the index of a VSIB. */
-    public int vvvv;
+    public byte vvvv;
 
-    public int vectorRegister;
+    public byte vectorRegister;
 
     /** VEX.L: the operation is on ymm registers. */
     public boolean ymm;
 
-    /** Second immediate: ENTER's level, a far pointer's selector. */
-    public int immediate2;
-
-    /** Offset of this instruction and of the next one from the block's start. */
-    public int offset;
-
-    public int nextOffset;
-
-    /** Effective operand size in bits: 16, 32 or 64. */
-    public int operandSize;
-
-    /** Effective address size in bits: 16, 32 or 64. */
-    public int addressSize;
-
-    /** 0, 0xF2 or 0xF3: a REP prefix that is not part of the opcode. */
-    public int rep;
-
     public boolean lock;
 
+    /** Effective operand size in bits: 16, 32 or 64. */
+    public byte operandSize;
+
+    /** Effective address size in bits: 16, 32 or 64. */
+    public byte addressSize;
+
     /** Low four bits of the last opcode byte: the condition of Jcc, SETcc, CMOVcc. */
-    public int condition;
+    public byte condition;
+
+    /** 0, 0xF2 or 0xF3: a REP prefix that is not part of the opcode. */
+    public char rep;
+
+    /** Offset of this instruction and of the next one from the block's start. */
+    public char offset;
+
+    public char nextOffset;
 
     /** The form that was decoded, for disassembly and statistics. */
     public Object form;
+
+    public long displacement;
+    public long immediate;
 
     public abstract void exec(Cpu cpu);
 
     /** A new instance of the same class. */
     public abstract Op fresh();
+
+    /** Second immediate: ENTER's level, a far pointer's selector. Such instructions have no memory operand with a displacement. */
+    public final int immediate2() {
+        return (int) displacement;
+    }
 
     /** Effective address without segment base. */
     public final long offsetAddress(Cpu cpu) {

@@ -20,9 +20,9 @@ public final class Decoder {
     private static final int LONGEST = 15;
 
     /** Base and index register of the eight 16-bit addressing forms. */
-    private static final int[] BASE16 = {Cpu.RBX, Cpu.RBX, Cpu.RBP, Cpu.RBP, Cpu.RSI, Cpu.RDI, Cpu.RBP, Cpu.RBX};
+    private static final byte[] BASE16 = {Cpu.RBX, Cpu.RBX, Cpu.RBP, Cpu.RBP, Cpu.RSI, Cpu.RDI, Cpu.RBP, Cpu.RBX};
 
-    private static final int[] INDEX16 = {Cpu.RSI, Cpu.RDI, Cpu.RSI, Cpu.RDI, Cpu.ZERO, Cpu.ZERO, Cpu.ZERO, Cpu.ZERO};
+    private static final byte[] INDEX16 = {Cpu.RSI, Cpu.RDI, Cpu.RSI, Cpu.RDI, Cpu.ZERO, Cpu.ZERO, Cpu.ZERO, Cpu.ZERO};
 
     private final InstructionTable table;
     private final Set<CpuFeature> features;
@@ -68,8 +68,8 @@ public final class Decoder {
         ymm = false;
         int opcode = prefixes();
         Op op = opcode < 0 ? undefined() : instruction(opcode);
-        op.offset = start;
-        op.nextOffset = position;
+        op.offset = (char) start;
+        op.nextOffset = (char) position;
         if (op.base == Cpu.BLOCK) {
             op.displacement += position;
         }
@@ -209,7 +209,7 @@ public final class Decoder {
         if (!prefixMatches(form.mandatoryPrefix) || form.w >= 0 && form.w != w || vex && !vexMatches(form)) {
             return false;
         }
-        if (!features.contains(form.feature(ymm)) || form.encoding.no64() && codeSize == 64) {
+        if (!features.contains(form.feature(ymm)) || form.no64() && codeSize == 64) {
             return false;
         }
         if (!form.hasModRm()) {
@@ -255,7 +255,7 @@ public final class Decoder {
         if ((rex & 8) != 0 || form.isNearBranch()) {
             return 64;
         }
-        return small ? 16 : form.encoding.default64() ? 64 : 32;
+        return small ? 16 : form.default64() ? 64 : 32;
     }
 
     private Op operation(InstructionForm form, int opcode) {
@@ -272,18 +272,18 @@ public final class Decoder {
         boolean address64 = codeSize == 64 && addressSize == 64;
         Op op = table.spinner().newOp(form, vex
                 ? OpSpinner.vexShape(size, inMemory, address64, ymm)
-                : OpSpinner.shape(size, inMemory, high && reg >= 4, high && rm >= 4, address64, lock || form.encoding.implicitLock()));
+                : OpSpinner.shape(size, inMemory, high && reg >= 4, high && rm >= 4, address64, lock || form.implicitLock()));
         op.form = form;
-        op.vvvv = vvvv;
+        op.vvvv = (byte) vvvv;
         op.ymm = ymm;
-        op.operandSize = size;
-        op.addressSize = addressSize;
+        op.operandSize = (byte) size;
+        op.addressSize = (byte) addressSize;
         op.lock = lock;
-        op.rep = form.mandatoryPrefix > InstructionForm.NO_PREFIX && form.mandatoryPrefix == rep ? 0 : rep;
-        op.condition = opcode & 15;
-        op.reg = reg | (form.hasModRm() ? (rex & 4) << 1 : (rex & 1) << 3);
-        op.rm = rm | (rex & 1) << 3;
-        op.segment = segment >= 0 ? segment : codeSize == 64 ? Cpu.ZERO : Cpu.DS;
+        op.rep = (char) (form.mandatoryPrefix > InstructionForm.NO_PREFIX && form.mandatoryPrefix == rep ? 0 : rep);
+        op.condition = (byte) (opcode & 15);
+        op.reg = (byte) (reg | (form.hasModRm() ? (rex & 4) << 1 : (rex & 1) << 3));
+        op.rm = (byte) (rm | (rex & 1) << 3);
+        op.segment = (byte) (segment >= 0 ? segment : codeSize == 64 ? Cpu.ZERO : Cpu.DS);
         if (memory) {
             memoryOperand(op, form.isVsib());
         }
@@ -312,10 +312,10 @@ public final class Decoder {
         if (rm == 4) {
             sib(op, mod, vsib);
         } else if (mod == 0 && rm == 5) {
-            op.base = codeSize == 64 ? Cpu.BLOCK : Cpu.ZERO;
+            op.base = (byte) (codeSize == 64 ? Cpu.BLOCK : Cpu.ZERO);
             op.displacement = signed(4);
         } else {
-            op.base = rm | (rex & 1) << 3;
+            op.base = (byte) (rm | (rex & 1) << 3);
         }
         displacement(op, mod, 4);
         stackSegment(op);
@@ -325,16 +325,16 @@ public final class Decoder {
         int sib = next();
         int index = sib >> 3 & 7 | (rex & 2) << 2;
         if (vsib) {
-            op.vectorRegister = index;
-            op.scale = sib >> 6;
+            op.vectorRegister = (byte) index;
+            op.scale = (byte) (sib >> 6);
         } else if (index != 4) {
-            op.index = index;
-            op.scale = sib >> 6;
+            op.index = (byte) index;
+            op.scale = (byte) (sib >> 6);
         }
         if (mod == 0 && (sib & 7) == 5) {
             op.displacement = signed(4);
         } else {
-            op.base = sib & 7 | (rex & 1) << 3;
+            op.base = (byte) (sib & 7 | (rex & 1) << 3);
         }
     }
 
@@ -372,14 +372,14 @@ public final class Decoder {
                 case I:
                     long value = signed(immediateBytes(operand.size(), size));
                     if (second) {
-                        op.immediate2 = (int) value;
+                        op.displacement = value; // Op.immediate2
                     } else {
                         op.immediate = value;
                     }
                     second = true;
                     break;
                 case L:
-                    op.vectorRegister = next() >> 4 & (codeSize == 64 ? 15 : 7);
+                    op.vectorRegister = (byte) (next() >> 4 & (codeSize == 64 ? 15 : 7));
                     break;
                 case J:
                     op.immediate = signed(operand.size().equals("b") ? 1 : size == 16 ? 2 : 4);
@@ -389,7 +389,7 @@ public final class Decoder {
                     break;
                 case A:
                     op.immediate = size == 16 ? signed(2) & 0xFFFF : signed(4) & 0xFFFFFFFFL;
-                    op.immediate2 = (int) signed(2) & 0xFFFF;
+                    op.displacement = signed(2) & 0xFFFF; // Op.immediate2
                     break;
                 default:
                     break;

@@ -63,7 +63,7 @@ final class Block {
 
     /** Stands where an instruction was whose bytes have been overwritten. */
     private static final class Stale extends Op {
-        Stale(int offset) {
+        Stale(char offset) {
             this.offset = offset;
         }
 

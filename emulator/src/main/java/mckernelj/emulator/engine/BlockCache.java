@@ -148,7 +148,7 @@ public final class BlockCache {
     }
 
     private static boolean ends(Op op) {
-        return !(op.form instanceof InstructionForm form) || form.encoding.ends();
+        return !(op.form instanceof InstructionForm form) || form.ends();
     }
 
     /** Bytes at [physical, physical + lengthBytes), in one page, changed: blocks with such bytes are stale from now on. */

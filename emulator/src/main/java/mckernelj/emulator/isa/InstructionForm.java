@@ -49,6 +49,20 @@ public final class InstructionForm {
     public final Encoding encoding;
     public final Method method;
 
+    // For the decoder, as fields: calling an annotation and walking through the operands are slow.
+    private final CpuFeature feature;
+    private final CpuFeature ymmFeature;
+    private final boolean ends;
+    private final boolean no64;
+    private final boolean default64;
+    private final boolean implicitLock;
+    private final boolean allowsLock;
+    private final boolean moffs;
+    private final boolean vsib;
+    private final boolean nearBranch;
+    private final boolean usesVvvv;
+    private final boolean usesGeneralRegister;
+
     /** Prototype instances of the spun classes by shape: see {@link OpSpinner}. */
     Op[] prototypes;
 
@@ -94,6 +108,22 @@ public final class InstructionForm {
         mnemonic = words.remove(0);
         operands = words.stream().map(Operand::parse).toList();
         rmConstraint = constraint == RM_ANY ? impliedConstraint(operands) : constraint;
+        feature = vex ? encoding.vexFeature() : encoding.feature();
+        ymmFeature = vex && encoding.ymmFeature() != CpuFeature.BASE ? encoding.ymmFeature() : feature;
+        ends = encoding.ends();
+        no64 = encoding.no64();
+        default64 = encoding.default64();
+        implicitLock = encoding.implicitLock();
+        allowsLock = encoding.lock() && operands.get(0).mayBeMemory();
+        moffs = hasOperand("O");
+        vsib = operands.stream().anyMatch(o -> o.size().equals("vs"));
+        nearBranch = default64 && isBranch(mnemonic.toUpperCase(Locale.ROOT));
+        usesVvvv = hasOperand("HB");
+        usesGeneralRegister = hasOperand("EGR");
+    }
+
+    private static boolean isBranch(String name) {
+        return name.startsWith("J") || name.startsWith("CALL") || name.startsWith("RET") || name.startsWith("LOOP");
     }
 
     private static boolean startsOpcode(String word) {
@@ -119,10 +149,7 @@ public final class InstructionForm {
 
     /** The CPUID feature it needs; {@code ymm}: VEX.L is 1. */
     public CpuFeature feature(boolean ymm) {
-        if (!vex) {
-            return encoding.feature();
-        }
-        return ymm && encoding.ymmFeature() != CpuFeature.BASE ? encoding.ymmFeature() : encoding.vexFeature();
+        return ymm ? ymmFeature : feature;
     }
 
     private boolean hasOperand(String kinds) {
@@ -131,12 +158,12 @@ public final class InstructionForm {
 
     /** True if VEX.vvvv names an operand. */
     public boolean usesVvvv() {
-        return hasOperand("HB");
+        return usesVvvv;
     }
 
     /** An operand in general registers, whose size follows VEX.W in 64-bit code only. */
     public boolean usesGeneralRegister() {
-        return hasOperand("EGR");
+        return usesGeneralRegister;
     }
 
     /** Needs AVX state enabled by the operating system: all VEX forms but BMI. */
@@ -146,7 +173,7 @@ public final class InstructionForm {
 
     /** Its memory operand has a vector register as index. */
     public boolean isVsib() {
-        return operands.stream().anyMatch(o -> o.size().equals("vs"));
+        return vsib;
     }
 
     public boolean hasModRm() {
@@ -155,18 +182,37 @@ public final class InstructionForm {
 
     /** Its memory operand is an address in the instruction (A0..A3). */
     public boolean isMoffs() {
-        return operands.stream().anyMatch(o -> o.kind() == Operand.Kind.O);
+        return moffs;
     }
 
     /** LOCK is legal if the memory operand is the destination. */
     public boolean allowsLock() {
-        return encoding.lock() && operands.get(0).mayBeMemory();
+        return allowsLock;
     }
 
     /** A near branch: its operand size is 64 bits in 64-bit mode, whatever the prefixes say. */
     public boolean isNearBranch() {
-        String m = mnemonic.toUpperCase(Locale.ROOT);
-        return encoding.default64() && (m.startsWith("J") || m.startsWith("CALL") || m.startsWith("RET") || m.startsWith("LOOP"));
+        return nearBranch;
+    }
+
+    /** Ends a block: {@link Encoding#ends()}. */
+    public boolean ends() {
+        return ends;
+    }
+
+    /** Not in 64-bit code: {@link Encoding#no64()}. */
+    public boolean no64() {
+        return no64;
+    }
+
+    /** {@link Encoding#default64()}. */
+    public boolean default64() {
+        return default64;
+    }
+
+    /** {@link Encoding#implicitLock()}. */
+    public boolean implicitLock() {
+        return implicitLock;
     }
 
     /** More constrained forms are tried first. */

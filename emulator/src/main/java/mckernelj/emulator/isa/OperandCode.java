@@ -82,7 +82,7 @@ class OperandCode {
             case SPECIAL:
                 break;
             case STI:
-                field("rm", "I");
+                field("rm", "B");
                 break;
             case ONE:
                 mv.visitInsn(LCONST_1);
@@ -113,7 +113,7 @@ class OperandCode {
         mv.visitFieldInsn(GETFIELD, CPU, "r", "[J");
         push(17);
         mv.visitInsn(LALOAD);
-        field("nextOffset", "I");
+        field("nextOffset", "C");
         mv.visitInsn(I2L);
         mv.visitInsn(LADD);
         field("immediate", "J");
@@ -165,13 +165,13 @@ class OperandCode {
                 push(operand.register());
                 break;
             case G:
-                field("reg", "I");
+                field("reg", "B");
                 break;
             case B:
-                field("vvvv", "I");
+                field("vvvv", "B");
                 break;
             default:
-                field("rm", "I");
+                field("rm", "B");
                 break;
         }
         if (high(operand)) {
@@ -187,16 +187,16 @@ class OperandCode {
                 break;
             case V:
             case P:
-                field("reg", "I");
+                field("reg", "B");
                 break;
             case H:
-                field("vvvv", "I");
+                field("vvvv", "B");
                 break;
             case L:
-                field("vectorRegister", "I");
+                field("vectorRegister", "B");
                 break;
             default:
-                field("rm", "I");
+                field("rm", "B");
                 break;
         }
         if (operand.kind() == Kind.P || operand.kind() == Kind.N || operand.kind() == Kind.Q) {

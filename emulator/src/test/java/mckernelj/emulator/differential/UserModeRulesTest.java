@@ -37,7 +37,7 @@ class UserModeRulesTest {
 
     private void execute(int... code) {
         Op op = decoder.decode(offset -> code[offset], 0, cpu.codeSize);
-        assertThat(op.nextOffset).isEqualTo(code.length);
+        assertThat((int) op.nextOffset).isEqualTo(code.length);
         cpu.r[Cpu.BLOCK] = 0x1000;
         cpu.nextRip = 0x1000 + op.nextOffset;
         op.exec(cpu);

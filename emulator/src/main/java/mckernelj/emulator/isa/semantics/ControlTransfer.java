@@ -125,7 +125,7 @@ public final class ControlTransfer {
     static void enter(Cpu cpu, Op op) {
         long before = cpu.r[Cpu.RSP];
         try {
-            enterFrame(cpu, op.operandSize, op.immediate & 0xFFFF, op.immediate2 & 31);
+            enterFrame(cpu, op.operandSize, op.immediate & 0xFFFF, op.immediate2() & 31);
         } catch (X86Fault fault) {
             cpu.r[Cpu.RSP] = before;
             throw fault;

@@ -172,7 +172,7 @@ final class Segmentation {
 
     @Encoding(value = "EA JMP Ap", no64 = true, ends = true)
     static void jmpFar(Cpu cpu, Op op) {
-        FarTransfer.jump(cpu, op.immediate2, op.immediate);
+        FarTransfer.jump(cpu, op.immediate2(), op.immediate);
     }
 
     @Encoding(value = "FF /5:mem JMP Mp", ends = true)
@@ -182,7 +182,7 @@ final class Segmentation {
 
     @Encoding(value = "9A CALL Ap", no64 = true, ends = true)
     static void callFar(Cpu cpu, Op op) {
-        FarTransfer.call(cpu, op.operandSize, op.immediate2, op.immediate);
+        FarTransfer.call(cpu, op.operandSize, op.immediate2(), op.immediate);
     }
 
     @Encoding(value = "FF /3:mem CALL Mp", ends = true)
