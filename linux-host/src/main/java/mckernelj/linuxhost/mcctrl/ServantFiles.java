@@ -48,20 +48,29 @@ final class ServantFiles implements ProgramFiles {
         int noFollow = (flags & AT_SYMLINK_NOFOLLOW) != 0 && !byDescriptor ? O_NOFOLLOW : 0;
         try (ProxyArena arena = slot.arguments()) {
             long user = arena.placeString(name);
-            long fd = slot.call(
+            long fd = call(
                     SystemCallNumber.OPENAT, dirfd, user, O_RDONLY_CLOEXEC | O_NONBLOCK | noFollow, 0);
             if (fd < 0) {
                 throw new ProgramLoadException((int) -fd, "cannot open");
             }
-            long access = slot.call(SystemCallNumber.FACCESSAT2, dirfd, user, X_OK, AT_EACCESS);
+            long access = call(SystemCallNumber.FACCESSAT2, dirfd, user, X_OK, AT_EACCESS);
             if (access == -Errno.ENOSYS) {
-                access = slot.call(SystemCallNumber.FACCESSAT, dirfd, user, X_OK);
+                access = call(SystemCallNumber.FACCESSAT, dirfd, user, X_OK);
             }
             int own = HostFile.open("/proc/" + slot.servant().pid() + "/fd/" + fd, HostFile.O_RDONLY);
             String real = HostFile.readlink("/proc/" + slot.servant().pid() + "/fd/" + fd);
-            slot.call(SystemCallNumber.CLOSE, fd);
+            call(SystemCallNumber.CLOSE, fd);
             return checked(own, access, real == null ? name : real);
         }
+    }
+
+    /** Repeats a call that was cancelled by an interruption meant for an earlier one: see {@link ServantSlot#interrupt}. */
+    private long call(int number, long... arguments) {
+        long result;
+        do {
+            result = slot.call(number, arguments);
+        } while (result == -Errno.EINTR);
+        return result;
     }
 
     private ProgramFile checked(int own, long access, String path) throws ProgramLoadException {
