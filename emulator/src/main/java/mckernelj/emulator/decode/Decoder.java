@@ -218,7 +218,7 @@ public final class Decoder {
         if (modRm < 0) {
             modRm = code.at(position);
         }
-        boolean register = modRm >= 0xC0;
+        boolean register = modRm >= 0xC0 || form.ignoresMod();
         if (form.modRm >= 0 && form.modRm != (modRm >> 3 & 7)) {
             return false;
         }
@@ -263,7 +263,7 @@ public final class Decoder {
         boolean memory = false;
         if (form.hasModRm()) {
             modRm = next();
-            memory = modRm < 0xC0;
+            memory = modRm < 0xC0 && !form.ignoresMod();
         }
         int reg = form.hasModRm() ? modRm >> 3 & 7 : form.plusRegister ? opcode & 7 : 0;
         int rm = form.hasModRm() ? modRm & 7 : reg;

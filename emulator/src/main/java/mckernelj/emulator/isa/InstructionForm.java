@@ -171,6 +171,11 @@ public final class InstructionForm {
         return vex && mnemonic.startsWith("V");
     }
 
+    /** MOV to and from control and debug registers: ModRM.mod is ignored. */
+    public boolean ignoresMod() {
+        return !vex && map == 1 && opcode >>> 2 == 0x20 >>> 2;
+    }
+
     /** Its memory operand has a vector register as index. */
     public boolean isVsib() {
         return vsib;
