@@ -33,6 +33,13 @@ public final class MailboxLayout {
     public static final int DOORBELL_ADDRESS = 0x048;
     public static final int RING_HEAD = 0x080;
     public static final int INTERRUPT = 0x084;
+
+    /**
+     * Result of a call that was cancelled before it began: it must be issued again. An error number that Linux itself never returns
+     * (ERESTARTNOINTR), since EINTR would be wrong for calls that do not block.
+     */
+    public static final long NOT_BEGUN = -513;
+
     public static final int WAKE = 0x088;
     public static final int TID = 0x08c;
     public static final int NODE_TIMEOUT = 0x0a0;

@@ -306,7 +306,7 @@ final class PendingCall implements HostEvent {
 
     /** A signal ended the call, or the call raised one (SIGPIPE, SIGXFSZ). */
     private static boolean cameWithSignal(long result) {
-        return result == -Errno.EINTR || result == -Errno.EPIPE || result == -Errno.EFBIG;
+        return result == -Errno.EINTR || result == MailboxLayout.NOT_BEGUN || result == -Errno.EPIPE || result == -Errno.EFBIG;
     }
 
     /** Linux may have written code. */

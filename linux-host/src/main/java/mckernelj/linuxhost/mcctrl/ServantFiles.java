@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
+import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.elf.ProgramLoadException;
@@ -69,7 +70,7 @@ final class ServantFiles implements ProgramFiles {
         long result;
         do {
             result = slot.call(number, arguments);
-        } while (result == -Errno.EINTR);
+        } while (result == -Errno.EINTR || result == MailboxLayout.NOT_BEGUN);
         return result;
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.launch.ProxyArena;
@@ -141,7 +142,7 @@ final class LinuxServant implements Servant {
             int written = 0;
             while (written < bytes.length) {
                 long result = syscall(SystemCallNumber.WRITE, fd, address + written, bytes.length - written);
-                if (result <= 0 && result != -Errno.EINTR) {
+                if (result <= 0 && result != -Errno.EINTR && result != MailboxLayout.NOT_BEGUN) {
                     return;
                 }
                 written += (int) Math.max(0, Math.min(result, bytes.length - written));

@@ -141,7 +141,7 @@ class ServantCallTest {
                 }
                 slot.interrupt();
                 slot.await();
-                assertThat(slot.result(0)).isEqualTo(-Errno.EINTR);
+                assertThat(slot.result(0)).isIn((long) -Errno.EINTR, MailboxLayout.NOT_BEGUN);
             }
         }
     }
@@ -155,7 +155,7 @@ class ServantCallTest {
         slot.interrupt();
         slot.await();
         assertThat(slot.result(self)).isEqualTo(servant.pid());
-        assertThat(slot.result(pause)).isEqualTo(-Errno.EINTR);
+        assertThat(slot.result(pause)).isIn((long) -Errno.EINTR, MailboxLayout.NOT_BEGUN);
     }
 
     @Test

@@ -5,6 +5,7 @@ package mckernelj.lwk.syscall;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.signal.Restart;
@@ -15,6 +16,7 @@ import mckernelj.lwk.cpu.PtRegs;
 public final class SyscallDispatch {
     /** mcctrl's answer when it does not know the process: its servant is dead. */
     private static final long NO_SERVANT = -512;
+    private static final long NOT_BEGUN = MailboxLayout.NOT_BEGUN;
 
     private final Kernel kernel;
     private final Syscall[] handlers = new Syscall[SyscallTable.SIZE];
@@ -56,6 +58,9 @@ public final class SyscallDispatch {
         if (result == NO_SERVANT) {
             kernel.exit().endProcess(self, self.process(), SignalNumber.SIGKILL);
             return -Errno.EINTR;
+        }
+        if (result == NOT_BEGUN) {
+            return kernel.signals().isPending(self) ? Restart.beforeDelegated(number) : -Restart.ERESTARTNOINTR;
         }
         if (result == -Errno.EINTR) {
             // Without a signal for the program it was something between Linux and its servant.

@@ -22,7 +22,6 @@ import mckernelj.emulator.hw.asm.Cond;
 import mckernelj.emulator.hw.asm.Label;
 import mckernelj.emulator.hw.asm.Mem;
 import mckernelj.emulator.hw.asm.Reg;
-import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 
 /**
@@ -138,7 +137,7 @@ public final class ServantImage {
         a.stackOnSlot();
         c.jmp(loop);
 
-        c.bind(interrupted).movImm(RAX, -Errno.EINTR);
+        c.bind(interrupted).movImm(RAX, NOT_BEGUN);
         c.bind(store).mov(Mem.at(R15, RECORD_RESULT), RAX);
         c.add(R15, RECORD_BYTES).w32().dec(R12).jmp(record);
 
