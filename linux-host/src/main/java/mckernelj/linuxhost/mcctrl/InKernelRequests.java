@@ -85,7 +85,7 @@ final class InKernelRequests {
             case InKernelRequest.EXIT -> exitThread(linux, process, call, packet);
             case InKernelRequest.EXIT_GROUP -> exitGroup(linux, process, call, packet);
             case InKernelRequest.STOP -> stop(linux, process, call, packet);
-            case InKernelRequest.CONTINUED -> call.begin(packet, linux, () -> {}, () -> continued(linux, process, call));
+            case InKernelRequest.CONTINUED -> call.begin(packet, linux, () -> {}, () -> continued(process, call));
             case InKernelRequest.CONTINUE -> {
                 ProcessData target = delegator.process((int) a[0]);
                 if (target != null) {
@@ -219,11 +219,9 @@ final class InKernelRequests {
         });
     }
 
-    /** The LWK must have the signals that came with the continuation before the answer. */
-    private void continued(LogicalCpu linux, ProcessData process, PendingCall call) {
+    private static void continued(ProcessData process, PendingCall call) {
         process.endStop();
-        process.servant().drainSignals(call.slot());
-        delegator.partition().post(linux.index(), cpu -> call.respond(0));
+        call.respond(0);
     }
 
     private void exitGroup(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {

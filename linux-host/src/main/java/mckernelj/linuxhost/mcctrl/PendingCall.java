@@ -248,6 +248,10 @@ final class PendingCall implements HostEvent {
             return false;
         }
         if (raised.compareAndSet(false, true)) {
+            if (slot.hasSignals()) {
+                // The LWK must have the signal before the result: both are posted to the same Linux processor.
+                process.servant().drainSignals(slot);
+            }
             delegator.partition().post(linux.index(), cpu -> replied());
         }
         return true;
@@ -294,19 +298,8 @@ final class PendingCall implements HostEvent {
     }
 
     private void finish(long result) {
-        if (cameWithSignal(result)) {
-            // The LWK must have the signal before the result: signals are posted to the same Linux processor.
-            process.servant().drainSignals(slot);
-            delegator.partition().post(linux.index(), cpu -> respond(result));
-            return;
-        }
         announceWrites(result);
         respond(result);
-    }
-
-    /** A signal ended the call, or the call raised one (SIGPIPE, SIGXFSZ). */
-    private static boolean cameWithSignal(long result) {
-        return result == -Errno.EINTR || result == MailboxLayout.NOT_BEGUN || result == -Errno.EPIPE || result == -Errno.EFBIG;
     }
 
     /** Linux may have written code. */

@@ -326,14 +326,21 @@ final class LinuxServant implements Servant {
         slot.retire();
     }
 
-    private synchronized void reuseEndedSlots() {
-        endingSlots.removeIf(slot -> {
-            boolean gone = slot.threadGone();
-            if (gone) {
-                slot.giveBack();
-            }
-            return gone;
+    private void reuseEndedSlots() {
+        endingSlots().stream().filter(MailboxSlot::threadGone).forEach(slot -> {
+            signals.drain(slot); // a last signal to the process may have come to this thread
+            giveBackEnded(slot);
         });
+    }
+
+    private synchronized void giveBackEnded(MailboxSlot slot) {
+        if (endingSlots.remove(slot)) {
+            slot.giveBack();
+        }
+    }
+
+    private synchronized List<MailboxSlot> endingSlots() {
+        return List.copyOf(endingSlots);
     }
 
     private MailboxSlot own(ServantSlot slot) {
@@ -389,9 +396,8 @@ final class LinuxServant implements Servant {
     }
 
     void drainAllSignals() {
-        for (MailboxSlot slot : slots) {
-            signals.drain(slot);
-        }
+        slots.forEach(signals::drain);
+        endingSlots().forEach(signals::drain);
     }
 
     @Override

@@ -35,7 +35,10 @@ final class MailboxSlot implements ServantSlot {
     private boolean interruptible;
     private volatile int hostCpu = -1;
     private volatile boolean hostCpuUsed;
-    private int ringTail;
+    /** Up to here the ring's entries have been told; under the monitor of the inbox. */
+    private volatile int ringTail;
+
+    private boolean givenBack;
     private boolean mustNotBeReused;
 
     MailboxSlot(LinuxServant servant, MailboxMemory mailboxes, int index) {
@@ -183,20 +186,26 @@ final class MailboxSlot implements ServantSlot {
         }
     }
 
+    @Override
+    public boolean hasSignals() {
+        return memory.getIntAcquire(RING_HEAD) != ringTail;
+    }
+
     /** The next entry of the signal ring, or null. If the ring overran, the oldest entries are lost. */
     synchronized byte[] nextSignal() {
-        if (retired) {
-            return null;
-        }
         int head = memory.getIntAcquire(RING_HEAD);
-        if (head == ringTail) {
+        if (givenBack || head == ringTail) {
             return null;
         }
         if (Integer.compareUnsigned(head - ringTail, RING_ENTRIES) > 0) {
             ringTail = head - RING_ENTRIES;
         }
-        int entry = ringTail++ & RING_ENTRIES - 1;
-        return memory.getBytes(RING + (long) entry * RING_ENTRY_BYTES, RING_ENTRY_BYTES);
+        return memory.getBytes(RING + (long) (ringTail & RING_ENTRIES - 1) * RING_ENTRY_BYTES, RING_ENTRY_BYTES);
+    }
+
+    /** The entry of {@link #nextSignal} has been told. */
+    synchronized void signalTold() {
+        ringTail++;
     }
 
     // Host CPU of the thread, kept by HostCpuCoupling
@@ -246,6 +255,9 @@ final class MailboxSlot implements ServantSlot {
 
     /** After {@link #retire}, when the servant's thread has ended too. */
     void giveBack() {
+        synchronized (this) {
+            givenBack = true;
+        }
         if (!mustNotBeReused) {
             mailboxes.giveBackSlot(index);
         }

@@ -24,6 +24,12 @@ public interface ServantSlot {
     /** True if the last list has been executed, or the process has ended. */
     boolean replyReady();
 
+    /**
+     * True if signals that came to the thread have not been told to the listener yet. If it is false when a reply has been seen, all
+     * that came before the reply have been told.
+     */
+    boolean hasSignals();
+
     /** Result of record {@code index} as the kernel gave it; -ESRCH if the process ended before the list did. */
     long result(int index);
 

@@ -30,6 +30,7 @@ final class SignalInbox {
             if (!SignalRecords.isResumption(signal)) {
                 tell(target -> target.onSignal(slot, signal));
             }
+            slot.signalTold();
         }
     }
 
