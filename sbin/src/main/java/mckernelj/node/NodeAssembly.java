@@ -54,6 +54,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final ToolDispatch tools = new ToolDispatch();
     private ClientListener listener;
     private volatile boolean stopRequested;
+    private volatile Runnable withdrawAction = () -> {};
     private volatile Runnable stopAction = () -> {};
 
     public NodeAssembly(NodeOptions options) throws IOException {
@@ -82,13 +83,19 @@ public final class NodeAssembly implements AutoCloseable {
         return cpus.subList((cpus.size() + 1) / 2, cpus.size());
     }
 
-    /** {@code action} runs when a tool has asked for the node's end and that tool's process has ended. */
-    public void onStop(Runnable action) {
-        stopAction = action;
+    /**
+     * When a tool asks for the node's end: {@code withdraw} runs at once (a node that is started after the tool's end must not find this
+     * one), {@code stop} when the tool's process has ended.
+     */
+    public void onStop(Runnable withdraw, Runnable stop) {
+        withdrawAction = withdraw;
+        stopAction = stop;
     }
 
     private void requestStop() {
         stopRequested = true;
+        listener.withdraw();
+        withdrawAction.run();
     }
 
     private void stopIfRequested() {

@@ -63,17 +63,28 @@ public final class NodeMain {
         NodeOptions node = new NodeOptions(shape(options), options.deterministic(), null, name);
         try (NodeAssembly assembly = new NodeAssembly(node)) {
             Path pid = assembly.directory().path().resolve(name + ".pid");
-            Files.writeString(pid, ProcessHandle.current().pid() + "\n");
+            String content = ProcessHandle.current().pid() + "\n";
+            Files.writeString(pid, content);
             Runtime.getRuntime().addShutdownHook(new Thread(end::countDown, "stop"));
-            assembly.onStop(end::countDown);
+            assembly.onStop(() -> remove(pid, content), end::countDown);
             assembly.listen();
             String fd = environment.get(REPORT_FD);
             if (fd != null) {
                 Descriptor.close(Integer.parseInt(fd));
             }
             end.await();
-            Files.deleteIfExists(pid);
-            Files.deleteIfExists(assembly.directory().socket(name));
+            remove(pid, content);
+        }
+    }
+
+    /** Removes a file unless somebody else has written it meanwhile. */
+    private static void remove(Path file, String content) {
+        try {
+            if (Files.isReadable(file) && Files.readString(file).equals(content)) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            System.err.println("cannot remove " + file + ": " + e.getMessage());
         }
     }
 }

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import mckernelj.emulator.cpu.Op;
 
 /** One encoding line with the method that defines it: what decoder and spinner work from. Immutable but for the spun classes. */
@@ -25,6 +26,10 @@ public final class InstructionForm {
 
     public static final int RM_REGISTER = -2;
     public static final int RM_MEMORY = -3;
+
+    private static final Pattern BYTE = Pattern.compile("[0-9A-F]{2}");
+    private static final Pattern L = Pattern.compile("L[01]");
+    private static final Pattern SEPARATOR = Pattern.compile("[ ,]+");
 
     public final String text;
     public final String mnemonic;
@@ -71,10 +76,10 @@ public final class InstructionForm {
         this.vex = vex;
         this.encoding = encoding;
         this.method = method;
-        List<String> words = new ArrayList<>(List.of(text.trim().split("[ ,]+")));
+        List<String> words = new ArrayList<>(List.of(SEPARATOR.split(text.trim())));
         int prefix = ANY_PREFIX;
         int rexW = -1;
-        l = vex && words.get(0).matches("L[01]") ? words.remove(0).charAt(1) - '0' : -1;
+        l = vex && L.matcher(words.get(0)).matches() ? words.remove(0).charAt(1) - '0' : -1;
         if (List.of("NP", "66", "F2", "F3").contains(words.get(0)) && words.size() > 1 && startsOpcode(words.get(1))) {
             String word = words.remove(0);
             prefix = word.equals("NP") ? NO_PREFIX : Integer.parseInt(word, 16);
@@ -83,7 +88,7 @@ public final class InstructionForm {
             rexW = words.remove(0).charAt(1) - '0';
         }
         List<Integer> bytes = new ArrayList<>();
-        while (words.get(0).matches("[0-9A-F]{2}")) {
+        while (BYTE.matcher(words.get(0)).matches()) {
             bytes.add(Integer.parseInt(words.remove(0), 16));
         }
         boolean plus = false;
@@ -127,7 +132,7 @@ public final class InstructionForm {
     }
 
     private static boolean startsOpcode(String word) {
-        return word.matches("[0-9A-F]{2}|W[01]");
+        return BYTE.matcher(word).matches() || word.equals("W0") || word.equals("W1");
     }
 
     private static int impliedConstraint(List<Operand> operands) {

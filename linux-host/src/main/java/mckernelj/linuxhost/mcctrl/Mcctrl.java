@@ -37,10 +37,11 @@ public final class Mcctrl implements OsListener, OsDirectory {
         return os != null && os.status() == OsStatus.RUNNING ? os : null;
     }
 
-    /** The processes that run on an OS instance. */
+    /** The processes that run on an OS instance; none whose end the user has seen already and only the node has not. */
     public List<ProxyProcess> users(int osIndex) {
         OpenOs os = running.get(osIndex);
-        return os == null ? List.of() : os.delegator().servants();
+        List<ProxyProcess> servants = os == null ? List.of() : os.delegator().servants();
+        return servants.stream().filter(p -> ProcessHandle.of(p.pid()).isPresent()).toList();
     }
 
     @Override

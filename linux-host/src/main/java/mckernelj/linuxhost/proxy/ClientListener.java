@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import mckernelj.ihk.launch.StartState;
 import mckernelj.linuxhost.libc.HostProcess;
@@ -29,6 +30,7 @@ public final class ClientListener implements AutoCloseable {
     private final Consumer<Servant> onClient;
     private final Path path;
     private final UnixSocket socket;
+    private final AtomicBoolean withdrawn = new AtomicBoolean();
     private final Thread thread = new Thread(this::acceptClients, "client-listener");
 
     /**
@@ -132,17 +134,27 @@ public final class ClientListener implements AutoCloseable {
         onClient.accept(servant);
     }
 
+    /** Removes the socket from the directory, so that another node may be started there. Those who have connected are still served. */
+    public void withdraw() {
+        if (withdrawn.getAndSet(true)) {
+            return; // what is there now may be another node's
+        }
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            LOG.warn("socket {}", path, e);
+        }
+    }
+
     /** No more clients; those that are there go on. */
     @Override
     public void close() {
+        withdraw();
         socket.shutdown();
         try {
             thread.join();
-            Files.deleteIfExists(path);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            LOG.warn("socket {}", path, e);
         }
         socket.close();
     }
