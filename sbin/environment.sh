@@ -15,15 +15,11 @@ fi
 # jvm_options: for every JVM of the project; the libraries' directory spares JNA a search
 jvm_options="--add-exports java.base/jdk.internal.misc=ALL-UNNAMED -Djna.platform.library.path=/lib/x86_64-linux-gnu -Djna.nosys=true"
 
-# find_java: the newest JDK or JRE from 17 on; MCKERNELJ_JAVA_HOME wins
+# find_java: the newest JDK or JRE from 17 on; MCKERNELJ_JAVA_HOME wins. Sets: java, best (its feature number)
 find_java() {
-    if [ -n "$MCKERNELJ_JAVA_HOME" ]; then
-        java=$MCKERNELJ_JAVA_HOME/bin/java
-        return 0
-    fi
     best=0
     java=
-    for candidate in /usr/lib/jvm/*/release "$JAVA_HOME/release"; do
+    for candidate in ${MCKERNELJ_JAVA_HOME:+"$MCKERNELJ_JAVA_HOME/release"} /usr/lib/jvm/*/release "$JAVA_HOME/release"; do
         [ -r "$candidate" ] || continue
         while IFS='=' read -r key value; do
             [ "$key" = JAVA_VERSION ] || continue
@@ -34,13 +30,13 @@ find_java() {
                 java=${candidate%/release}/bin/java
             fi
         done <"$candidate"
+        [ -n "$MCKERNELJ_JAVA_HOME" ] && [ -n "$java" ] && break
     done
-    # newer JVMs warn about native libraries otherwise
-    [ "$best" -lt 22 ] || jvm_options="$jvm_options --enable-native-access=ALL-UNNAMED"
     [ -n "$java" ] || java=$(command -v java) || {
         echo "${0##*/}: no Java 17 or newer was found; install one (Debian: apt-get install openjdk-17-jdk-headless)" >&2
         return 1
     }
+    [ "$best" -lt 22 ] || jvm_options="$jvm_options --enable-native-access=ALL-UNNAMED"
 }
 
 # find_classes: the built jars
@@ -51,4 +47,19 @@ find_classes() {
         return 1
     }
     classes="$classes/*"
+}
+
+# find_archive: adds to jvm_options a class data archive of the node, which saves a third of its start-up time. The first node makes it when it
+# ends. The JVM checks that it fits the classes; if it does not, the JVM starts without it.
+find_archive() {
+    cache=${XDG_CACHE_HOME:-$HOME/.cache}/mckernelj
+    [ "$best" -gt 0 ] && mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] || return 0
+    archive=$cache/node-java$best.jsa
+    if [ "$best" -ge 19 ]; then
+        jvm_options="$jvm_options -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=$archive"
+    elif [ "$archive" -nt "$home/sbin/target/lib" ]; then
+        jvm_options="$jvm_options -XX:SharedArchiveFile=$archive"
+    else
+        jvm_options="$jvm_options -XX:ArchiveClassesAtExit=$archive"
+    fi
 }
