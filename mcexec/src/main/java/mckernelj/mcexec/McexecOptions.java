@@ -29,8 +29,7 @@ final class McexecOptions {
     @Option(names = "-t", paramLabel = "<n>", description = "number of proxy worker threads (accepted; they are made on demand)")
     String threads;
 
-    @Option(names = {"-M", "--mpol-threshold"}, paramLabel = "<size>",
-            description = "honour the memory policy only for allocations of this size and more")
+    @Option(names = {"-M", "--mpol-threshold"}, paramLabel = "<size>", description = "accepted, without effect")
     String mpolThreshold;
 
     @Option(names = "-m", paramLabel = "<nodes>", description = "NUMA nodes to prefer: 0-1,3 or all")
@@ -46,7 +45,7 @@ final class McexecOptions {
     @Option(names = "-e", paramLabel = "NAME=value", description = "add to the environment")
     List<String> environment = new ArrayList<>();
 
-    @Option(names = {"-S", "--straight-map-threshold"}, paramLabel = "<size>", description = "threshold of the straight map")
+    @Option(names = {"-S", "--straight-map-threshold"}, paramLabel = "<size>", description = "accepted, without effect")
     String straightMapThreshold;
 
     @Option(names = {"-u", "--uti-thread-rank"}, paramLabel = "<n>", description = "accepted, without effect")
@@ -55,16 +54,16 @@ final class McexecOptions {
     @Option(names = {"-f", "--flags"}, paramLabel = "<hex>", description = "raw flags (accepted)")
     String flags;
 
-    @Option(names = "--mpol-no-heap", description = "the heap ignores the memory policy")
+    @Option(names = "--mpol-no-heap", description = "accepted, without effect")
     boolean mpolNoHeap;
 
-    @Option(names = "--mpol-no-stack", description = "the stack ignores the memory policy")
+    @Option(names = "--mpol-no-stack", description = "accepted, without effect")
     boolean mpolNoStack;
 
-    @Option(names = "--mpol-no-bss", description = "bss ignores the memory policy")
+    @Option(names = "--mpol-no-bss", description = "accepted, without effect")
     boolean mpolNoBss;
 
-    @Option(names = "--mpol-shm-premap", description = "populate mappings of /dev/shm at once")
+    @Option(names = "--mpol-shm-premap", description = "accepted, without effect")
     boolean mpolShmPremap;
 
     @Option(names = "--no-bind-ikc-map", description = "accepted, without effect")
@@ -76,13 +75,13 @@ final class McexecOptions {
     @Option(names = "--disable-vdso", description = "do not map the vdso")
     boolean disableVdso;
 
-    @Option(names = "--profile", description = "profile system calls and events of the process")
+    @Option(names = "--profile", description = "accepted, without effect")
     boolean profile;
 
     @Option(names = "--disable-sched-yield", description = "accepted, without effect")
     boolean disableSchedYield;
 
-    @Option(names = "--enable-straight-map", description = "use the straight map for user memory where possible")
+    @Option(names = "--enable-straight-map", description = "accepted, without effect")
     boolean straightMap;
 
     @Option(names = {"--enable-uti", "--uti-use-last-cpu"}, description = "not available")

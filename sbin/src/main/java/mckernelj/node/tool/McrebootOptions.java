@@ -43,16 +43,16 @@ public final class McrebootOptions {
     @Option(names = "-d", paramLabel = "<level>", description = "dump level (${DEFAULT-VALUE})")
     int dumpLevel = 24;
 
-    @Option(names = "-t", description = "leave Turbo Boost on")
+    @Option(names = "-t", description = "kernel argument turbo (without effect)")
     boolean turbo;
 
-    @Option(names = "-s", description = "map only assigned memory in the kernel")
+    @Option(names = "-s", description = "kernel argument safe_kernel_map (it always does)")
     boolean safeKernelMap;
 
-    @Option(names = "-h", description = "idle by HLT")
+    @Option(names = "-h", description = "kernel argument idle_halt (it always does)")
     boolean idleHalt;
 
-    @Option(names = "-O", description = "allow more threads than CPUs")
+    @Option(names = "-O", description = "kernel argument allow_oversubscribe (always allowed)")
     boolean oversubscribe;
 
     @Option(names = "-T", paramLabel = "0|1", description = "time sharing (${DEFAULT-VALUE})")
@@ -61,7 +61,7 @@ public final class McrebootOptions {
     @Option(names = "-e", paramLabel = "<arguments>", description = "further kernel arguments")
     String extra = "";
 
-    @Option(names = "-R", description = "reserve again")
+    @Option(names = "-R", description = "reserve again (always done)")
     boolean reserve;
 
     @Option(names = "--machine", paramLabel = "cores=<n>,numa=<n>,memory=<size>", description = "shape of the machine, if the node is started")
@@ -70,7 +70,7 @@ public final class McrebootOptions {
     @Option(names = "--deterministic", description = "CPUs take turns in emulated time, if the node is started")
     boolean deterministic;
 
-    @Option(names = "--verbose", description = "stack traces of failures")
+    @Option(names = "--verbose", description = "accepted (the node's log has the stack traces)")
     boolean verbose;
 
     @Option(names = "--help", usageHelp = true, description = "print this text")
