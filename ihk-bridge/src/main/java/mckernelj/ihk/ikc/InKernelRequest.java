@@ -88,5 +88,11 @@ public final class InKernelRequest {
      */
     public static final int SIGMASK = 8006;
 
+    /**
+     * {user, length}: the pages, all present, have other frames (copy on write). The servant maps those over the old ones, without a
+     * moment in which a call of another thread would find nothing. Answered when that is done.
+     */
+    public static final int REPLACE_PTES = 8007;
+
     private InKernelRequest() {}
 }

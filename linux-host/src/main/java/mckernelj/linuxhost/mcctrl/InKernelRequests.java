@@ -54,6 +54,7 @@ final class InKernelRequests {
     boolean mayBeNested(long number) {
         return number == InKernelRequest.PROTECT
                 || number == InKernelRequest.CLEAR_PTES
+                || number == InKernelRequest.REPLACE_PTES
                 || number == InKernelRequest.EXIT_GROUP
                 || number == InKernelRequest.CONTINUE;
     }
@@ -72,6 +73,7 @@ final class InKernelRequests {
         switch ((int) packet.number) {
             case InKernelRequest.PAGER -> respond(linux, packet, create(process, a));
             case InKernelRequest.PROTECT, InKernelRequest.CLEAR_PTES -> clearPtes(linux, process, call, packet);
+            case InKernelRequest.REPLACE_PTES -> replacePtes(linux, process, call, packet);
             case InKernelRequest.SIGACTION -> setDisposition(linux, call, packet);
             case InKernelRequest.SIGMASK -> setMask(linux, call, packet);
             case InKernelRequest.CLONE -> {
@@ -134,6 +136,26 @@ final class InKernelRequests {
         }
         MapRecords.unmap(slot.records(), start, end - start);
         call.begin(packet, linux, slot::submit, () -> call.respond(0));
+    }
+
+    /** Maps the new frames over the old ones: a call of another thread that uses the pages never finds a hole. */
+    private void replacePtes(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {
+        long start = Math.max(packet.args[0], USER_START);
+        long end = Math.min(packet.args[0] + packet.args[1], MailboxLayout.USER_END);
+        if (start < end && process.mirror().remove(start, end)) {
+            ServantSlot slot = call.atServant() ? process.idleSlot() : call.slot();
+            if (slot != null) {
+                RecordList list = slot.records();
+                MappedRuns runs = new MappedRuns();
+                if (process.mirror().map(start, end, false, list, runs) < end) {
+                    throw new IllegalStateException("too many pages to replace at once: " + (end - start));
+                }
+                slot.submit();
+                slot.await();
+                process.mirror().confirm(runs, i -> slot.result(runs.records[i]) == runs.users[i]);
+            }
+        }
+        respond(linux, packet, 0);
     }
 
     private void setDisposition(LogicalCpu linux, PendingCall call, IkcPacket packet) {

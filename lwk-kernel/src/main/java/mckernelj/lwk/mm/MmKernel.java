@@ -16,6 +16,15 @@ public interface MmKernel {
     void clearMirror(KernelThread self, ProcessVm vm, long startLinear, long lengthBytes);
 
     /**
+     * The pages of the range, which are all present, have other frames: the servant shows them at once, so that a call
+     * of another thread which uses them goes on; may sleep. The caller holds no lock.
+     */
+    void replaceMirror(KernelThread self, ProcessVm vm, long startLinear, long lengthBytes);
+
+    /** True if Linux may just be using memory of {@code vm} for a thread other than {@code self}. */
+    boolean othersInCalls(KernelThread self, ProcessVm vm);
+
+    /**
      * NUMA nodes from which {@code self} takes memory, in order; {@code range}: the range's own policy, null if it has
      * none.
      */

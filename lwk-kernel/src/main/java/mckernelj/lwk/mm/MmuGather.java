@@ -18,6 +18,8 @@ public final class MmuGather {
     private long end;
     private long mirrorStart = Long.MAX_VALUE;
     private long mirrorEnd;
+    private long replacedStart;
+    private long replacedEnd;
 
     MmuGather(ProcessVm vm) {
         this.vm = vm;
@@ -30,6 +32,15 @@ public final class MmuGather {
         if (mirrored) {
             mirrorStart = Math.min(mirrorStart, startLinear);
             mirrorEnd = Math.max(mirrorEnd, endLinear);
+        }
+    }
+
+    /** All pages of the range have other frames now. */
+    void addReplaced(long startLinear, long endLinear, boolean mirrored) {
+        addRange(startLinear, endLinear, false);
+        if (mirrored) {
+            replacedStart = startLinear;
+            replacedEnd = endLinear;
         }
     }
 
@@ -56,6 +67,9 @@ public final class MmuGather {
         }
         if (mirrorStart < mirrorEnd) {
             vm.kernel().clearMirror(self, vm, mirrorStart, mirrorEnd - mirrorStart);
+        }
+        if (replacedStart < replacedEnd) {
+            vm.kernel().replaceMirror(self, vm, replacedStart, replacedEnd - replacedStart);
         }
         for (long[] run : frameRuns) {
             vm.frames().release(run[0], run[1] / PageTables.PAGE);

@@ -255,8 +255,9 @@ final class PageFaults {
         long entry = tables.entry(page);
         long size = (entry & LARGE) != 0 ? PageTables.LARGE_PAGE : PageTables.PAGE;
         if (range.isShared() || !frames.isAnyShared(entry & ADDRESS, size >>> 12)) {
-            long old = tables.update(slot, WRITABLE, MIRRORED);
-            gather.addRange(page & -size, (page & -size) + size, (old & MIRRORED) != 0);
+            // The servant may have it read-only: mcctrl maps it anew for the call that writes.
+            tables.update(slot, WRITABLE, 0);
+            gather.addRange(page & -size, (page & -size) + size, false);
             return;
         }
         if (!tables.split(page)) {
@@ -272,10 +273,11 @@ final class PageFaults {
             makeWritable(range, page, gather, result);
             return;
         }
+        boolean others = vm.kernel().othersInCalls(result.self, vm);
         for (int shift = MAX_BLOCK_SHIFT; shift >= 12; shift--) {
             long size = 1L << shift;
             long start = page & -size;
-            if (range.contains(start, start + size) && allSharedCopies(start, size)) {
+            if (range.contains(start, start + size) && allSharedCopies(start, size, page, others)) {
                 long copy = frames.allocate((int) (size >>> 12), nodes(range, page, result));
                 if (copy >= 0) {
                     replaceRun(range, start, copy, size, gather, result);
@@ -286,9 +288,13 @@ final class PageFaults {
         result.fail(FaultResult.NO_MEMORY);
     }
 
-    private boolean allSharedCopies(long start, long size) {
+    /** Neighbours of {@code page} that a call of another thread may be using stay as they are. */
+    private boolean allSharedCopies(long start, long size, long page, boolean othersInCalls) {
         for (long linear = start; linear < start + size; linear += PageTables.PAGE) {
             long entry = tables.entry(linear);
+            if (othersInCalls && linear != page && (entry & MIRRORED) != 0) {
+                return false;
+            }
             if (entry == 0 || (entry & (LARGE | WRITABLE)) != 0 || !frames.isShared(entry & ADDRESS)) {
                 return false;
             }
@@ -308,7 +314,7 @@ final class PageFaults {
             gather.addFrames(old & ADDRESS, PageTables.PAGE);
         }
         result.cycles += COPY_PAGE_CYCLES * (size >>> 12);
-        gather.addRange(start, start + size, mirrored);
+        gather.addReplaced(start, start + size, mirrored);
     }
 
     // ---- populate

@@ -383,8 +383,12 @@ public final class ProcessVm {
         tables.forEachLeaf(range.start, range.end, (linear, slot, entry, size) -> {
             boolean cow = !range.isShared() && frames.isAnyShared(entry & ADDRESS, size / PageTables.PAGE);
             long bits = cow ? range.readOnlyBits() : range.bits();
-            long old = tables.update(slot, bits, (WRITABLE | USER | NO_EXECUTE) & ~bits | MIRRORED);
-            mirrored[0] |= (old & MIRRORED) != 0;
+            long old = tables.update(slot, bits, (WRITABLE | USER | NO_EXECUTE) & ~bits);
+            if ((old & MIRRORED) != 0 && (old & (WRITABLE | USER) & ~bits) != 0) {
+                // The servant may do more than the program now: it must forget the page.
+                tables.update(slot, 0, MIRRORED);
+                mirrored[0] = true;
+            }
         });
         gather.addRange(range.start, range.end, mirrored[0]);
     }
@@ -458,7 +462,7 @@ public final class ProcessVm {
         try {
             child.brkStart = brkStart;
             child.brk = brk;
-            done = new AddressSpaceFork(this, child, gather).copyAll();
+            done = new AddressSpaceFork(self, this, child, gather).copyAll();
         } finally {
             lock.unlock();
             gather.finish(self);

@@ -46,6 +46,20 @@ final class AddressSpaceSupport implements MmKernel {
     }
 
     @Override
+    public void replaceMirror(KernelThread self, ProcessVm vm, long startLinear, long lengthBytes) {
+        if (vm.isShared()) {
+            clearMirror(self, vm, startLinear, lengthBytes);
+        } else if (self instanceof Thread thread && thread.process().vm() == vm) {
+            thread.delegate(InKernelRequest.REPLACE_PTES, startLinear, lengthBytes);
+        }
+    }
+
+    @Override
+    public boolean othersInCalls(KernelThread self, ProcessVm vm) {
+        return vm.isShared() || self instanceof Thread thread && thread.process().othersInCalls(thread);
+    }
+
+    @Override
     public int[] nodes(KernelThread self, NumaPolicy range, long linear) {
         int[] byDistance = base.pages().nodesByDistance(base.nodeOf(self.cpu()));
         if (byDistance.length == 1) {

@@ -81,6 +81,14 @@ public final class Exit {
         }
     }
 
+    /** A parent that has got the child's status from Linux waits until the child is gone here, too. */
+    private void wakeWaitingParent(Thread self, Process process) {
+        Process parent = process.parent();
+        if (parent != null) {
+            parent.threads().forEach(thread -> kernel.signals().wake(self, thread));
+        }
+    }
+
     /** What the program asked to be done when the thread ends: robust futexes, the cleared tid. */
     private void releaseUserState(Thread self) {
         kernel.futexes().releaseRobustList(self);
@@ -98,7 +106,6 @@ public final class Exit {
         vm.release(self);
         kernel.cloning().releaseVfork(self, process);
         self.delegate(InKernelRequest.EXIT_GROUP, process.endStatus());
-        kernel.table().remove(process);
         for (Process other : kernel.table().processes()) {
             if (other.parent() == process) {
                 other.setParent(null);
@@ -110,6 +117,8 @@ public final class Exit {
         int code = signal == 0 ? SigInfo.CLD_EXITED : (status & 0x80) != 0 ? SigInfo.CLD_DUMPED : SigInfo.CLD_KILLED;
         process.notifyParent(self, code, signal == 0 ? status >> 8 & 0xFF : signal);
         IkcPacket request = process.setGone();
+        kernel.table().remove(process);
+        wakeWaitingParent(self, process);
         if (request != null) {
             kernel.base().ikc().reply(self.cpu(), request, IkcMessage.CLEANUP_PROCESS_RESP, 0);
         }

@@ -44,6 +44,7 @@ public final class Process {
     private final AtomicInteger attachedThreads = new AtomicInteger();
 
     private volatile ProcessVm vm;
+    private final AtomicInteger callsInProgress = new AtomicInteger();
     private volatile Process parent;
     private volatile String command = "";
     private volatile String executable = "";
@@ -198,6 +199,15 @@ public final class Process {
 
     void setMirrorStale() {
         mirrorStale = true;
+    }
+
+    /** Threads in system calls that Linux executes. */
+    AtomicInteger callsInProgress() {
+        return callsInProgress;
+    }
+
+    boolean othersInCalls(Thread self) {
+        return callsInProgress.get() > (self.isInCall() ? 1 : 0);
     }
 
     /** True, once, if the servant must forget all its mappings before it executes another call. */

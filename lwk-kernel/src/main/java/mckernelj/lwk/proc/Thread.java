@@ -47,6 +47,9 @@ public final class Thread extends KernelThread {
     /** What its servant thread blocks: a subset of the terminal's signals. Only the thread itself. */
     private long servantMask;
 
+    /** In a delegated call of its program. Only the thread itself. */
+    private boolean inCall;
+
     private long clearChildTid;
     private long robustList;
     private int schedulingPolicy;
@@ -120,9 +123,13 @@ public final class Thread extends KernelThread {
             delegate(InKernelRequest.CLEAR_PTES, 0, UserSpace.USER_END);
         }
         interruptible = true;
+        inCall = true;
+        process.callsInProgress().incrementAndGet();
         try {
             return delegate(number, arguments);
         } finally {
+            process.callsInProgress().decrementAndGet();
+            inCall = false;
             interruptible = false;
         }
     }
@@ -169,6 +176,10 @@ public final class Thread extends KernelThread {
     /** After a SIGCONT from this thread: the target's servant goes on too. */
     public void continueServant(Process target) {
         delegate(InKernelRequest.CONTINUE, target.pid());
+    }
+
+    boolean isInCall() {
+        return inCall;
     }
 
     /** Called while it waits for Linux: on a signal asks Linux, once, to end the call. */

@@ -45,7 +45,8 @@ public final class Restart {
         return WITH_MASK.contains(number) ? -ERESTARTNOHAND : -ERESTARTNOINTR;
     }
 
-    static boolean isRestart(long result) {
+    /** True for the codes above. */
+    public static boolean isRestart(long result) {
         return result >= -ERESTARTNOHAND && result <= -ERESTARTSYS;
     }
 }

@@ -5,13 +5,17 @@ package mckernelj.lwk.syscall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import mckernelj.lwk.proc.Kernel;
+import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.signal.Restart;
 
 /** wait4(2), waitid(2): children are Linux' own, so Linux waits; the resource usage is the LWK's. */
 final class SysWait4 implements Syscall {
     private static final int SYS_WAIT4 = 61;
+    private static final int WNOHANG = 1;
     private static final int WNOWAIT = 0x01000000;
-    private static final int SI_PID = 12;
+    private static final int SI_PID = 16;
     private static final int SI_CODE = 8;
     private static final int CLD_DUMPED = 3;
 
@@ -24,6 +28,15 @@ final class SysWait4 implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
+        if (Restart.isRestart(result)) {
+            // As Linux: a child that is ready wins over the signal that told of it.
+            long[] again = args.all();
+            int options = args.number() == SYS_WAIT4 ? 2 : 3;
+            again[options] |= WNOHANG;
+            long ready = self.delegate(args.number(), again);
+            boolean found = args.number() == SYS_WAIT4 ? ready > 0 : ready == 0 && foundById(self, args.at(2));
+            result = found ? ready : result;
+        }
         if (args.number() == SYS_WAIT4) {
             if (result > 0 && ended(self, args.at(1))) {
                 account(self, (int) result, args.at(3), true);
@@ -49,14 +62,23 @@ final class SysWait4 implements Syscall {
             return;
         }
         ByteBuffer siginfo = ByteBuffer.wrap(info).order(ByteOrder.LITTLE_ENDIAN);
-        int pid = siginfo.getInt(SI_PID + 4);
+        int pid = siginfo.getInt(SI_PID);
         int code = siginfo.getInt(SI_CODE);
         if (pid > 0 && code <= CLD_DUMPED) {
             account(self, pid, args.at(4), (args.intAt(3) & WNOWAIT) == 0);
         }
     }
 
+    private boolean foundById(Thread self, long infoPointer) {
+        return infoPointer != 0 && self.user().readInt(infoPointer + SI_PID) > 0;
+    }
+
     private void account(Thread self, int pid, long usagePointer, boolean reaped) {
+        // Linux knows of the end first; SIGCHLD and the usage must be there before the program sees the status.
+        Process child = kernel.table().process(pid);
+        if (child != null && child.parent() == self.process()) {
+            kernel.scheduler().sleep(self, KernelThread.UNINTERRUPTIBLE, () -> child.isGone() || !child.hasEnded());
+        }
         var usage = reaped ? kernel.endedChildren().take(pid) : kernel.endedChildren().peek(pid);
         if (usage == null) {
             return;

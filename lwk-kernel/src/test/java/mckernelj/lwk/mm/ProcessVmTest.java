@@ -259,6 +259,55 @@ class ProcessVmTest {
         assertThat(fixture.events).containsExactly("invalidate", "invalidate", "mirror 3");
     }
 
+    private void mirror(long linear) {
+        vm.tables().update(vm.tables().slot(linear), PageTableEntry.MIRRORED, 0);
+    }
+
+    @Test
+    void fork_copies_what_linux_may_be_writing_for_another_thread() {
+        long at = fixture.anonymous(0x10000000, 2 * PAGE, RW, 0);
+        vm.populate(null, at, at + 2 * PAGE);
+        mirror(at);
+        fixture.othersInCalls = true;
+        long frame = vm.entry(at) & PageTableEntry.ADDRESS;
+        ProcessVm child = vm.fork(null, 0x1000);
+        assertThat(vm.entry(at) & PageTableEntry.ADDRESS).isEqualTo(frame);
+        assertThat(vm.entry(at) & PageTableEntry.WRITABLE).isNotZero();
+        assertThat(child.entry(at) & PageTableEntry.ADDRESS).isNotEqualTo(frame);
+        assertThat(vm.entry(at + PAGE) & PageTableEntry.WRITABLE).isZero();
+        assertThat(fixture.events).noneMatch(event -> event.startsWith("mirror"));
+    }
+
+    @Test
+    void fork_makes_the_servant_forget_writable_pages_that_become_shared() {
+        long at = fixture.anonymous(0x10000000, 2 * PAGE, RW, 0);
+        vm.populate(null, at, at + 2 * PAGE);
+        mirror(at);
+        vm.fork(null, 0x1000);
+        assertThat(fixture.events).contains("mirror 2");
+    }
+
+    @Test
+    void copy_on_write_replaces_what_the_servant_shows() {
+        long at = fixture.anonymous(0x10000000, PAGE, RW, 0);
+        vm.populate(null, at, at + PAGE);
+        vm.fork(null, 0x1000);
+        mirror(at);
+        fixture.user().write(at, bytes(1));
+        assertThat(fixture.events).contains("replace 1").noneMatch(event -> event.startsWith("mirror"));
+    }
+
+    @Test
+    void the_servant_keeps_pages_that_may_only_be_used_more_than_before() {
+        long at = fixture.anonymous(0x10000000, PAGE, READ, 0);
+        vm.populate(null, at, at + PAGE);
+        mirror(at);
+        vm.mprotect(null, at, PAGE, RW);
+        assertThat(fixture.events).noneMatch(event -> event.startsWith("mirror"));
+        vm.mprotect(null, at, PAGE, READ);
+        assertThat(fixture.events).contains("mirror 1");
+    }
+
     @Test
     void the_limit_of_the_address_space_is_kept() {
         vm.setLimits(resource -> resource == ProcessVm.RLIMIT_AS ? 10 * PAGE : -1);

@@ -40,6 +40,7 @@ final class VmFixture implements MmKernel, Pager {
     final Map<Long, byte[]> contents = new HashMap<>();
     final List<String> events = new ArrayList<>();
     final ProcessVm vm;
+    boolean othersInCalls;
 
     VmFixture() {
         pages.addMemory(0, 2 << 20, MEMORY);
@@ -83,6 +84,16 @@ final class VmFixture implements MmKernel, Pager {
     @Override
     public void clearMirror(KernelThread self, ProcessVm space, long start, long length) {
         events.add("mirror " + length / PAGE);
+    }
+
+    @Override
+    public void replaceMirror(KernelThread self, ProcessVm space, long start, long length) {
+        events.add("replace " + length / PAGE);
+    }
+
+    @Override
+    public boolean othersInCalls(KernelThread self, ProcessVm space) {
+        return othersInCalls;
     }
 
     @Override
