@@ -5,8 +5,8 @@ package mckernelj.emulator.cpu;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The machine's source of random numbers, shared by its processors: SplitMix64 over a counter. The same seed gives the same numbers in
- * the same order of requests; this is no cryptographic generator.
+ * The machine's source of random numbers, shared by its processors: SplitMix64 over a counter. The same seed gives the
+ * same numbers in the same order of requests; this is no cryptographic generator.
  */
 public final class Entropy {
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;

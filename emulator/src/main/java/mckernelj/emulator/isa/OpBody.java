@@ -58,14 +58,18 @@ class OpBody extends OperandCode {
 
     private boolean isControlStyle() {
         int count = parameters.size();
-        return count > 0 && count <= 2 && parameters.get(count - 1) == Op.class && method.getReturnType() == void.class
+        return count > 0
+                && count <= 2
+                && parameters.get(count - 1) == Op.class
+                && method.getReturnType() == void.class
                 && (count == 1 || parameters.get(0).getSimpleName().equals("Cpu"));
     }
 
     private void emitAddress() {
         mv.visitVarInsn(ALOAD, THIS);
         mv.visitVarInsn(ALOAD, CPU_LOCAL);
-        boolean plain = form.operands.stream().anyMatch(o -> o.isAddress() && o.size().equals("a"));
+        boolean plain =
+                form.operands.stream().anyMatch(o -> o.isAddress() && o.size().equals("a"));
         String name = plain ? "offsetAddress" : (shape & OpSpinner.ADDRESS64) != 0 ? "linear64" : "linear";
         mv.visitMethodInsn(INVOKEVIRTUAL, OP, name, "(L" + CPU + ";)J", false);
         mv.visitVarInsn(LSTORE, ADDRESS);
@@ -221,7 +225,9 @@ class OpBody extends OperandCode {
     /** True if there are value parameters for every operand, the first included. */
     private boolean readsFirst() {
         boolean lanes = width(first()) == 128;
-        int expected = form.operands.stream().mapToInt(o -> lanes ? Math.min(1, longs(o)) : longs(o)).sum();
+        int expected = form.operands.stream()
+                .mapToInt(o -> lanes ? Math.min(1, longs(o)) : longs(o))
+                .sum();
         int actual = (int) parameters.stream().filter(p -> p == long.class).count();
         if (actual == expected) {
             return true;
@@ -239,7 +245,11 @@ class OpBody extends OperandCode {
     }
 
     void invoke() {
-        mv.visitMethodInsn(INVOKESTATIC, Type.getInternalName(method.getDeclaringClass()), method.getName(),
-                Type.getMethodDescriptor(method), false);
+        mv.visitMethodInsn(
+                INVOKESTATIC,
+                Type.getInternalName(method.getDeclaringClass()),
+                method.getName(),
+                Type.getMethodDescriptor(method),
+                false);
     }
 }

@@ -52,7 +52,8 @@ class OperandCode {
         return memory && operand.mayBeMemory();
     }
 
-    // ---- operands -------------------------------------------------------------------------------------------------------
+    // ---- operands
+    // -------------------------------------------------------------------------------------------------------
 
     static boolean isVector(Operand operand) {
         switch (operand.kind()) {
@@ -155,8 +156,10 @@ class OperandCode {
     }
 
     boolean high(Operand operand) {
-        return width(operand) == 8 && (operand.kind() == Kind.G && (shape & OpSpinner.HIGH_REG) != 0
-                || (operand.kind() == Kind.E || operand.kind() == Kind.R || operand.kind() == Kind.Z) && (shape & OpSpinner.HIGH_RM) != 0);
+        return width(operand) == 8
+                && (operand.kind() == Kind.G && (shape & OpSpinner.HIGH_REG) != 0
+                        || (operand.kind() == Kind.E || operand.kind() == Kind.R || operand.kind() == Kind.Z)
+                                && (shape & OpSpinner.HIGH_RM) != 0);
     }
 
     private void generalNumber(Operand operand) {
@@ -245,7 +248,8 @@ class OperandCode {
         }
     }
 
-    // ---- write-back -----------------------------------------------------------------------------------------------------
+    // ---- write-back
+    // -----------------------------------------------------------------------------------------------------
 
     void store(Operand operand, int half, int local) {
         if (inMemory(operand)) {
@@ -332,7 +336,8 @@ class OperandCode {
         cpuInvoke("checkWrite", "(JI)V");
     }
 
-    // ---- small pieces ---------------------------------------------------------------------------------------------------
+    // ---- small pieces
+    // ---------------------------------------------------------------------------------------------------
 
     void low(int local, int width) {
         mv.visitVarInsn(LLOAD, local);

@@ -9,8 +9,8 @@ import mckernelj.emulator.isa.Operand.Kind;
 import org.objectweb.asm.MethodVisitor;
 
 /**
- * Emits VEX-encoded forms with a vector destination. The 128-bit operation is done on each half of ymm registers; all is computed,
- * and memory is read, before anything is written. Void methods see {@code Cpu.STAGE} as their destination.
+ * Emits VEX-encoded forms with a vector destination. The 128-bit operation is done on each half of ymm registers; all
+ * is computed, and memory is read, before anything is written. Void methods see {@code Cpu.STAGE} as their destination.
  */
 final class VexBody extends OpBody {
     private static final int STAGE = 16;
@@ -30,7 +30,9 @@ final class VexBody extends OpBody {
         boolean vector = !form.operands.isEmpty() && (isVector(first()) || first().followsVectorSize());
         if (vector && returns) {
             emitHalves(false);
-        } else if (vector && firstValueParameter() == int.class && !first().size().equals("qq")) {
+        } else if (vector
+                && firstValueParameter() == int.class
+                && !first().size().equals("qq")) {
             emitHalves(true);
         } else {
             super.emitOperation();
@@ -124,7 +126,8 @@ final class VexBody extends OpBody {
         }
     }
 
-    // ---- sources --------------------------------------------------------------------------------------------------------
+    // ---- sources
+    // --------------------------------------------------------------------------------------------------------
 
     /** Bytes of what one half takes of an operand smaller than a register, or 8. */
     private int partBytes(Operand operand) {
@@ -133,7 +136,9 @@ final class VexBody extends OpBody {
 
     private void readMemory() {
         for (Operand operand : form.operands) {
-            if (operand.equals(first()) && form.operands.size() > 1 || !inMemory(operand) || !isVectorOrMemory(operand)) {
+            if (operand.equals(first()) && form.operands.size() > 1
+                    || !inMemory(operand)
+                    || !isVectorOrMemory(operand)) {
                 continue;
             }
             int parts = operand.followsVectorSize() ? halves * longsOfHalf(operand) : longsOfHalf(operand);
@@ -195,7 +200,8 @@ final class VexBody extends OpBody {
         mv.visitInsn(I2L);
     }
 
-    // ---- write-back -----------------------------------------------------------------------------------------------------
+    // ---- write-back
+    // -----------------------------------------------------------------------------------------------------
 
     private void writeMemory() {
         int bytes = partBytes(first());

@@ -34,8 +34,12 @@ class ObjdumpAgreementTest {
     private static final Pattern PREFIX = Pattern.compile(
             "^(?:(?:rep[nze]*|lock|bnd|notrack|data16|addr32|[cdefgs]s|rex(?:\\.\\w+)?|xacquire|xrelease|\\{\\w+}) )+");
 
-    /** Data in the code section: often with LOCK where it is #UD, with REX before VEX, with 16-bit branches of 64-bit code. */
-    private static final Pattern NOT_CODE = Pattern.compile("\\(bad\\)|\\.byte|\\brex[.\\w]*$|\\block\\b.*|^jmpw|^rex[.\\w]* v.*");
+    /** Data in the code section, often with REX before VEX or 16-bit branches in 64-bit code. */
+    private static final Pattern NOT_CODE =
+            Pattern.compile("\\(bad\\)|\\.byte|\\brex[.\\w]*$|^jmpw|^rex[.\\w]* v.*");
+
+    /** Where LOCK is #UD. */
+    private static final Pattern LOCKED = Pattern.compile("\\block\\b");
 
     /** objdump joins it to the next instruction. */
     private static final String JOINED_FWAIT = "9b ";
@@ -46,7 +50,8 @@ class ObjdumpAgreementTest {
 
     /** Mask registers, FMA4, TSX, protection keys, VMX, 3DNow!, MPX and what else this processor does not have. */
     private static final Pattern NOT_SUPPORTED = Pattern.compile(
-            "k[a-z]+[bwdq]|vfn?m(add|sub)[ps][sd]|x(begin|end|abort|test)|(rd|wr)pkru|vm(read|write)|femms|pmulhrw|frstpm.*|(ins|outs)");
+            "k[a-z]+[bwdq]|vfn?m(add|sub)[ps][sd]|x(begin|end|abort|test)|(rd|wr)pkru"
+                    + "|vm(read|write)|femms|pmulhrw|frstpm.*|(ins|outs)");
 
     /** objdump's names by the names of forms, where one is not the other without the width. */
     private static final Map<Pattern, String> NAMES = names();
@@ -116,7 +121,9 @@ class ObjdumpAgreementTest {
 
     private static boolean isInstalled() {
         try {
-            new ProcessBuilder("objdump", "--version").redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            new ProcessBuilder("objdump", "--version")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             return true;
         } catch (IOException e) {
             return false;
@@ -124,17 +131,22 @@ class ObjdumpAgreementTest {
     }
 
     private void compare(String hex, String text) {
-        if (!seen.add(hex) || hex.startsWith(JOINED_FWAIT) || NOT_CODE.matcher(text).find()) {
+        if (!seen.add(hex)
+                || hex.startsWith(JOINED_FWAIT)
+                || NOT_CODE.matcher(text).find()) {
             return;
         }
         String theirs = hex.endsWith("90") && text.endsWith("nop") ? "xchg" : mnemonic(text);
         byte[] bytes = bytes(hex);
         Op op = decoder.decode(i -> i < bytes.length ? bytes[i] & 0xFF : 0xCC, 0, 64);
         boolean decoded = op.form instanceof InstructionForm;
-        if (!decoded && (OTHER_ENCODING.matcher(hex).matches() || NOT_SUPPORTED.matcher(theirs).matches())) {
+        if (!decoded
+                && (LOCKED.matcher(text).find() || OTHER_ENCODING.matcher(hex).matches()
+                        || NOT_SUPPORTED.matcher(theirs).matches())) {
             return;
         }
-        String ours = decoded ? canonical(((InstructionForm) op.form).mnemonic.toLowerCase(Locale.ROOT), NAMES) : "(bad)";
+        String ours =
+                decoded ? canonical(((InstructionForm) op.form).mnemonic.toLowerCase(Locale.ROOT), NAMES) : "(bad)";
         if (op.nextOffset != bytes.length || !ours.equals(canonical(theirs, OBJDUMP_NAMES))) {
             disagreements.putIfAbsent(theirs + " / " + ours, hex + " " + text + " length " + op.nextOffset);
         }

@@ -43,10 +43,14 @@ class AvxStateTest {
             undefinedInstruction = true;
             done.countDown();
         });
-        bare.gate(6, bare.code(HANDLER, a -> {
-            BareMachine.out(a, PORT + 1);
-            a.cli().hlt();
-        }), 0, 0);
+        bare.gate(
+                6,
+                bare.code(HANDLER, a -> {
+                    BareMachine.out(a, PORT + 1);
+                    a.cli().hlt();
+                }),
+                0,
+                0);
         bare.start(0, bare.program(BareMachine.CODE, 0, a -> {
             a.movFromCr(RAX, 4).or(RAX, 1 << 18).movToCr(4, RAX);
             a.movImm(RCX, 0).movImm(RDX, 0).movImm(RAX, xcr0).db(0x0F, 0x01, 0xD1); // xsetbv

@@ -9,7 +9,10 @@ import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
-/** AESNI and carry-less multiplication (SDM vol. 1, 5.12 and 12.13). The state is four columns of four bytes, the first lowest. */
+/**
+ * AESNI and carry-less multiplication (SDM vol. 1, 5.12 and 12.13). The state is four columns of four bytes, the first
+ * lowest.
+ */
 final class Aes {
     private static final int[] S_BOX = new int[256];
     private static final int[] INVERSE_S_BOX = new int[256];
@@ -109,7 +112,10 @@ final class Aes {
         round(cpu, dst, INVERSE_MIX, 0, 0, 0);
     }
 
-    /** Row r of the state is rotated by r times {@code step} columns, each byte replaced from the table, then the key added. */
+    /**
+     * Row r of the state is rotated by r times {@code step} columns, each byte replaced from the table, then the key
+     * added.
+     */
     private static void round(Cpu cpu, int dst, int[] table, int step, long keyLow, long keyHigh) {
         long low = cpu.xmm[2 * dst];
         long high = cpu.xmm[2 * dst + 1];

@@ -9,8 +9,8 @@ import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.isa.Encoding;
 
 /**
- * Masked moves and gathers (SDM vol. 1, 5.13, 5.14). Only elements whose mask has its sign bit set are accessed; a gather that faults
- * has loaded the elements before, and their masks are zero; the others are all ones or zeros.
+ * Masked moves and gathers (SDM vol. 1, 5.13, 5.14). Only elements whose mask has its sign bit set are accessed; a
+ * gather that faults has loaded the elements before, and their masks are zero; the others are all ones or zeros.
  */
 final class AvxMaskedMove {
     private AvxMaskedMove() {}
@@ -158,7 +158,11 @@ final class AvxMaskedMove {
         try {
             for (int i = 0; i < elements; i++) {
                 if (selected(mask, elementBits, i)) {
-                    setElement(result, elementBits, i, cpu.load(elementBits, address(cpu, op, element(index, indexBits, i))));
+                    setElement(
+                            result,
+                            elementBits,
+                            i,
+                            cpu.load(elementBits, address(cpu, op, element(index, indexBits, i))));
                     setElement(mask, elementBits, i, 0);
                     clearAbove(result, vectorBits(op) / 64);
                 }

@@ -7,7 +7,10 @@ import static mckernelj.emulator.isa.CpuFeature.AVX2;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.Encoding;
 
-/** What AVX and AVX2 add to the rearrangement of elements: broadcasts, permutations, halves of ymm (SDM vol. 1, 5.13, 5.14). */
+/**
+ * What AVX and AVX2 add to the rearrangement of elements: broadcasts, permutations, halves of ymm (SDM vol. 1, 5.13,
+ * 5.14).
+ */
 final class AvxPermute {
     private AvxPermute() {}
 
@@ -25,8 +28,7 @@ final class AvxPermute {
         return src << 32 | src & 0xFFFFFFFFL;
     }
 
-    @Encoding(
-            vex = {"L1 66 W0 0F 38 19 /r:mem VBROADCASTSD Vx, Mq", "L1 66 W0 0F 38 1A /r:mem VBROADCASTF128 Vx, Mdq"})
+    @Encoding(vex = {"L1 66 W0 0F 38 19 /r:mem VBROADCASTSD Vx, Mq", "L1 66 W0 0F 38 1A /r:mem VBROADCASTF128 Vx, Mdq"})
     static long vbroadcastsd(long src) {
         return src;
     }

@@ -41,7 +41,9 @@ final class Binary32 {
         return nan(bits) - 1;
     }
 
-    /** Negative for zeros and all up to twice the least normal number, where a result can be the rounding of a tiny one. */
+    /**
+     * Negative for zeros and all up to twice the least normal number, where a result can be the rounding of a tiny one.
+     */
     private static int small(long bits) {
         return ((int) bits & Integer.MAX_VALUE) - 2 * LEAST_NORMAL;
     }
@@ -216,7 +218,8 @@ final class Binary32 {
             x = value(compared(cpu, a, b, IeeeFormat.signalsQuietNan(predicate)));
             y = value(operand(cpu, b));
         }
-        int relation = x == y ? IeeeFormat.EQUAL : x < y ? IeeeFormat.LESS : x > y ? IeeeFormat.GREATER : IeeeFormat.UNORDERED;
+        int relation =
+                x == y ? IeeeFormat.EQUAL : x < y ? IeeeFormat.LESS : x > y ? IeeeFormat.GREATER : IeeeFormat.UNORDERED;
         return (IeeeFormat.relations(predicate) & relation) != 0;
     }
 

@@ -44,7 +44,9 @@ final class Binary64 {
         return nan(bits) - 1;
     }
 
-    /** Negative for zeros and all up to twice the least normal number, where a result can be the rounding of a tiny one. */
+    /**
+     * Negative for zeros and all up to twice the least normal number, where a result can be the rounding of a tiny one.
+     */
     private static long small(long bits) {
         return (bits & Long.MAX_VALUE) - 2 * LEAST_NORMAL;
     }
@@ -213,7 +215,8 @@ final class Binary64 {
             x = value(compared(cpu, a, b, IeeeFormat.signalsQuietNan(predicate)));
             y = value(operand(cpu, b));
         }
-        int relation = x == y ? IeeeFormat.EQUAL : x < y ? IeeeFormat.LESS : x > y ? IeeeFormat.GREATER : IeeeFormat.UNORDERED;
+        int relation =
+                x == y ? IeeeFormat.EQUAL : x < y ? IeeeFormat.LESS : x > y ? IeeeFormat.GREATER : IeeeFormat.UNORDERED;
         return (IeeeFormat.relations(predicate) & relation) != 0;
     }
 

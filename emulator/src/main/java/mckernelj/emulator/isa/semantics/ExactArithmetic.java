@@ -210,7 +210,8 @@ final class ExactArithmetic {
 
     /** A product that is finite and not zero, with the given sign, plus a finite number. */
     private long finiteMultiplyAdd(long a, long b, boolean negative, long addend) {
-        BigInteger product = BigInteger.valueOf(format.significand(a)).multiply(BigInteger.valueOf(format.significand(b)));
+        BigInteger product =
+                BigInteger.valueOf(format.significand(a)).multiply(BigInteger.valueOf(format.significand(b)));
         int exponent = format.exponent(a) + format.exponent(b) - 124;
         BigInteger sum = negative ? product.negate() : product;
         if (!format.isZero(addend)) {

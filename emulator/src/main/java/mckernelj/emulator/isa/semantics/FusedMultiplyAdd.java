@@ -9,8 +9,8 @@ import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.isa.Encoding;
 
 /**
- * Fused multiply-add (SDM vol. 1, 14.5): the digits of the mnemonic tell which operands are multiplied and which is added. Bits of the
- * opcode tell what is negated.
+ * Fused multiply-add (SDM vol. 1, 14.5): the digits of the mnemonic tell which operands are multiplied and which is
+ * added. Bits of the opcode tell what is negated.
  */
 final class FusedMultiplyAdd {
     private static final int NEGATE_PRODUCT = 4;
@@ -79,23 +79,16 @@ final class FusedMultiplyAdd {
     }
 
     @Encoding(
-            vex = {
-                "66 W0 0F 38 96 /r VFMADDSUB132PS Vx, Hx, Wx",
-                "66 W0 0F 38 97 /r VFMSUBADD132PS Vx, Hx, Wx"
-            },
+            vex = {"66 W0 0F 38 96 /r VFMADDSUB132PS Vx, Hx, Wx", "66 W0 0F 38 97 /r VFMSUBADD132PS Vx, Hx, Wx"},
             vexFeature = FMA)
     static long alternate132Singles(Cpu cpu, long a, long b, long c, Op op) {
         return alternateSingles(cpu, a, c, b, op);
     }
 
     @Encoding(
-            vex = {
-                "66 W1 0F 38 96 /r VFMADDSUB132PD Vx, Hx, Wx",
-                "66 W1 0F 38 97 /r VFMSUBADD132PD Vx, Hx, Wx"
-            },
+            vex = {"66 W1 0F 38 96 /r VFMADDSUB132PD Vx, Hx, Wx", "66 W1 0F 38 97 /r VFMSUBADD132PD Vx, Hx, Wx"},
             vexFeature = FMA)
-    static void alternate132Doubles(
-            Cpu cpu, int dst, long a0, long a1, long b0, long b1, long c0, long c1, Op op) {
+    static void alternate132Doubles(Cpu cpu, int dst, long a0, long a1, long b0, long b1, long c0, long c1, Op op) {
         long even = Binary64.multiplyAdd(cpu, a0, c0, b0, false, subtractsEven(op));
         cpu.setXmm(dst, even, Binary64.multiplyAdd(cpu, a1, c1, b1, false, !subtractsEven(op)));
     }
@@ -141,23 +134,16 @@ final class FusedMultiplyAdd {
     }
 
     @Encoding(
-            vex = {
-                "66 W0 0F 38 A6 /r VFMADDSUB213PS Vx, Hx, Wx",
-                "66 W0 0F 38 A7 /r VFMSUBADD213PS Vx, Hx, Wx"
-            },
+            vex = {"66 W0 0F 38 A6 /r VFMADDSUB213PS Vx, Hx, Wx", "66 W0 0F 38 A7 /r VFMSUBADD213PS Vx, Hx, Wx"},
             vexFeature = FMA)
     static long alternate213Singles(Cpu cpu, long a, long b, long c, Op op) {
         return alternateSingles(cpu, b, a, c, op);
     }
 
     @Encoding(
-            vex = {
-                "66 W1 0F 38 A6 /r VFMADDSUB213PD Vx, Hx, Wx",
-                "66 W1 0F 38 A7 /r VFMSUBADD213PD Vx, Hx, Wx"
-            },
+            vex = {"66 W1 0F 38 A6 /r VFMADDSUB213PD Vx, Hx, Wx", "66 W1 0F 38 A7 /r VFMSUBADD213PD Vx, Hx, Wx"},
             vexFeature = FMA)
-    static void alternate213Doubles(
-            Cpu cpu, int dst, long a0, long a1, long b0, long b1, long c0, long c1, Op op) {
+    static void alternate213Doubles(Cpu cpu, int dst, long a0, long a1, long b0, long b1, long c0, long c1, Op op) {
         long even = Binary64.multiplyAdd(cpu, b0, a0, c0, false, subtractsEven(op));
         cpu.setXmm(dst, even, Binary64.multiplyAdd(cpu, b1, a1, c1, false, !subtractsEven(op)));
     }
@@ -203,23 +189,16 @@ final class FusedMultiplyAdd {
     }
 
     @Encoding(
-            vex = {
-                "66 W0 0F 38 B6 /r VFMADDSUB231PS Vx, Hx, Wx",
-                "66 W0 0F 38 B7 /r VFMSUBADD231PS Vx, Hx, Wx"
-            },
+            vex = {"66 W0 0F 38 B6 /r VFMADDSUB231PS Vx, Hx, Wx", "66 W0 0F 38 B7 /r VFMSUBADD231PS Vx, Hx, Wx"},
             vexFeature = FMA)
     static long alternate231Singles(Cpu cpu, long a, long b, long c, Op op) {
         return alternateSingles(cpu, b, c, a, op);
     }
 
     @Encoding(
-            vex = {
-                "66 W1 0F 38 B6 /r VFMADDSUB231PD Vx, Hx, Wx",
-                "66 W1 0F 38 B7 /r VFMSUBADD231PD Vx, Hx, Wx"
-            },
+            vex = {"66 W1 0F 38 B6 /r VFMADDSUB231PD Vx, Hx, Wx", "66 W1 0F 38 B7 /r VFMSUBADD231PD Vx, Hx, Wx"},
             vexFeature = FMA)
-    static void alternate231Doubles(
-            Cpu cpu, int dst, long a0, long a1, long b0, long b1, long c0, long c1, Op op) {
+    static void alternate231Doubles(Cpu cpu, int dst, long a0, long a1, long b0, long b1, long c0, long c1, Op op) {
         long even = Binary64.multiplyAdd(cpu, b0, c0, a0, false, subtractsEven(op));
         cpu.setXmm(dst, even, Binary64.multiplyAdd(cpu, b1, c1, a1, false, !subtractsEven(op)));
     }

@@ -80,7 +80,10 @@ final class Sha {
 
     // ---- SHA-256 --------------------------------------------------------------------------------------------------
 
-    /** Two rounds; the source has A, B, E, F, the destination C, D, G, H (words 3..0), XMM0 message words plus constants. */
+    /**
+     * Two rounds; the source has A, B, E, F, the destination C, D, G, H (words 3..0), XMM0 message words plus
+     * constants.
+     */
     @Encoding(value = "NP 0F 38 CB /r SHA256RNDS2 Vdq, Wdq, XMM0", feature = SHA)
     static void sha256rnds2(Cpu cpu, int dst, long low, long high, long words, long unused) {
         int a = high(high);

@@ -21,26 +21,17 @@ import mckernelj.emulator.isa.Encoding;
 final class SseCache {
     private SseCache() {}
 
-    @Encoding(
-            value = "NP 0F 2B /r:mem MOVNTPS Mdq, Vdq",
-            feature = SSE,
-            vex = "NP 0F 2B /r:mem VMOVNTPS Mxa, Vx")
+    @Encoding(value = "NP 0F 2B /r:mem MOVNTPS Mdq, Vdq", feature = SSE, vex = "NP 0F 2B /r:mem VMOVNTPS Mxa, Vx")
     static long movntps(long src) {
         return src;
     }
 
-    @Encoding(
-            value = "66 0F 2B /r:mem MOVNTPD Mdq, Vdq",
-            feature = SSE2,
-            vex = "66 0F 2B /r:mem VMOVNTPD Mxa, Vx")
+    @Encoding(value = "66 0F 2B /r:mem MOVNTPD Mdq, Vdq", feature = SSE2, vex = "66 0F 2B /r:mem VMOVNTPD Mxa, Vx")
     static long movntpd(long src) {
         return src;
     }
 
-    @Encoding(
-            value = "66 0F E7 /r:mem MOVNTDQ Mdq, Vdq",
-            feature = SSE2,
-            vex = "66 0F E7 /r:mem VMOVNTDQ Mxa, Vx")
+    @Encoding(value = "66 0F E7 /r:mem MOVNTDQ Mdq, Vdq", feature = SSE2, vex = "66 0F E7 /r:mem VMOVNTDQ Mxa, Vx")
     static long movntdq(long src) {
         return src;
     }
@@ -65,10 +56,7 @@ final class SseCache {
         return src;
     }
 
-    @Encoding(
-            value = "F2 0F F0 /r:mem LDDQU Vu, Mu",
-            feature = SSE3,
-            vex = "F2 0F F0 /r:mem VLDDQU Vx, Mx")
+    @Encoding(value = "F2 0F F0 /r:mem LDDQU Vu, Mu", feature = SSE3, vex = "F2 0F F0 /r:mem VLDDQU Vx, Mx")
     static long lddqu(long src) {
         return src;
     }
@@ -109,10 +97,7 @@ final class SseCache {
         }
     }
 
-    @Encoding(
-            value = "NP 0F AE /2:mem LDMXCSR Md",
-            feature = SSE,
-            vex = "L0 NP 0F AE /2:mem VLDMXCSR Md")
+    @Encoding(value = "NP 0F AE /2:mem LDMXCSR Md", feature = SSE, vex = "L0 NP 0F AE /2:mem VLDMXCSR Md")
     static void ldmxcsr(Cpu cpu, long src) {
         if ((src & 0xFFFF0000L) != 0) {
             throw cpu.raise(X86Fault.GP, 0);
@@ -120,10 +105,7 @@ final class SseCache {
         cpu.mxcsr = (int) src;
     }
 
-    @Encoding(
-            value = "NP 0F AE /3:mem STMXCSR Md",
-            feature = SSE,
-            vex = "L0 NP 0F AE /3:mem VSTMXCSR Md")
+    @Encoding(value = "NP 0F AE /3:mem STMXCSR Md", feature = SSE, vex = "L0 NP 0F AE /3:mem VSTMXCSR Md")
     static long stmxcsr(Cpu cpu) {
         return cpu.mxcsr;
     }

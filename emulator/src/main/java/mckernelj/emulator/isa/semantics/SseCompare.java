@@ -8,13 +8,13 @@ import static mckernelj.emulator.isa.CpuFeature.SSE2;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.Encoding;
 
-/** Floating-point comparison (SDM vol. 1, 5.5.1.3, 5.6.1.4). Of a predicate the low three bits count, in VEX forms five. */
+/**
+ * Floating-point comparison (SDM vol. 1, 5.5.1.3, 5.6.1.4). Of a predicate the low three bits count, in VEX forms five.
+ */
 final class SseCompare {
     private SseCompare() {}
 
-    @Encoding(
-            value = "NP 0F C2 /r CMPPS Vdq, Wdq, Ib",
-            feature = SSE)
+    @Encoding(value = "NP 0F C2 /r CMPPS Vdq, Wdq, Ib", feature = SSE)
     static long cmpps(Cpu cpu, long dst, long src, long predicate) {
         return Binary32.pair(cmpss(cpu, dst, src, predicate), cmpss(cpu, dst >>> 32, src >>> 32, predicate));
     }
@@ -34,9 +34,7 @@ final class SseCompare {
         return Binary64.holds(cpu, a, b, (int) predicate & 31) ? -1 : 0;
     }
 
-    @Encoding(
-            value = "F3 0F C2 /r CMPSS Vss, Wss, Ib",
-            feature = SSE)
+    @Encoding(value = "F3 0F C2 /r CMPSS Vss, Wss, Ib", feature = SSE)
     static long cmpss(Cpu cpu, long dst, long src, long predicate) {
         return Binary32.holds(cpu, dst, src, (int) predicate & 7) ? -1 : 0;
     }
@@ -48,34 +46,22 @@ final class SseCompare {
         return Binary64.holds(cpu, dst, src, (int) predicate & 7) ? -1 : 0;
     }
 
-    @Encoding(
-            value = "NP 0F 2E /r UCOMISS Vss, Wss",
-            feature = SSE,
-            vex = "NP 0F 2E /r VUCOMISS Vss, Wss")
+    @Encoding(value = "NP 0F 2E /r UCOMISS Vss, Wss", feature = SSE, vex = "NP 0F 2E /r VUCOMISS Vss, Wss")
     static void ucomiss(Cpu cpu, long a, long b) {
         cpu.setStatusFlags(Binary32.order(cpu, a, b, false));
     }
 
-    @Encoding(
-            value = "NP 0F 2F /r COMISS Vss, Wss",
-            feature = SSE,
-            vex = "NP 0F 2F /r VCOMISS Vss, Wss")
+    @Encoding(value = "NP 0F 2F /r COMISS Vss, Wss", feature = SSE, vex = "NP 0F 2F /r VCOMISS Vss, Wss")
     static void comiss(Cpu cpu, long a, long b) {
         cpu.setStatusFlags(Binary32.order(cpu, a, b, true));
     }
 
-    @Encoding(
-            value = "66 0F 2E /r UCOMISD Vsd, Wsd",
-            feature = SSE2,
-            vex = "66 0F 2E /r VUCOMISD Vsd, Wsd")
+    @Encoding(value = "66 0F 2E /r UCOMISD Vsd, Wsd", feature = SSE2, vex = "66 0F 2E /r VUCOMISD Vsd, Wsd")
     static void ucomisd(Cpu cpu, long a, long b) {
         cpu.setStatusFlags(Binary64.order(cpu, a, b, false));
     }
 
-    @Encoding(
-            value = "66 0F 2F /r COMISD Vsd, Wsd",
-            feature = SSE2,
-            vex = "66 0F 2F /r VCOMISD Vsd, Wsd")
+    @Encoding(value = "66 0F 2F /r COMISD Vsd, Wsd", feature = SSE2, vex = "66 0F 2F /r VCOMISD Vsd, Wsd")
     static void comisd(Cpu cpu, long a, long b) {
         cpu.setStatusFlags(Binary64.order(cpu, a, b, true));
     }

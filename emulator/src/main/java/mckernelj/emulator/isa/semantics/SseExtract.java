@@ -20,10 +20,7 @@ final class SseExtract {
         return signs(src);
     }
 
-    @Encoding(
-            value = "66 0F D7 /r:reg PMOVMSKB Gd, Udq",
-            feature = SSE2,
-            vex = "L0 66 0F D7 /r:reg VPMOVMSKB Gd, Udq")
+    @Encoding(value = "66 0F D7 /r:reg PMOVMSKB Gd, Udq", feature = SSE2, vex = "L0 66 0F D7 /r:reg VPMOVMSKB Gd, Udq")
     static long pmovmskb(long low, long high) {
         return signs(low) | signs(high) << 8;
     }
@@ -63,10 +60,7 @@ final class SseExtract {
     @Encoding(
             value = {"66 0F 3A 14 /r:reg PEXTRB Rd, Vdq, Ib", "66 0F 3A 14 /r:mem PEXTRB Mb, Vdq, Ib"},
             feature = SSE4_1,
-            vex = {
-                "L0 66 0F 3A 14 /r:reg VPEXTRB Rd, Vdq, Ib",
-                "L0 66 0F 3A 14 /r:mem VPEXTRB Mb, Vdq, Ib"
-            })
+            vex = {"L0 66 0F 3A 14 /r:reg VPEXTRB Rd, Vdq, Ib", "L0 66 0F 3A 14 /r:mem VPEXTRB Mb, Vdq, Ib"})
     static long pextrb(long low, long high, long number) {
         return ((number & 8) == 0 ? low : high) >>> ((number & 7) << 3) & 0xFF;
     }
@@ -100,10 +94,7 @@ final class SseExtract {
         return insert(dst, src, 0xFFFF, (number & 3) << 4);
     }
 
-    @Encoding(
-            value = "66 0F C4 /r PINSRW Vdq, Ew, Ib",
-            feature = SSE2,
-            vex = "L0 66 0F C4 /r VPINSRW Vdq, Hdq, Ew, Ib")
+    @Encoding(value = "66 0F C4 /r PINSRW Vdq, Ew, Ib", feature = SSE2, vex = "L0 66 0F C4 /r VPINSRW Vdq, Hdq, Ew, Ib")
     static void pinsrw(Cpu cpu, int dst, long src, long number) {
         insert(cpu, dst, src, 0xFFFF, (number & 7) << 4);
     }
@@ -111,10 +102,7 @@ final class SseExtract {
     @Encoding(
             value = {"66 0F 3A 20 /r:reg PINSRB Vdq, Rd, Ib", "66 0F 3A 20 /r:mem PINSRB Vdq, Mb, Ib"},
             feature = SSE4_1,
-            vex = {
-                "L0 66 0F 3A 20 /r:reg VPINSRB Vdq, Hdq, Rd, Ib",
-                "L0 66 0F 3A 20 /r:mem VPINSRB Vdq, Hdq, Mb, Ib"
-            })
+            vex = {"L0 66 0F 3A 20 /r:reg VPINSRB Vdq, Hdq, Rd, Ib", "L0 66 0F 3A 20 /r:mem VPINSRB Vdq, Hdq, Mb, Ib"})
     static void pinsrb(Cpu cpu, int dst, long src, long number) {
         insert(cpu, dst, src, 0xFF, (number & 15) << 3);
     }

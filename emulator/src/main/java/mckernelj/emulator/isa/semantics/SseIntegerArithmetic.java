@@ -6,8 +6,8 @@ import static mckernelj.emulator.isa.CpuFeature.AVX2;
 import static mckernelj.emulator.isa.CpuFeature.MMX;
 import static mckernelj.emulator.isa.CpuFeature.SSE;
 import static mckernelj.emulator.isa.CpuFeature.SSE2;
-import static mckernelj.emulator.isa.CpuFeature.SSSE3;
 import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
+import static mckernelj.emulator.isa.CpuFeature.SSSE3;
 
 import mckernelj.emulator.isa.Encoding;
 

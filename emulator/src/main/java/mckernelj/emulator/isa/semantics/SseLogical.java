@@ -15,18 +15,12 @@ import mckernelj.emulator.isa.Encoding;
 final class SseLogical {
     private SseLogical() {}
 
-    @Encoding(
-            value = "NP 0F 54 /r ANDPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 54 /r VANDPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 54 /r ANDPS Vdq, Wdq", feature = SSE, vex = "NP 0F 54 /r VANDPS Vx, Hx, Wx")
     static long andps(long dst, long src) {
         return dst & src;
     }
 
-    @Encoding(
-            value = "66 0F 54 /r ANDPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 54 /r VANDPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 54 /r ANDPD Vdq, Wdq", feature = SSE2, vex = "66 0F 54 /r VANDPD Vx, Hx, Wx")
     static long andpd(long dst, long src) {
         return dst & src;
     }
@@ -40,18 +34,12 @@ final class SseLogical {
         return dst & src;
     }
 
-    @Encoding(
-            value = "NP 0F 55 /r ANDNPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 55 /r VANDNPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 55 /r ANDNPS Vdq, Wdq", feature = SSE, vex = "NP 0F 55 /r VANDNPS Vx, Hx, Wx")
     static long andnps(long dst, long src) {
         return ~dst & src;
     }
 
-    @Encoding(
-            value = "66 0F 55 /r ANDNPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 55 /r VANDNPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 55 /r ANDNPD Vdq, Wdq", feature = SSE2, vex = "66 0F 55 /r VANDNPD Vx, Hx, Wx")
     static long andnpd(long dst, long src) {
         return ~dst & src;
     }
@@ -65,18 +53,12 @@ final class SseLogical {
         return ~dst & src;
     }
 
-    @Encoding(
-            value = "NP 0F 56 /r ORPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 56 /r VORPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 56 /r ORPS Vdq, Wdq", feature = SSE, vex = "NP 0F 56 /r VORPS Vx, Hx, Wx")
     static long orps(long dst, long src) {
         return dst | src;
     }
 
-    @Encoding(
-            value = "66 0F 56 /r ORPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 56 /r VORPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 56 /r ORPD Vdq, Wdq", feature = SSE2, vex = "66 0F 56 /r VORPD Vx, Hx, Wx")
     static long orpd(long dst, long src) {
         return dst | src;
     }
@@ -90,18 +72,12 @@ final class SseLogical {
         return dst | src;
     }
 
-    @Encoding(
-            value = "NP 0F 57 /r XORPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 57 /r VXORPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 57 /r XORPS Vdq, Wdq", feature = SSE, vex = "NP 0F 57 /r VXORPS Vx, Hx, Wx")
     static long xorps(long dst, long src) {
         return dst ^ src;
     }
 
-    @Encoding(
-            value = "66 0F 57 /r XORPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 57 /r VXORPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 57 /r XORPD Vdq, Wdq", feature = SSE2, vex = "66 0F 57 /r VXORPD Vx, Hx, Wx")
     static long xorpd(long dst, long src) {
         return dst ^ src;
     }
@@ -116,10 +92,7 @@ final class SseLogical {
     }
 
     /** ZF: no common one bits; CF: the source's ones are all in the destination; the others are cleared. */
-    @Encoding(
-            value = "66 0F 38 17 /r PTEST Vdq, Wdq",
-            feature = SSE4_1,
-            vex = "L0 66 0F 38 17 /r VPTEST Vdq, Wdq")
+    @Encoding(value = "66 0F 38 17 /r PTEST Vdq, Wdq", feature = SSE4_1, vex = "L0 66 0F 38 17 /r VPTEST Vdq, Wdq")
     static void ptest(Cpu cpu, long dstLow, long dstHigh, long low, long high) {
         setTestFlags(cpu, dstLow & low | dstHigh & high, ~dstLow & low | ~dstHigh & high);
     }

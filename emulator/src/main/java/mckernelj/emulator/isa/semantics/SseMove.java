@@ -19,10 +19,7 @@ final class SseMove {
     @Encoding(
             value = {"NP 0F 28 /r MOVAPS Vdq, Wdq", "NP 0F 29 /r MOVAPS Wdq, Vdq"},
             feature = SSE,
-            vex = {
-                "NP 0F 28 /r VMOVAPS Vx, Wxa",
-                "NP 0F 29 /r VMOVAPS Wxa, Vx"
-            })
+            vex = {"NP 0F 28 /r VMOVAPS Vx, Wxa", "NP 0F 29 /r VMOVAPS Wxa, Vx"})
     static long movaps(long src) {
         return src;
     }
@@ -30,10 +27,7 @@ final class SseMove {
     @Encoding(
             value = {"66 0F 28 /r MOVAPD Vdq, Wdq", "66 0F 29 /r MOVAPD Wdq, Vdq"},
             feature = SSE2,
-            vex = {
-                "66 0F 28 /r VMOVAPD Vx, Wxa",
-                "66 0F 29 /r VMOVAPD Wxa, Vx"
-            })
+            vex = {"66 0F 28 /r VMOVAPD Vx, Wxa", "66 0F 29 /r VMOVAPD Wxa, Vx"})
     static long movapd(long src) {
         return src;
     }
@@ -41,10 +35,7 @@ final class SseMove {
     @Encoding(
             value = {"NP 0F 10 /r MOVUPS Vu, Wu", "NP 0F 11 /r MOVUPS Wu, Vu"},
             feature = SSE,
-            vex = {
-                "NP 0F 10 /r VMOVUPS Vx, Wx",
-                "NP 0F 11 /r VMOVUPS Wx, Vx"
-            })
+            vex = {"NP 0F 10 /r VMOVUPS Vx, Wx", "NP 0F 11 /r VMOVUPS Wx, Vx"})
     static long movups(long src) {
         return src;
     }
@@ -52,10 +43,7 @@ final class SseMove {
     @Encoding(
             value = {"66 0F 10 /r MOVUPD Vu, Wu", "66 0F 11 /r MOVUPD Wu, Vu"},
             feature = SSE2,
-            vex = {
-                "66 0F 10 /r VMOVUPD Vx, Wx",
-                "66 0F 11 /r VMOVUPD Wx, Vx"
-            })
+            vex = {"66 0F 10 /r VMOVUPD Vx, Wx", "66 0F 11 /r VMOVUPD Wx, Vx"})
     static long movupd(long src) {
         return src;
     }
@@ -63,10 +51,7 @@ final class SseMove {
     @Encoding(
             value = {"66 0F 6F /r MOVDQA Vdq, Wdq", "66 0F 7F /r MOVDQA Wdq, Vdq"},
             feature = SSE2,
-            vex = {
-                "66 0F 6F /r VMOVDQA Vx, Wxa",
-                "66 0F 7F /r VMOVDQA Wxa, Vx"
-            })
+            vex = {"66 0F 6F /r VMOVDQA Vx, Wxa", "66 0F 7F /r VMOVDQA Wxa, Vx"})
     static long movdqa(long src) {
         return src;
     }
@@ -74,21 +59,14 @@ final class SseMove {
     @Encoding(
             value = {"F3 0F 6F /r MOVDQU Vu, Wu", "F3 0F 7F /r MOVDQU Wu, Vu"},
             feature = SSE2,
-            vex = {
-                "F3 0F 6F /r VMOVDQU Vx, Wx",
-                "F3 0F 7F /r VMOVDQU Wx, Vx"
-            })
+            vex = {"F3 0F 6F /r VMOVDQU Vx, Wx", "F3 0F 7F /r VMOVDQU Wx, Vx"})
     static long movdqu(long src) {
         return src;
     }
 
     /** A load clears the upper bits, a move between registers keeps them. */
     @Encoding(
-            value = {
-                "F3 0F 10 /r:mem MOVSS Vd, Md",
-                "F3 0F 10 /r:reg MOVSS Vss, Uss",
-                "F3 0F 11 /r MOVSS Wss, Vss"
-            },
+            value = {"F3 0F 10 /r:mem MOVSS Vd, Md", "F3 0F 10 /r:reg MOVSS Vss, Uss", "F3 0F 11 /r MOVSS Wss, Vss"},
             feature = SSE,
             vex = {
                 "F3 0F 10 /r:mem VMOVSS Vd, Md",
@@ -102,11 +80,7 @@ final class SseMove {
 
     /** A load clears the upper bits, a move between registers keeps them. */
     @Encoding(
-            value = {
-                "F2 0F 10 /r:mem MOVSD Vq, Mq",
-                "F2 0F 10 /r:reg MOVSD Vsd, Usd",
-                "F2 0F 11 /r MOVSD Wsd, Vsd"
-            },
+            value = {"F2 0F 10 /r:mem MOVSD Vq, Mq", "F2 0F 10 /r:reg MOVSD Vsd, Usd", "F2 0F 11 /r MOVSD Wsd, Vsd"},
             feature = SSE2,
             vex = {
                 "F2 0F 10 /r:mem VMOVSD Vq, Mq",
@@ -121,10 +95,7 @@ final class SseMove {
     @Encoding(
             value = {"F3 0F 7E /r MOVQ Vq, Wq", "66 0F D6 /r MOVQ Wq, Vq"},
             feature = SSE2,
-            vex = {
-                "L0 F3 0F 7E /r VMOVQ Vq, Wq",
-                "L0 66 0F D6 /r VMOVQ Wq, Vq"
-            })
+            vex = {"L0 F3 0F 7E /r VMOVQ Vq, Wq", "L0 66 0F D6 /r VMOVQ Wq, Vq"})
     static long movq(long src) {
         return src;
     }
@@ -150,10 +121,7 @@ final class SseMove {
     @Encoding(
             value = {"NP 0F 12 /r:mem MOVLPS Vsd, Mq", "NP 0F 13 /r:mem MOVLPS Mq, Vsd"},
             feature = SSE,
-            vex = {
-                "L0 NP 0F 12 /r:mem VMOVLPS Vsd, Hsd, Mq",
-                "L0 NP 0F 13 /r:mem VMOVLPS Mq, Vsd"
-            })
+            vex = {"L0 NP 0F 12 /r:mem VMOVLPS Vsd, Hsd, Mq", "L0 NP 0F 13 /r:mem VMOVLPS Mq, Vsd"})
     static long movlps(long src) {
         return src;
     }
@@ -161,10 +129,7 @@ final class SseMove {
     @Encoding(
             value = {"66 0F 12 /r:mem MOVLPD Vsd, Mq", "66 0F 13 /r:mem MOVLPD Mq, Vsd"},
             feature = SSE2,
-            vex = {
-                "L0 66 0F 12 /r:mem VMOVLPD Vsd, Hsd, Mq",
-                "L0 66 0F 13 /r:mem VMOVLPD Mq, Vsd"
-            })
+            vex = {"L0 66 0F 12 /r:mem VMOVLPD Vsd, Hsd, Mq", "L0 66 0F 13 /r:mem VMOVLPD Mq, Vsd"})
     static long movlpd(long src) {
         return src;
     }
@@ -172,10 +137,7 @@ final class SseMove {
     @Encoding(
             value = {"NP 0F 16 /r:mem MOVHPS Vhq, Mq", "NP 0F 17 /r:mem MOVHPS Mq, Vhq"},
             feature = SSE,
-            vex = {
-                "L0 NP 0F 16 /r:mem VMOVHPS Vhq, Hhq, Mq",
-                "L0 NP 0F 17 /r:mem VMOVHPS Mq, Vhq"
-            })
+            vex = {"L0 NP 0F 16 /r:mem VMOVHPS Vhq, Hhq, Mq", "L0 NP 0F 17 /r:mem VMOVHPS Mq, Vhq"})
     static long movhps(long src) {
         return src;
     }
@@ -183,10 +145,7 @@ final class SseMove {
     @Encoding(
             value = {"66 0F 16 /r:mem MOVHPD Vhq, Mq", "66 0F 17 /r:mem MOVHPD Mq, Vhq"},
             feature = SSE2,
-            vex = {
-                "L0 66 0F 16 /r:mem VMOVHPD Vhq, Hhq, Mq",
-                "L0 66 0F 17 /r:mem VMOVHPD Mq, Vhq"
-            })
+            vex = {"L0 66 0F 16 /r:mem VMOVHPD Vhq, Hhq, Mq", "L0 66 0F 17 /r:mem VMOVHPD Mq, Vhq"})
     static long movhpd(long src) {
         return src;
     }
@@ -207,42 +166,27 @@ final class SseMove {
         return src;
     }
 
-    @Encoding(
-            value = "F2 0F 12 /r MOVDDUP Vdq, Wq",
-            feature = SSE3,
-            vex = "L0 F2 0F 12 /r VMOVDDUP Vdq, Wq")
+    @Encoding(value = "F2 0F 12 /r MOVDDUP Vdq, Wq", feature = SSE3, vex = "L0 F2 0F 12 /r VMOVDDUP Vdq, Wq")
     static long movddup(long src) {
         return src;
     }
 
-    @Encoding(
-            value = "F3 0F 16 /r MOVSHDUP Vdq, Wdq",
-            feature = SSE3,
-            vex = "F3 0F 16 /r VMOVSHDUP Vx, Wx")
+    @Encoding(value = "F3 0F 16 /r MOVSHDUP Vdq, Wdq", feature = SSE3, vex = "F3 0F 16 /r VMOVSHDUP Vx, Wx")
     static long movshdup(long src) {
         return src & 0xFFFFFFFF00000000L | src >>> 32;
     }
 
-    @Encoding(
-            value = "F3 0F 12 /r MOVSLDUP Vdq, Wdq",
-            feature = SSE3,
-            vex = "F3 0F 12 /r VMOVSLDUP Vx, Wx")
+    @Encoding(value = "F3 0F 12 /r MOVSLDUP Vdq, Wdq", feature = SSE3, vex = "F3 0F 12 /r VMOVSLDUP Vx, Wx")
     static long movsldup(long src) {
         return src << 32 | src & 0xFFFFFFFFL;
     }
 
-    @Encoding(
-            value = "NP 0F 50 /r:reg MOVMSKPS Gd, Udq",
-            feature = SSE,
-            vex = "L0 NP 0F 50 /r:reg VMOVMSKPS Gd, Udq")
+    @Encoding(value = "NP 0F 50 /r:reg MOVMSKPS Gd, Udq", feature = SSE, vex = "L0 NP 0F 50 /r:reg VMOVMSKPS Gd, Udq")
     static long movmskps(long low, long high) {
         return signPair(low) | signPair(high) << 2;
     }
 
-    @Encoding(
-            value = "66 0F 50 /r:reg MOVMSKPD Gd, Udq",
-            feature = SSE2,
-            vex = "L0 66 0F 50 /r:reg VMOVMSKPD Gd, Udq")
+    @Encoding(value = "66 0F 50 /r:reg MOVMSKPD Gd, Udq", feature = SSE2, vex = "L0 66 0F 50 /r:reg VMOVMSKPD Gd, Udq")
     static long movmskpd(long low, long high) {
         return low >>> 63 | high >>> 63 << 1;
     }

@@ -13,84 +13,54 @@ import mckernelj.emulator.isa.Encoding;
 final class SsePackedDouble {
     private SsePackedDouble() {}
 
-    @Encoding(
-            value = "66 0F 58 /r ADDPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 58 /r VADDPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 58 /r ADDPD Vdq, Wdq", feature = SSE2, vex = "66 0F 58 /r VADDPD Vx, Hx, Wx")
     static long addpd(Cpu cpu, long dst, long src) {
         return Binary64.add(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "66 0F 5C /r SUBPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 5C /r VSUBPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 5C /r SUBPD Vdq, Wdq", feature = SSE2, vex = "66 0F 5C /r VSUBPD Vx, Hx, Wx")
     static long subpd(Cpu cpu, long dst, long src) {
         return Binary64.subtract(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "66 0F 59 /r MULPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 59 /r VMULPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 59 /r MULPD Vdq, Wdq", feature = SSE2, vex = "66 0F 59 /r VMULPD Vx, Hx, Wx")
     static long mulpd(Cpu cpu, long dst, long src) {
         return Binary64.multiply(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "66 0F 5E /r DIVPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 5E /r VDIVPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 5E /r DIVPD Vdq, Wdq", feature = SSE2, vex = "66 0F 5E /r VDIVPD Vx, Hx, Wx")
     static long divpd(Cpu cpu, long dst, long src) {
         return Binary64.divide(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "66 0F 51 /r SQRTPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 51 /r VSQRTPD Vx, Wx")
+    @Encoding(value = "66 0F 51 /r SQRTPD Vdq, Wdq", feature = SSE2, vex = "66 0F 51 /r VSQRTPD Vx, Wx")
     static long sqrtpd(Cpu cpu, long src) {
         return Binary64.squareRoot(cpu, src);
     }
 
-    @Encoding(
-            value = "66 0F 5D /r MINPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 5D /r VMINPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 5D /r MINPD Vdq, Wdq", feature = SSE2, vex = "66 0F 5D /r VMINPD Vx, Hx, Wx")
     static long minpd(Cpu cpu, long dst, long src) {
         return Binary64.min(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "66 0F 5F /r MAXPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 5F /r VMAXPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 5F /r MAXPD Vdq, Wdq", feature = SSE2, vex = "66 0F 5F /r VMAXPD Vx, Hx, Wx")
     static long maxpd(Cpu cpu, long dst, long src) {
         return Binary64.max(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "66 0F D0 /r ADDSUBPD Vdq, Wdq",
-            feature = SSE3,
-            vex = "66 0F D0 /r VADDSUBPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F D0 /r ADDSUBPD Vdq, Wdq", feature = SSE3, vex = "66 0F D0 /r VADDSUBPD Vx, Hx, Wx")
     static void addsubpd(Cpu cpu, int dst, long low, long high) {
         long difference = Binary64.subtract(cpu, cpu.xmm[2 * dst], low);
         cpu.setXmm(dst, difference, Binary64.add(cpu, cpu.xmm[2 * dst + 1], high));
     }
 
-    @Encoding(
-            value = "66 0F 7C /r HADDPD Vdq, Wdq",
-            feature = SSE3,
-            vex = "66 0F 7C /r VHADDPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 7C /r HADDPD Vdq, Wdq", feature = SSE3, vex = "66 0F 7C /r VHADDPD Vx, Hx, Wx")
     static void haddpd(Cpu cpu, int dst, long low, long high) {
         long sum = Binary64.add(cpu, cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]);
         cpu.setXmm(dst, sum, Binary64.add(cpu, low, high));
     }
 
-    @Encoding(
-            value = "66 0F 7D /r HSUBPD Vdq, Wdq",
-            feature = SSE3,
-            vex = "66 0F 7D /r VHSUBPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 7D /r HSUBPD Vdq, Wdq", feature = SSE3, vex = "66 0F 7D /r VHSUBPD Vx, Hx, Wx")
     static void hsubpd(Cpu cpu, int dst, long low, long high) {
         long difference = Binary64.subtract(cpu, cpu.xmm[2 * dst], cpu.xmm[2 * dst + 1]);
         cpu.setXmm(dst, difference, Binary64.subtract(cpu, low, high));

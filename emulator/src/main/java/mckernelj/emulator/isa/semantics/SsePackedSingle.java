@@ -14,91 +14,58 @@ import mckernelj.emulator.isa.Encoding;
 final class SsePackedSingle {
     private SsePackedSingle() {}
 
-    @Encoding(
-            value = "NP 0F 58 /r ADDPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 58 /r VADDPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 58 /r ADDPS Vdq, Wdq", feature = SSE, vex = "NP 0F 58 /r VADDPS Vx, Hx, Wx")
     static long addps(Cpu cpu, long dst, long src) {
         return pair(Binary32.add(cpu, dst, src), Binary32.add(cpu, dst >>> 32, src >>> 32));
     }
 
-    @Encoding(
-            value = "NP 0F 5C /r SUBPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 5C /r VSUBPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 5C /r SUBPS Vdq, Wdq", feature = SSE, vex = "NP 0F 5C /r VSUBPS Vx, Hx, Wx")
     static long subps(Cpu cpu, long dst, long src) {
         return pair(Binary32.subtract(cpu, dst, src), Binary32.subtract(cpu, dst >>> 32, src >>> 32));
     }
 
-    @Encoding(
-            value = "NP 0F 59 /r MULPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 59 /r VMULPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 59 /r MULPS Vdq, Wdq", feature = SSE, vex = "NP 0F 59 /r VMULPS Vx, Hx, Wx")
     static long mulps(Cpu cpu, long dst, long src) {
         return pair(Binary32.multiply(cpu, dst, src), Binary32.multiply(cpu, dst >>> 32, src >>> 32));
     }
 
-    @Encoding(
-            value = "NP 0F 5E /r DIVPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 5E /r VDIVPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 5E /r DIVPS Vdq, Wdq", feature = SSE, vex = "NP 0F 5E /r VDIVPS Vx, Hx, Wx")
     static long divps(Cpu cpu, long dst, long src) {
         return pair(Binary32.divide(cpu, dst, src), Binary32.divide(cpu, dst >>> 32, src >>> 32));
     }
 
-    @Encoding(
-            value = "NP 0F 51 /r SQRTPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 51 /r VSQRTPS Vx, Wx")
+    @Encoding(value = "NP 0F 51 /r SQRTPS Vdq, Wdq", feature = SSE, vex = "NP 0F 51 /r VSQRTPS Vx, Wx")
     static long sqrtps(Cpu cpu, long src) {
         return pair(Binary32.squareRoot(cpu, src), Binary32.squareRoot(cpu, src >>> 32));
     }
 
-    @Encoding(
-            value = "NP 0F 5D /r MINPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 5D /r VMINPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 5D /r MINPS Vdq, Wdq", feature = SSE, vex = "NP 0F 5D /r VMINPS Vx, Hx, Wx")
     static long minps(Cpu cpu, long dst, long src) {
         return pair(Binary32.min(cpu, dst, src), Binary32.min(cpu, dst >>> 32, src >>> 32));
     }
 
-    @Encoding(
-            value = "NP 0F 5F /r MAXPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 5F /r VMAXPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 5F /r MAXPS Vdq, Wdq", feature = SSE, vex = "NP 0F 5F /r VMAXPS Vx, Hx, Wx")
     static long maxps(Cpu cpu, long dst, long src) {
         return pair(Binary32.max(cpu, dst, src), Binary32.max(cpu, dst >>> 32, src >>> 32));
     }
 
-    @Encoding(
-            value = "NP 0F 53 /r RCPPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 53 /r VRCPPS Vx, Wx")
+    @Encoding(value = "NP 0F 53 /r RCPPS Vdq, Wdq", feature = SSE, vex = "NP 0F 53 /r VRCPPS Vx, Wx")
     static long rcpps(long src) {
         return pair(Approximation.reciprocal((int) src), Approximation.reciprocal((int) (src >>> 32)));
     }
 
-    @Encoding(
-            value = "NP 0F 52 /r RSQRTPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 52 /r VRSQRTPS Vx, Wx")
+    @Encoding(value = "NP 0F 52 /r RSQRTPS Vdq, Wdq", feature = SSE, vex = "NP 0F 52 /r VRSQRTPS Vx, Wx")
     static long rsqrtps(long src) {
         return pair(
                 Approximation.reciprocalSquareRoot((int) src), Approximation.reciprocalSquareRoot((int) (src >>> 32)));
     }
 
-    @Encoding(
-            value = "F2 0F D0 /r ADDSUBPS Vdq, Wdq",
-            feature = SSE3,
-            vex = "F2 0F D0 /r VADDSUBPS Vx, Hx, Wx")
+    @Encoding(value = "F2 0F D0 /r ADDSUBPS Vdq, Wdq", feature = SSE3, vex = "F2 0F D0 /r VADDSUBPS Vx, Hx, Wx")
     static long addsubps(Cpu cpu, long dst, long src) {
         return pair(Binary32.subtract(cpu, dst, src), Binary32.add(cpu, dst >>> 32, src >>> 32));
     }
 
-    @Encoding(
-            value = "F2 0F 7C /r HADDPS Vdq, Wdq",
-            feature = SSE3,
-            vex = "F2 0F 7C /r VHADDPS Vx, Hx, Wx")
+    @Encoding(value = "F2 0F 7C /r HADDPS Vdq, Wdq", feature = SSE3, vex = "F2 0F 7C /r VHADDPS Vx, Hx, Wx")
     static void haddps(Cpu cpu, int dst, long low, long high) {
         long sums = pair(sum(cpu, cpu.xmm[2 * dst]), sum(cpu, cpu.xmm[2 * dst + 1]));
         cpu.setXmm(dst, sums, pair(sum(cpu, low), sum(cpu, high)));
@@ -108,10 +75,7 @@ final class SsePackedSingle {
         return Binary32.add(cpu, lane, lane >>> 32);
     }
 
-    @Encoding(
-            value = "F2 0F 7D /r HSUBPS Vdq, Wdq",
-            feature = SSE3,
-            vex = "F2 0F 7D /r VHSUBPS Vx, Hx, Wx")
+    @Encoding(value = "F2 0F 7D /r HSUBPS Vdq, Wdq", feature = SSE3, vex = "F2 0F 7D /r VHSUBPS Vx, Hx, Wx")
     static void hsubps(Cpu cpu, int dst, long low, long high) {
         long differences = pair(difference(cpu, cpu.xmm[2 * dst]), difference(cpu, cpu.xmm[2 * dst + 1]));
         cpu.setXmm(dst, differences, pair(difference(cpu, low), difference(cpu, high)));
@@ -125,10 +89,7 @@ final class SsePackedSingle {
      * Control: products to sum (7..4), results to write (3..0), else zero. As in hardware, each element makes its own
      * sum of pairs and pair of sums: they differ only in which of several NaNs they keep.
      */
-    @Encoding(
-            value = "66 0F 3A 40 /r DPPS Vdq, Wdq, Ib",
-            feature = SSE4_1,
-            vex = "66 0F 3A 40 /r VDPPS Vx, Hx, Wx, Ib")
+    @Encoding(value = "66 0F 3A 40 /r DPPS Vdq, Wdq, Ib", feature = SSE4_1, vex = "66 0F 3A 40 /r VDPPS Vx, Hx, Wx, Ib")
     static void dpps(Cpu cpu, int dst, long low, long high, long control) {
         long lowPair = pairSum(cpu, products(cpu, cpu.xmm[2 * dst], low, control >> 4));
         long highPair = pairSum(cpu, products(cpu, cpu.xmm[2 * dst + 1], high, control >> 6));

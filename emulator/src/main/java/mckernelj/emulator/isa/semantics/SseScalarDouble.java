@@ -12,58 +12,37 @@ import mckernelj.emulator.isa.Encoding;
 final class SseScalarDouble {
     private SseScalarDouble() {}
 
-    @Encoding(
-            value = "F2 0F 58 /r ADDSD Vsd, Wsd",
-            feature = SSE2,
-            vex = "F2 0F 58 /r VADDSD Vsd, Hsd, Wsd")
+    @Encoding(value = "F2 0F 58 /r ADDSD Vsd, Wsd", feature = SSE2, vex = "F2 0F 58 /r VADDSD Vsd, Hsd, Wsd")
     static long addsd(Cpu cpu, long dst, long src) {
         return Binary64.add(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "F2 0F 5C /r SUBSD Vsd, Wsd",
-            feature = SSE2,
-            vex = "F2 0F 5C /r VSUBSD Vsd, Hsd, Wsd")
+    @Encoding(value = "F2 0F 5C /r SUBSD Vsd, Wsd", feature = SSE2, vex = "F2 0F 5C /r VSUBSD Vsd, Hsd, Wsd")
     static long subsd(Cpu cpu, long dst, long src) {
         return Binary64.subtract(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "F2 0F 59 /r MULSD Vsd, Wsd",
-            feature = SSE2,
-            vex = "F2 0F 59 /r VMULSD Vsd, Hsd, Wsd")
+    @Encoding(value = "F2 0F 59 /r MULSD Vsd, Wsd", feature = SSE2, vex = "F2 0F 59 /r VMULSD Vsd, Hsd, Wsd")
     static long mulsd(Cpu cpu, long dst, long src) {
         return Binary64.multiply(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "F2 0F 5E /r DIVSD Vsd, Wsd",
-            feature = SSE2,
-            vex = "F2 0F 5E /r VDIVSD Vsd, Hsd, Wsd")
+    @Encoding(value = "F2 0F 5E /r DIVSD Vsd, Wsd", feature = SSE2, vex = "F2 0F 5E /r VDIVSD Vsd, Hsd, Wsd")
     static long divsd(Cpu cpu, long dst, long src) {
         return Binary64.divide(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "F2 0F 51 /r SQRTSD Vsd, Wsd",
-            feature = SSE2,
-            vex = "F2 0F 51 /r VSQRTSD Vsd, Hsd, Wsd")
+    @Encoding(value = "F2 0F 51 /r SQRTSD Vsd, Wsd", feature = SSE2, vex = "F2 0F 51 /r VSQRTSD Vsd, Hsd, Wsd")
     static long sqrtsd(Cpu cpu, long src) {
         return Binary64.squareRoot(cpu, src);
     }
 
-    @Encoding(
-            value = "F2 0F 5D /r MINSD Vsd, Wsd",
-            feature = SSE2,
-            vex = "F2 0F 5D /r VMINSD Vsd, Hsd, Wsd")
+    @Encoding(value = "F2 0F 5D /r MINSD Vsd, Wsd", feature = SSE2, vex = "F2 0F 5D /r VMINSD Vsd, Hsd, Wsd")
     static long minsd(Cpu cpu, long dst, long src) {
         return Binary64.min(cpu, dst, src);
     }
 
-    @Encoding(
-            value = "F2 0F 5F /r MAXSD Vsd, Wsd",
-            feature = SSE2,
-            vex = "F2 0F 5F /r VMAXSD Vsd, Hsd, Wsd")
+    @Encoding(value = "F2 0F 5F /r MAXSD Vsd, Wsd", feature = SSE2, vex = "F2 0F 5F /r VMAXSD Vsd, Hsd, Wsd")
     static long maxsd(Cpu cpu, long dst, long src) {
         return Binary64.max(cpu, dst, src);
     }

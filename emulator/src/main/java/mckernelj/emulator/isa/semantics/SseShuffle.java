@@ -52,20 +52,14 @@ final class SseShuffle {
                 | word(src, order >> 6) << 48;
     }
 
-    @Encoding(
-            value = "NP 0F C6 /r SHUFPS Vdq, Wdq, Ib",
-            feature = SSE,
-            vex = "NP 0F C6 /r VSHUFPS Vx, Hx, Wx, Ib")
+    @Encoding(value = "NP 0F C6 /r SHUFPS Vdq, Wdq, Ib", feature = SSE, vex = "NP 0F C6 /r VSHUFPS Vx, Hx, Wx, Ib")
     static void shufps(Cpu cpu, int dst, long low, long high, long order) {
         long dstLow = cpu.xmm[2 * dst];
         long dstHigh = cpu.xmm[2 * dst + 1];
         cpu.setXmm(dst, dwordPair(dstLow, dstHigh, order), dwordPair(low, high, order >> 4));
     }
 
-    @Encoding(
-            value = "66 0F C6 /r SHUFPD Vdq, Wdq, Ib",
-            feature = SSE2,
-            vex = "66 0F C6 /r VSHUFPD Vx, Hx, Wx, Ib2")
+    @Encoding(value = "66 0F C6 /r SHUFPD Vdq, Wdq, Ib", feature = SSE2, vex = "66 0F C6 /r VSHUFPD Vx, Hx, Wx, Ib2")
     static void shufpd(Cpu cpu, int dst, long low, long high, long order) {
         long first = (order & 1) == 0 ? cpu.xmm[2 * dst] : cpu.xmm[2 * dst + 1];
         cpu.setXmm(dst, first, (order & 2) == 0 ? low : high);
@@ -84,36 +78,24 @@ final class SseShuffle {
         return src >>> ((number & 3) << 4) & 0xFFFF;
     }
 
-    @Encoding(
-            value = "NP 0F 14 /r UNPCKLPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 14 /r VUNPCKLPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 14 /r UNPCKLPS Vdq, Wdq", feature = SSE, vex = "NP 0F 14 /r VUNPCKLPS Vx, Hx, Wx")
     static void unpcklps(Cpu cpu, int dst, long low, long high) {
         long value = cpu.xmm[2 * dst];
         cpu.setXmm(dst, value & 0xFFFFFFFFL | low << 32, value >>> 32 | low & 0xFFFFFFFF00000000L);
     }
 
-    @Encoding(
-            value = "NP 0F 15 /r UNPCKHPS Vdq, Wdq",
-            feature = SSE,
-            vex = "NP 0F 15 /r VUNPCKHPS Vx, Hx, Wx")
+    @Encoding(value = "NP 0F 15 /r UNPCKHPS Vdq, Wdq", feature = SSE, vex = "NP 0F 15 /r VUNPCKHPS Vx, Hx, Wx")
     static void unpckhps(Cpu cpu, int dst, long low, long high) {
         long value = cpu.xmm[2 * dst + 1];
         cpu.setXmm(dst, value & 0xFFFFFFFFL | high << 32, value >>> 32 | high & 0xFFFFFFFF00000000L);
     }
 
-    @Encoding(
-            value = "66 0F 14 /r UNPCKLPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 14 /r VUNPCKLPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 14 /r UNPCKLPD Vdq, Wdq", feature = SSE2, vex = "66 0F 14 /r VUNPCKLPD Vx, Hx, Wx")
     static void unpcklpd(Cpu cpu, int dst, long low, long high) {
         cpu.xmm[2 * dst + 1] = low;
     }
 
-    @Encoding(
-            value = "66 0F 15 /r UNPCKHPD Vdq, Wdq",
-            feature = SSE2,
-            vex = "66 0F 15 /r VUNPCKHPD Vx, Hx, Wx")
+    @Encoding(value = "66 0F 15 /r UNPCKHPD Vdq, Wdq", feature = SSE2, vex = "66 0F 15 /r VUNPCKHPD Vx, Hx, Wx")
     static void unpckhpd(Cpu cpu, int dst, long low, long high) {
         cpu.setXmm(dst, cpu.xmm[2 * dst + 1], high);
     }

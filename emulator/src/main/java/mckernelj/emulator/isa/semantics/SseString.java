@@ -53,7 +53,8 @@ final class SseString {
         cpu.clearYmmHigh(0);
     }
 
-    private static StringComparison explicit(Cpu cpu, long first, long firstHigh, long low, long high, long control, Op op) {
+    private static StringComparison explicit(
+            Cpu cpu, long first, long firstHigh, long low, long high, long control, Op op) {
         int width = op.operandSize == 64 ? 64 : 32;
         StringComparison comparison = new StringComparison(control, first, firstHigh, low, high);
         comparison.setLengths(cpu.register(width, Cpu.RAX), cpu.register(width, Cpu.RDX));
