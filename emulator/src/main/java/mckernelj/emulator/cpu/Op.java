@@ -7,7 +7,7 @@ package mckernelj.emulator.cpu;
  * @Encoding} methods, one per form and operand shape; register numbers, displacement and immediate are the fields of
  * the instance. The fields are narrow on purpose: a program has many instructions, and 56 bytes each go easy on the host's caches.
  */
-public abstract class Op {
+public abstract class Op implements Cloneable {
     /** Register numbers for the effective address: see {@link Cpu#r}; {@link Cpu#ZERO} where there is none. */
     public byte base = Cpu.ZERO;
 
@@ -55,8 +55,14 @@ public abstract class Op {
 
     public abstract void exec(Cpu cpu);
 
-    /** A new instance of the same class. */
-    public abstract Op fresh();
+    /** A new instance of the same class, as long as this one has not been filled in. */
+    public final Op fresh() {
+        try {
+            return (Op) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     /** Second immediate: ENTER's level, a far pointer's selector. Such instructions have no memory operand with a displacement. */
     public final int immediate2() {

@@ -38,9 +38,4 @@ final class UndefinedInstruction extends Op {
         }
         throw tooLong ? cpu.raise(X86Fault.GP, 0) : cpu.raise(X86Fault.UD);
     }
-
-    @Override
-    public Op fresh() {
-        return new UndefinedInstruction(bytes, tooLong, reported);
-    }
 }

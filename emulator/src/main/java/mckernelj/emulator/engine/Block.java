@@ -71,10 +71,5 @@ final class Block {
         public void exec(Cpu cpu) {
             throw StaleBlock.INSTANCE;
         }
-
-        @Override
-        public Op fresh() {
-            return this;
-        }
     }
 }

@@ -5,6 +5,7 @@ package mckernelj.emulator.isa;
 import static org.objectweb.asm.Opcodes.*;
 
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import mckernelj.emulator.cpu.Op;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
@@ -28,6 +29,9 @@ public final class OpSpinner {
 
     private static final String CPU = OperandCode.CPU;
     private static final String OP = OperandCode.OP;
+
+    private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class);
+    private static final MethodType CONSTRUCTOR_OF_OP = MethodType.methodType(Op.class);
 
     private final MethodHandles.Lookup lookup;
 
@@ -65,8 +69,9 @@ public final class OpSpinner {
 
     private Op spin(InstructionForm form, int shape) {
         Class<?> host = lookup.lookupClass();
-        String name = host.getPackageName().replace('.', '/') + "/" + form.mnemonic.replaceAll("[^A-Za-z0-9]", "_") + "_" + shape;
-        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+        String name = host.getPackageName().replace('.', '/') + "/" + form.mnemonic + "_" + shape;
+        // only a locked operation branches, and only branches need frames
+        ClassWriter writer = new ClassWriter((shape & LOCK) != 0 ? ClassWriter.COMPUTE_FRAMES : ClassWriter.COMPUTE_MAXS);
         writer.visit(V17, ACC_FINAL | ACC_SUPER | ACC_PUBLIC, name, null, OP, null);
         MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
         init.visitCode();
@@ -75,14 +80,6 @@ public final class OpSpinner {
         init.visitInsn(RETURN);
         init.visitMaxs(0, 0);
         init.visitEnd();
-        MethodVisitor fresh = writer.visitMethod(ACC_PUBLIC, "fresh", "()L" + OP + ";", null, null);
-        fresh.visitCode();
-        fresh.visitTypeInsn(NEW, name);
-        fresh.visitInsn(DUP);
-        fresh.visitMethodInsn(INVOKESPECIAL, name, "<init>", "()V", false);
-        fresh.visitInsn(ARETURN);
-        fresh.visitMaxs(0, 0);
-        fresh.visitEnd();
         MethodVisitor exec = writer.visitMethod(ACC_PUBLIC, "exec", "(L" + CPU + ";)V", null, null);
         exec.visitCode();
         (form.vex ? new VexBody(exec, form, shape) : new OpBody(exec, form, shape)).emit();
@@ -92,8 +89,8 @@ public final class OpSpinner {
         writer.visitEnd();
         try {
             MethodHandles.Lookup spun = lookup.defineHiddenClass(writer.toByteArray(), true);
-            return (Op) spun.lookupClass().getDeclaredConstructor().newInstance();
-        } catch (ReflectiveOperationException e) {
+            return (Op) spun.findConstructor(spun.lookupClass(), CONSTRUCTOR).asType(CONSTRUCTOR_OF_OP).invokeExact();
+        } catch (Throwable e) { // invokeExact declares it
             throw new IllegalStateException("cannot spin " + form + " shape " + shape, e);
         }
     }

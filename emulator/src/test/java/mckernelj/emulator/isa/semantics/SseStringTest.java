@@ -78,11 +78,6 @@ class SseStringTest {
         Op op = new Op() {
             @Override
             public void exec(Cpu unused) {}
-
-            @Override
-            public Op fresh() {
-                return this;
-            }
         };
         op.operandSize = 32;
         cpu.r[Cpu.RAX] = 0xFFFFFFFFL;

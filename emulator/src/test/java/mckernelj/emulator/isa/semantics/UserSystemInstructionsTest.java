@@ -19,11 +19,6 @@ class UserSystemInstructionsTest {
     private final Op op = new Op() {
         @Override
         public void exec(Cpu cpu) {}
-
-        @Override
-        public Op fresh() {
-            return this;
-        }
     };
 
     @BeforeEach
