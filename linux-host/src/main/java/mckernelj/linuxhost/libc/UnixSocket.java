@@ -8,9 +8,11 @@ import static mckernelj.ihk.SystemCallNumber.CHMOD;
 import static mckernelj.ihk.SystemCallNumber.CONNECT;
 import static mckernelj.ihk.SystemCallNumber.GETSOCKOPT;
 import static mckernelj.ihk.SystemCallNumber.LISTEN;
+import static mckernelj.ihk.SystemCallNumber.RENAME;
 import static mckernelj.ihk.SystemCallNumber.SENDMSG;
 import static mckernelj.ihk.SystemCallNumber.SHUTDOWN;
 import static mckernelj.ihk.SystemCallNumber.SOCKET;
+import static mckernelj.ihk.SystemCallNumber.UNLINK;
 
 import java.nio.charset.StandardCharsets;
 import mckernelj.ihk.Errno;
@@ -41,13 +43,16 @@ public final class UnixSocket implements AutoCloseable {
         return new UnixSocket((int) LibC.require("socket", LibC.call(SOCKET, AF_UNIX, SOCK_STREAM_CLOEXEC, 0)));
     }
 
-    /** Listens at {@code path}, which must not exist; only this user can connect. */
+    /** Listens at {@code path}; only this user can connect. The path appears (or is replaced) when connections are possible. */
     public static UnixSocket listen(String path) {
         UnixSocket socket = create();
-        try (RawMemory address = socketAddress(path)) {
+        try (RawMemory target = socketAddress(path);
+                RawMemory address = socketAddress(path + "~")) {
+            LibC.call(UNLINK, address.address() + 2);
             LibC.require("bind " + path, LibC.call(BIND, socket.fd, address.address(), address.size()));
             LibC.require("chmod " + path, LibC.call(CHMOD, address.address() + 2, 0600));
             LibC.require("listen", LibC.call(LISTEN, socket.fd, BACKLOG));
+            LibC.require("rename " + path, LibC.call(RENAME, address.address() + 2, target.address() + 2));
         }
         return socket;
     }
