@@ -108,7 +108,7 @@ class IkcQueueTest {
     void concurrent_writers_lose_and_tear_nothing() throws Exception {
         IkcQueue queue = queueOf(16);
         int writers = 3;
-        int packets = 2000;
+        int packets = 500;
         ExecutorService pool = Executors.newFixedThreadPool(writers);
         List<Future<?>> done = new ArrayList<>();
         for (int w = 0; w < writers; w++) {

@@ -202,7 +202,7 @@ public final class ShmTable {
         segment.detachTime = seconds(self);
         segment.lastPid = self.process().pid();
         if ((segment.mode & ShmSegment.SHM_DEST) != 0 && segment.attachments() == 0) {
-            drop(segment, self);
+            drop(segment);
         }
     }
 
@@ -212,11 +212,11 @@ public final class ShmTable {
         segment.mode |= ShmSegment.SHM_DEST;
         segment.key = IPC_PRIVATE;
         if (segment.attachments() == 0) {
-            drop(segment, self);
+            drop(segment);
         }
     }
 
-    private void drop(ShmSegment segment, Thread self) {
+    private void drop(ShmSegment segment) {
         int index = segment.id >>> 16;
         if (segments[index] == segment) {
             segments[index] = null;
