@@ -73,7 +73,18 @@ public final class Execution {
         }
     }
 
+    /** Runs the command to its end; one that does not come to it fails the test. */
     public Outcome run() {
+        Outcome outcome = runOrKill();
+        if (outcome.wasKilledByUs()) {
+            throw new AssertionError(
+                    String.join(" ", builder.command()) + " did not end within " + limitSeconds + " s; so far: " + outcome);
+        }
+        return outcome;
+    }
+
+    /** Runs the command to its end, or kills it with SIGKILL when the limit is reached. */
+    public Outcome runOrKill() {
         Process process = start();
         try {
             Thread feeder = input == null ? null : daemon(() -> feed(process.getOutputStream()));
@@ -82,17 +93,13 @@ public final class Execution {
             boolean ended = process.waitFor(limitSeconds, TimeUnit.SECONDS);
             if (!ended) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly().waitFor();
+                process.destroyForcibly();
             }
-            Outcome outcome = new Outcome(process.waitFor(), output.bytes(), error.bytes());
-            if (!ended) {
-                throw new AssertionError(
-                        String.join(" ", builder.command()) + " did not end within " + limitSeconds + " s; so far: " + outcome);
-            }
+            int status = process.waitFor();
             if (feeder != null) {
-                feeder.join();
+                feeder.join(Collector.PATIENCE_MILLIS);
             }
-            return outcome;
+            return new Outcome(status, output.bytes(), error.bytes(), !ended);
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

@@ -16,11 +16,18 @@ public final class Outcome {
     private final int status;
     private final byte[] output;
     private final byte[] error;
+    private final boolean killedByUs;
 
-    Outcome(int status, byte[] output, byte[] error) {
+    Outcome(int status, byte[] output, byte[] error, boolean killedByUs) {
         this.status = status;
         this.output = output;
         this.error = error;
+        this.killedByUs = killedByUs;
+    }
+
+    /** Whether it did not end by itself. */
+    public boolean wasKilledByUs() {
+        return killedByUs;
     }
 
     public int status() {
