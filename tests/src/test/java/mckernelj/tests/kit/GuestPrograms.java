@@ -71,7 +71,7 @@ public final class GuestPrograms {
         String compiler = source.toString().endsWith(".cpp") ? "g++" : "gcc";
         assumeTrue(isInstalled(compiler), "no " + compiler + " here: " + source.getFileName() + " is not tried");
         List<String> command = new ArrayList<>(List.of(compiler, "-O2", "-w", linkage.option));
-        command.addAll(List.of("-o", program.toString(), source.toString(), "-lm", "-lpthread"));
+        command.addAll(List.of("-o", program.toString(), source.toString(), "-lm", "-lpthread", "-lutil"));
         Outcome outcome = Execution.of(command).run();
         assertThat(outcome.status()).as(outcome.toString()).isZero();
     }
