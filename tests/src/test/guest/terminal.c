@@ -41,6 +41,9 @@ int main(int argc, char **argv) {
     sigaction(SIGCHLD, &action, NULL);
     pid_t child = forkpty(&terminal, NULL, NULL, &size);
     if (child == 0) {
+        sigset_t none; // who started us (a JVM) may have blocked some
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
         execvp(argv[3], argv + 3);
         _exit(127);
     }

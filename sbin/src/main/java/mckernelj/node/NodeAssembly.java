@@ -5,7 +5,8 @@ package mckernelj.node;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import mckernelj.emulator.hw.Machine;
 import mckernelj.emulator.machine.MachineConfig;
 import mckernelj.emulator.machine.X86Machine;
@@ -72,8 +73,9 @@ public final class NodeAssembly implements AutoCloseable {
         addTool("mcexec", new McexecCommand(mcctrl));
         addTool("ihkconfig", new IhkconfigTool(ihk, buildId()));
         addTool("ihkosctl", new IhkosctlTool(ihk, kernelImage));
-        addTool("mcreboot", new McrebootTool(ihk, kernelImage, defaultCpus(), this::requestStop));
-        addTool("mcstop+release", new McstopTool(ihk, mcctrl::users, this::requestStop));
+        Lock turns = new ReentrantLock();
+        addTool("mcreboot", new McrebootTool(ihk, kernelImage, defaultCpus(), turns, this::requestStop));
+        addTool("mcstop+release", new McstopTool(ihk, mcctrl::users, turns, this::requestStop));
         tools.setAfterEach(this::stopIfRequested);
     }
 
@@ -147,15 +149,6 @@ public final class NodeAssembly implements AutoCloseable {
 
     public RuntimeDirectory directory() {
         return directory;
-    }
-
-    /** The commands that control OS instances; {@code stopNode} ends the node. */
-    public void addControlTools(Runnable stopNode) {
-        List<Integer> lwkCpus = IntStream.range(1, options.shape().cores()).boxed().toList();
-        addTool("mcreboot", new McrebootTool(ihk, kernelImage, lwkCpus, stopNode));
-        addTool("mcstop+release", new McstopTool(ihk, mcctrl::users, stopNode));
-        addTool("ihkosctl", new IhkosctlTool(ihk, kernelImage));
-        addTool("ihkconfig", new IhkconfigTool(ihk, kernelImage.buildId()));
     }
 
     /** A command that clients may call by this name. */

@@ -3,6 +3,7 @@
 package mckernelj.node.tool;
 
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import mckernelj.ihk.boot.KernelImage;
 import mckernelj.ihk.launch.ProxyProcess;
 import mckernelj.ihk.launch.Tool;
@@ -17,26 +18,33 @@ public final class McrebootTool implements Tool {
     private final IhkDevice ihk;
     private final KernelImage image;
     private final List<Integer> defaultCpus;
+    private final Lock turns;
     private final Runnable stopNode;
 
     /**
-     * {@code defaultCpus}: without -c; {@code stopNode}: ends the node when the caller's end has been seen, used if booting fails and
+     * {@code defaultCpus}: without -c; {@code turns}: held while resources move; {@code stopNode}: ends the node when the caller's end has been seen, used if booting fails and
      * nothing else runs on it.
      */
-    public McrebootTool(IhkDevice ihk, KernelImage image, List<Integer> defaultCpus, Runnable stopNode) {
+    public McrebootTool(IhkDevice ihk, KernelImage image, List<Integer> defaultCpus, Lock turns, Runnable stopNode) {
         this.ihk = ihk;
         this.image = image;
         this.defaultCpus = List.copyOf(defaultCpus);
+        this.turns = turns;
         this.stopNode = stopNode;
     }
 
     @Override
     public int run(ProxyProcess process) {
-        int status = Toolbox.run(new McrebootOptions(), process, (options, p) -> reboot(options));
-        if (status != 0 && ihk.osInstances().isEmpty()) {
-            stopNode.run();
+        turns.lock();
+        try {
+            int status = Toolbox.run(new McrebootOptions(), process, (options, p) -> reboot(options));
+            if (status != 0 && ihk.osInstances().isEmpty()) {
+                stopNode.run();
+            }
+            return status;
+        } finally {
+            turns.unlock();
         }
-        return status;
     }
 
     private int reboot(McrebootOptions options) throws ToolFailure, IhkException {

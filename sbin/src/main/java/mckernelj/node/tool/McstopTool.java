@@ -3,6 +3,7 @@
 package mckernelj.node.tool;
 
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import java.util.function.IntFunction;
 import mckernelj.ihk.launch.ProxyProcess;
 import mckernelj.ihk.launch.Tool;
@@ -18,12 +19,14 @@ public final class McstopTool implements Tool {
 
     private final IhkDevice ihk;
     private final IntFunction<List<ProxyProcess>> users;
+    private final Lock turns;
     private final Runnable stopNode;
 
-    /** {@code users}: the processes that run on an OS instance. */
-    public McstopTool(IhkDevice ihk, IntFunction<List<ProxyProcess>> users, Runnable stopNode) {
+    /** {@code users}: the processes that run on an OS instance; {@code turns}: held while resources move. */
+    public McstopTool(IhkDevice ihk, IntFunction<List<ProxyProcess>> users, Lock turns, Runnable stopNode) {
         this.ihk = ihk;
         this.users = users;
+        this.turns = turns;
         this.stopNode = stopNode;
     }
 
@@ -54,7 +57,12 @@ public final class McstopTool implements Tool {
 
     @Override
     public int run(ProxyProcess process) {
-        return Toolbox.run(new Options(), process, (options, p) -> stop(options));
+        turns.lock();
+        try {
+            return Toolbox.run(new Options(), process, (options, p) -> stop(options));
+        } finally {
+            turns.unlock();
+        }
     }
 
     private int stop(Options options) throws ToolFailure, IhkException {
