@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.tests.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The sentences of docs/architecture.md about who may know whom, one rule each. */
+@AnalyzeClasses(packages = "mckernelj", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String EMULATOR = "mckernelj.emulator..";
+    private static final String HARDWARE = "mckernelj.emulator.hw..";
+    private static final String BRIDGE = "mckernelj.ihk..";
+    private static final String LWK = "mckernelj.lwk..";
+    private static final String LINUX = "mckernelj.linuxhost..";
+    private static final String MCEXEC = "mckernelj.mcexec..";
+    private static final String NODE = "mckernelj.node..";
+
+    private static final String[] INSIDE_THE_EMULATOR = {
+        "mckernelj.emulator.machine..", "mckernelj.emulator.cpu..", "mckernelj.emulator.engine..", "mckernelj.emulator.decode..",
+        "mckernelj.emulator.isa..", "mckernelj.emulator.mmu..", "mckernelj.emulator.memory..", "mckernelj.emulator.apic..",
+        "mckernelj.emulator.fp.."
+    };
+
+    @ArchTest
+    static final ArchRule the_emulator_imports_nothing_of_ours =
+            noClasses().that().resideInAPackage(EMULATOR).should().dependOnClassesThat().resideInAnyPackage(BRIDGE, LWK, LINUX, MCEXEC, NODE);
+
+    @ArchTest
+    static final ArchRule the_bridge_imports_only_the_hardware_interfaces = noClasses()
+            .that()
+            .resideInAPackage(BRIDGE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(LWK, LINUX, MCEXEC, NODE)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(INSIDE_THE_EMULATOR);
+
+    @ArchTest
+    static final ArchRule the_kernel_knows_neither_linux_nor_the_inside_of_the_machine = noClasses()
+            .that()
+            .resideInAPackage(LWK)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(LINUX, MCEXEC, NODE)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(INSIDE_THE_EMULATOR);
+
+    @ArchTest
+    static final ArchRule linux_knows_neither_the_kernel_nor_the_inside_of_the_machine = noClasses()
+            .that()
+            .resideInAPackage(LINUX)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(LWK, MCEXEC, NODE)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(INSIDE_THE_EMULATOR);
+
+    @ArchTest
+    static final ArchRule mcexec_knows_only_the_bridge = noClasses()
+            .that()
+            .resideInAPackage(MCEXEC)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(LWK, LINUX, NODE)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(INSIDE_THE_EMULATOR);
+
+    @ArchTest
+    static final ArchRule only_the_assembly_of_the_node_builds_a_machine = noClasses()
+            .that()
+            .resideInAPackage("mckernelj.node.tool..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(INSIDE_THE_EMULATOR);
+
+    @ArchTest
+    static final ArchRule jna_is_used_in_one_package = noClasses()
+            .that()
+            .resideOutsideOfPackage("mckernelj.linuxhost.libc..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule asm_is_used_by_the_spinner_only = noClasses()
+            .that()
+            .resideOutsideOfPackage("mckernelj.emulator.isa..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.objectweb.asm..");
+
+    @ArchTest
+    static final ArchRule picocli_is_used_by_the_tools_only = noClasses()
+            .that()
+            .resideOutsideOfPackages(MCEXEC, NODE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
+    @ArchTest
+    static final ArchRule the_kernel_has_no_threads_clocks_or_io_of_the_host = noClasses()
+            .that()
+            .resideInAPackage(LWK)
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.Thread")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.nio.file..", "java.net..", "java.time..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.Random")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule packages_of_the_emulator_form_no_circles =
+            slices().matching("mckernelj.emulator.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule packages_of_the_bridge_form_no_circles =
+            slices().matching("mckernelj.ihk.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule packages_of_the_kernel_form_no_circles =
+            slices().matching("mckernelj.lwk.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule packages_of_linux_form_no_circles =
+            slices().matching("mckernelj.linuxhost.(*)..").should().beFreeOfCycles();
+}
