@@ -3,7 +3,6 @@
 package mckernelj.emulator.cpu;
 
 import mckernelj.emulator.hw.Msr;
-import mckernelj.emulator.isa.CpuFeature;
 
 /** Writes of CR0, CR3, CR4, CR8, EFER and XCR0 with their checks and side effects (SDM vol. 3, 2.5, 2.6, 9.8.5). */
 public final class ControlRegisters {

@@ -3,7 +3,6 @@
 package mckernelj.emulator.cpu;
 
 import jdk.internal.misc.Unsafe;
-import mckernelj.emulator.mmu.Mmu;
 
 /**
  * Architectural state of one logical processor, with the accesses that instructions make: registers, flags, memory by

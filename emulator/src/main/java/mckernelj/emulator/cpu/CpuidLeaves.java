@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import mckernelj.emulator.isa.CpuFeature;
 
 /**
  * What CPUID reports (SDM vol. 2, CPUID) and thereby which instructions exist: the profile x86-64-v2 or x86-64-v3. One per

@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.isa.OpSpinner;

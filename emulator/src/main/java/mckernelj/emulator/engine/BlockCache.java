@@ -11,10 +11,10 @@ import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.decode.CodeBytes;
 import mckernelj.emulator.decode.Decoder;
 import mckernelj.emulator.hw.PhysicalMemory;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
-import mckernelj.emulator.mmu.CodePages;
+import mckernelj.emulator.memory.CodePages;
 
 /** All decoded blocks of a machine, by physical address and code size. Thread-safe; decoding is serialised. */
 public final class BlockCache {

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa;
 
+import mckernelj.emulator.cpu.CpuFeature;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.LongFunction;
 import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.emulator.hw.HostMemory;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.memory.AnonymousHostMemory;
 
 /** What machine to build. Immutable. */

@@ -24,7 +24,7 @@ import mckernelj.emulator.hw.PortHandler;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.isa.semantics.Semantics;
 import mckernelj.emulator.memory.Ram;
-import mckernelj.emulator.mmu.CodePages;
+import mckernelj.emulator.memory.CodePages;
 import mckernelj.emulator.mmu.PagingMmu;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -6,7 +6,6 @@ import java.util.Objects;
 import jdk.internal.misc.Unsafe;
 import mckernelj.emulator.hw.HostMemory;
 import mckernelj.emulator.hw.PhysicalMemory;
-import mckernelj.emulator.mmu.CodePages;
 
 /**
  * The machine's RAM: [0, low end) and, when there is more than fits below the device hole, [4 GiB, end). Host memory

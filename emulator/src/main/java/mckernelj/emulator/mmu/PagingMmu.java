@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.mmu;
 
+import mckernelj.emulator.memory.CodePages;
+import mckernelj.emulator.cpu.Mmu;
 import java.util.Arrays;
 import jdk.internal.misc.Unsafe;
 import mckernelj.emulator.cpu.Cpu;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import mckernelj.emulator.isa.CpuFeature;
 import org.junit.jupiter.api.Test;
 
 class CpuidLeavesTest {

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mckernelj.emulator.cpu.Op;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.isa.semantics.Semantics;

@@ -8,7 +8,7 @@ import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.decode.Decoder;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.InstructionTable;
 
 /** The emulator's side: decodes and executes one instruction as user code in 64-bit mode. */

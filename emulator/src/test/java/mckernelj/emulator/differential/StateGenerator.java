@@ -3,7 +3,7 @@
 package mckernelj.emulator.differential;
 
 import mckernelj.emulator.cpu.Cpu;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 
 /** Random machine states: general registers that often point into the data window, status flags, x87 stack, xmm, memory. */
 final class StateGenerator {

@@ -8,7 +8,7 @@ import static mckernelj.emulator.differential.MachineState.DATA_BYTES;
 import jdk.internal.misc.Unsafe;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.X86Fault;
-import mckernelj.emulator.mmu.Mmu;
+import mckernelj.emulator.cpu.Mmu;
 
 /** Two user pages of memory and nothing else; fills the TLB if told so, so that both the slow and the fast paths are tested. */
 final class TwoPageMmu implements Mmu {

@@ -9,7 +9,7 @@ import java.util.EnumSet;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.decode.Decoder;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.isa.semantics.Semantics;
 import org.junit.jupiter.api.BeforeEach;

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.emulator.hw.asm.Assembler;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -5,6 +5,7 @@ package mckernelj.emulator.mmu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import mckernelj.emulator.memory.CodePages;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.emulator.cpu.ControlRegisters;

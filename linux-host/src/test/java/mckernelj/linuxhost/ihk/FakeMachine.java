@@ -19,7 +19,7 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.emulator.hw.PortHandler;
 import mckernelj.emulator.memory.AnonymousHostMemory;
 import mckernelj.emulator.memory.Ram;
-import mckernelj.emulator.mmu.CodePages;
+import mckernelj.emulator.memory.CodePages;
 import mckernelj.ihk.os.GatePorts;
 
 /**

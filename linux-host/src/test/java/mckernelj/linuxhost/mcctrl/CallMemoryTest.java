@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import mckernelj.emulator.memory.AnonymousHostMemory;
 import mckernelj.emulator.memory.Ram;
-import mckernelj.emulator.mmu.CodePages;
+import mckernelj.emulator.memory.CodePages;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

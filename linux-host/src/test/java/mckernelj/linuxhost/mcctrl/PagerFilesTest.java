@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import mckernelj.emulator.memory.AnonymousHostMemory;
 import mckernelj.emulator.memory.Ram;
-import mckernelj.emulator.mmu.CodePages;
+import mckernelj.emulator.memory.CodePages;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.layout.PagerObject;
 import mckernelj.linuxhost.libc.HostFile;

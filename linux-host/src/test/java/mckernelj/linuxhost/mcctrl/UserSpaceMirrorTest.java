@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import mckernelj.emulator.memory.AnonymousHostMemory;
 import mckernelj.emulator.memory.Ram;
-import mckernelj.emulator.mmu.CodePages;
+import mckernelj.emulator.memory.CodePages;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.linuxhost.proxy.RecordList;
 import org.junit.jupiter.api.AfterEach;

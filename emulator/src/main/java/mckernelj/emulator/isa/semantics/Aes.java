@@ -2,11 +2,11 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static mckernelj.emulator.isa.CpuFeature.AES;
-import static mckernelj.emulator.isa.CpuFeature.VAES;
+import static mckernelj.emulator.cpu.CpuFeature.AES;
+import static mckernelj.emulator.cpu.CpuFeature.VAES;
 
 import mckernelj.emulator.cpu.Cpu;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /**

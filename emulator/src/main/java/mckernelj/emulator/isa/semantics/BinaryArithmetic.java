@@ -5,7 +5,7 @@ package mckernelj.emulator.isa.semantics;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** Binary arithmetic (SDM vol. 1, 5.1.2); multiplication and division by the accumulator are in {@link MultiplyDivide}. */

@@ -4,7 +4,7 @@ package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** Bit and byte instructions (SDM vol. 1, 5.1.6), without SETcc; CRC32 and POPCNT as well. */

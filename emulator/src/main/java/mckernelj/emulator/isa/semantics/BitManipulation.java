@@ -3,7 +3,7 @@
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** BMI1 and BMI2 (SDM vol. 1, 5.1.16) but for TZCNT, which is in {@link BitByte}. Undefined flags are cleared. */

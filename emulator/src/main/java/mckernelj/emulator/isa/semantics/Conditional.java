@@ -4,7 +4,7 @@ package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** The three families with a condition code in the opcode's low four bits: Jcc, SETcc, CMOVcc (SDM vol. 1, appendix B). */

@@ -4,7 +4,7 @@ package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** Data transfer instructions (SDM vol. 1, 5.1.1); conditional moves and string moves are in their own files. */

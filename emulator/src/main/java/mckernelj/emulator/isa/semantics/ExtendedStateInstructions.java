@@ -7,7 +7,7 @@ import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.ExtendedState;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /**

@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static mckernelj.emulator.isa.CpuFeature.FMA;
+import static mckernelj.emulator.cpu.CpuFeature.FMA;
 
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;

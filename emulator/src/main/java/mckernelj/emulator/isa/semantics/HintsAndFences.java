@@ -5,7 +5,7 @@ package mckernelj.emulator.isa.semantics;
 import java.lang.invoke.VarHandle;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** NOP and the hint space (SDM vol. 1, 5.1.13), PAUSE, fences, prefetches and cache line control. */

@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static mckernelj.emulator.isa.CpuFeature.MMX;
+import static mckernelj.emulator.cpu.CpuFeature.MMX;
 
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.Encoding;

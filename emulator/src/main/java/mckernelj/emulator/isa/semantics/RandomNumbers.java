@@ -3,7 +3,7 @@
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** RDRAND and RDSEED (SDM vol. 1, 7.3.17): from the machine's generator, which always has a number. */

@@ -6,7 +6,7 @@ import mckernelj.emulator.cpu.ControlRegisters;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** CPUID and the time stamp counter. RDTSC ends a block, so that the cycle count is exact. */

@@ -2,8 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static mckernelj.emulator.isa.CpuFeature.SSE;
-import static mckernelj.emulator.isa.CpuFeature.SSE2;
+import static mckernelj.emulator.cpu.CpuFeature.SSE;
+import static mckernelj.emulator.cpu.CpuFeature.SSE2;
 import static mckernelj.emulator.isa.semantics.Binary32.pair;
 import static mckernelj.emulator.isa.semantics.SseException.TRUNCATE;
 import static mckernelj.emulator.isa.semantics.SseException.rounding;

@@ -2,10 +2,10 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static mckernelj.emulator.isa.CpuFeature.AVX2;
-import static mckernelj.emulator.isa.CpuFeature.MMX;
-import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
-import static mckernelj.emulator.isa.CpuFeature.SSE4_2;
+import static mckernelj.emulator.cpu.CpuFeature.AVX2;
+import static mckernelj.emulator.cpu.CpuFeature.MMX;
+import static mckernelj.emulator.cpu.CpuFeature.SSE4_1;
+import static mckernelj.emulator.cpu.CpuFeature.SSE4_2;
 
 import mckernelj.emulator.isa.Encoding;
 

@@ -2,9 +2,9 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static mckernelj.emulator.isa.CpuFeature.SSE;
-import static mckernelj.emulator.isa.CpuFeature.SSE2;
-import static mckernelj.emulator.isa.CpuFeature.SSE3;
+import static mckernelj.emulator.cpu.CpuFeature.SSE;
+import static mckernelj.emulator.cpu.CpuFeature.SSE2;
+import static mckernelj.emulator.cpu.CpuFeature.SSE3;
 
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.Encoding;

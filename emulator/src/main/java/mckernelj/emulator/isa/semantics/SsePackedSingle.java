@@ -2,9 +2,9 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static mckernelj.emulator.isa.CpuFeature.SSE;
-import static mckernelj.emulator.isa.CpuFeature.SSE3;
-import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
+import static mckernelj.emulator.cpu.CpuFeature.SSE;
+import static mckernelj.emulator.cpu.CpuFeature.SSE3;
+import static mckernelj.emulator.cpu.CpuFeature.SSE4_1;
 import static mckernelj.emulator.isa.semantics.Binary32.pair;
 
 import mckernelj.emulator.cpu.Cpu;

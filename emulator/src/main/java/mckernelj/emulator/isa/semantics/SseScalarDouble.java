@@ -2,8 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static mckernelj.emulator.isa.CpuFeature.SSE2;
-import static mckernelj.emulator.isa.CpuFeature.SSE4_1;
+import static mckernelj.emulator.cpu.CpuFeature.SSE2;
+import static mckernelj.emulator.cpu.CpuFeature.SSE4_1;
 
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.Encoding;

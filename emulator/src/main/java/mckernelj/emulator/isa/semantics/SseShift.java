@@ -2,9 +2,9 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
-import static mckernelj.emulator.isa.CpuFeature.AVX2;
-import static mckernelj.emulator.isa.CpuFeature.MMX;
-import static mckernelj.emulator.isa.CpuFeature.SSE2;
+import static mckernelj.emulator.cpu.CpuFeature.AVX2;
+import static mckernelj.emulator.cpu.CpuFeature.MMX;
+import static mckernelj.emulator.cpu.CpuFeature.SSE2;
 
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.isa.Encoding;

@@ -8,7 +8,7 @@ import mckernelj.emulator.cpu.FarTransfer;
 import mckernelj.emulator.cpu.FastCalls;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** Entries into the kernel and returns from it: SYSCALL, SYSRET, SYSENTER, SYSEXIT, INT n, IRET, SWAPGS. */

@@ -10,7 +10,7 @@ import mckernelj.emulator.cpu.X87;
 import mckernelj.emulator.fp.Extended;
 import mckernelj.emulator.fp.ExtendedUnit;
 import mckernelj.emulator.fp.Transcendental;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** x87 arithmetic: basic operations, remainder, rounding, transcendental functions. */

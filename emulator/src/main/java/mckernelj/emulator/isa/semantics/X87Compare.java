@@ -9,7 +9,7 @@ import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X87;
 import mckernelj.emulator.fp.Extended;
 import mckernelj.emulator.fp.ExtendedUnit;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** x87 comparison and classification: FCOM, FUCOM, FICOM, FCOMI, FTST, FXAM. */

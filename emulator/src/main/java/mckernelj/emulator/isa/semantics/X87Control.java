@@ -7,7 +7,7 @@ import static mckernelj.emulator.isa.semantics.X87Stack.*;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X87;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** x87 control: FNINIT, FNCLEX, control and status words, environment, FNSAVE, FRSTOR (SDM vol. 1, section 8.1.10). */

@@ -9,7 +9,7 @@ import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.cpu.X87;
 import mckernelj.emulator.fp.Extended;
-import mckernelj.emulator.isa.CpuFeature;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** x87 data transfer and constants: FLD, FST, FILD, FIST, FISTTP, FBLD, FBSTP, FXCH, FCMOVcc, FLD1 ... */

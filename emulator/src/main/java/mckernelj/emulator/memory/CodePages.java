@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 The McKernel/J developers
-package mckernelj.emulator.mmu;
+package mckernelj.emulator.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

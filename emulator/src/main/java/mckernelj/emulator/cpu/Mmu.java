@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 The McKernel/J developers
-package mckernelj.emulator.mmu;
+package mckernelj.emulator.cpu;
 
 /**
  * Slow paths of memory access by linear address: page walk, TLB fill, devices, page-crossing, code pages. Faults are
