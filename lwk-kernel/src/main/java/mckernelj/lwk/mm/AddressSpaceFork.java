@@ -58,9 +58,9 @@ final class AddressSpaceFork {
             }
             long entry = parent.tables().update(slot, 0, WRITABLE);
             if ((entry & WRITABLE) != 0 && (entry & MIRRORED) != 0) {
-                if (parent.kernel().othersInCalls(self, parent)) {
-                    // Linux may be writing there for another thread: the child gets a copy, the parent's page stays (as
-                    // Linux does with pinned pages).
+                if (parent.kernel().hasOtherThreads(self, parent)) {
+                    // Linux may be writing there for another thread, or begin to before the servant has forgotten the
+                    // page: the child gets a copy, the parent's page stays (as Linux does with pinned pages).
                     parent.tables().update(slot, WRITABLE, 0);
                     copyPages(linear, entry, size);
                     return;

@@ -24,6 +24,9 @@ public interface MmKernel {
     /** True if Linux may just be using memory of {@code vm} for a thread other than {@code self}. */
     boolean othersInCalls(KernelThread self, ProcessVm vm);
 
+    /** True if a thread other than {@code self} may use {@code vm} at any moment. */
+    boolean hasOtherThreads(KernelThread self, ProcessVm vm);
+
     /**
      * NUMA nodes from which {@code self} takes memory, in order; {@code range}: the range's own policy, null if it has
      * none.

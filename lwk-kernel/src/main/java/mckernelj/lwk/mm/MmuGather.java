@@ -16,8 +16,8 @@ public final class MmuGather {
     private final List<Long> tables = new ArrayList<>();
     private long start = Long.MAX_VALUE;
     private long end;
-    private long mirrorStart = Long.MAX_VALUE;
-    private long mirrorEnd;
+    private final List<VmRange> reserved = new ArrayList<>();
+    private final List<long[]> mirroredRanges = new ArrayList<>();
     private long replacedStart;
     private long replacedEnd;
 
@@ -30,9 +30,13 @@ public final class MmuGather {
         start = Math.min(start, startLinear);
         end = Math.max(end, endLinear);
         if (mirrored) {
-            mirrorStart = Math.min(mirrorStart, startLinear);
-            mirrorEnd = Math.max(mirrorEnd, endLinear);
+            mirroredRanges.add(new long[] {startLinear, endLinear});
         }
+    }
+
+    /** True if the servant may have mappings of a part of the range, which it has not forgotten yet. */
+    boolean isMirrored(long startLinear, long endLinear) {
+        return mirroredRanges.stream().anyMatch(range -> range[0] < endLinear && startLinear < range[1]);
     }
 
     /** All pages of the range have other frames now. */
@@ -42,6 +46,15 @@ public final class MmuGather {
             replacedStart = startLinear;
             replacedEnd = endLinear;
         }
+    }
+
+    /** The range holds its addresses until this is finished. */
+    void addReserved(VmRange range) {
+        reserved.add(range);
+    }
+
+    List<VmRange> reserved() {
+        return reserved;
     }
 
     /** One reference to each of these frames is to be dropped. */
@@ -65,8 +78,8 @@ public final class MmuGather {
         if (start < end) {
             vm.kernel().invalidateTranslations(self, vm, start, end);
         }
-        if (mirrorStart < mirrorEnd) {
-            vm.kernel().clearMirror(self, vm, mirrorStart, mirrorEnd - mirrorStart);
+        for (long[] range : mirroredRanges) {
+            vm.kernel().clearMirror(self, vm, range[0], range[1] - range[0]);
         }
         if (replacedStart < replacedEnd) {
             vm.kernel().replaceMirror(self, vm, replacedStart, replacedEnd - replacedStart);

@@ -49,6 +49,7 @@ public final class Mremap {
         vm.lock().lock();
         try {
             result = operation.perform(oldStart, oldBytes, newBytes, flags, newStart);
+            vm.reserveMirrored(operation.gather, operation.removed);
         } finally {
             vm.lock().unlock();
             vm.complete(self, operation.gather, operation.removed);

@@ -277,7 +277,9 @@ final class PageFaults {
         for (int shift = MAX_BLOCK_SHIFT; shift >= 12; shift--) {
             long size = 1L << shift;
             long start = page & -size;
-            if (range.contains(start, start + size) && allSharedCopies(start, size, page, others)) {
+            // The page itself is copied even if its other owner has just let go of it.
+            boolean fits = range.contains(start, start + size);
+            if (fits && (size == PageTables.PAGE || allSharedCopies(start, size, page, others))) {
                 long copy = frames.allocate((int) (size >>> 12), nodes(range, page, result));
                 if (copy >= 0) {
                     replaceRun(range, start, copy, size, gather, result);

@@ -204,6 +204,7 @@ public final class ProcessVm {
             if (!unmapLocked(start, start + pageAlign(length), gather, removed)) {
                 return -Errno.ENOMEM;
             }
+            reserveMirrored(gather, removed);
         } finally {
             lock.unlock();
             complete(self, gather, removed);
@@ -256,9 +257,34 @@ public final class ProcessVm {
         gather.addRange(start, end, mirrored[0]);
     }
 
+    /**
+     * Keeps the addresses of removed ranges from being given out before the servant has forgotten its mappings of them:
+     * a call of another thread would use those.
+     */
+    void reserveMirrored(MmuGather gather, List<VmRange> removed) {
+        for (VmRange range : removed) {
+            if (gather.isMirrored(range.start, range.end) && ranges.overlapping(range.start, range.end).isEmpty()) {
+                VmRange reserved = new VmRange(range.start, range.end, 0, 0, VmRange.RESERVED, null, 0);
+                ranges.insert(reserved);
+                gather.addReserved(reserved);
+            }
+        }
+    }
+
     /** After the lock was released: shoots down, frees, drops the ranges' objects. */
     void complete(KernelThread self, MmuGather gather, List<VmRange> removed) {
         gather.finish(self);
+        if (!gather.reserved().isEmpty()) {
+            lock.lock();
+            try {
+                // A fixed mapping may have replaced a part meanwhile.
+                gather.reserved().forEach(reserved -> ranges.overlapping(reserved.start, reserved.end).stream()
+                        .filter(range -> range.has(VmRange.RESERVED))
+                        .forEach(ranges::remove));
+            } finally {
+                lock.unlock();
+            }
+        }
         for (VmRange range : removed) {
             if (range.object != null) {
                 range.object.release(self);

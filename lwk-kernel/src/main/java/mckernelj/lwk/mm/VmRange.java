@@ -25,6 +25,9 @@ public final class VmRange {
     /** The kernel's own pages (vDSO): no unmapping of single pages' frames, no mremap, no change of protection. */
     public static final int SPECIAL = 1 << 8;
 
+    /** Nothing is mapped, but nothing may be until the servant has forgotten what was. */
+    public static final int RESERVED = 1 << 9;
+
     long start;
     long end;
     int prot;
@@ -139,7 +142,7 @@ public final class VmRange {
                 && flags == next.flags
                 && object == next.object
                 && java.util.Objects.equals(policy, next.policy)
-                && !has(SPECIAL)
+                && !has(SPECIAL | RESERVED)
                 && (object == null || offsetOf(end) == next.offset);
     }
 }

@@ -60,6 +60,11 @@ final class AddressSpaceSupport implements MmKernel {
     }
 
     @Override
+    public boolean hasOtherThreads(KernelThread self, ProcessVm vm) {
+        return vm.isShared() || self instanceof Thread thread && thread.process().attachedThreads() > 1;
+    }
+
+    @Override
     public int[] nodes(KernelThread self, NumaPolicy range, long linear) {
         int[] byDistance = base.pages().nodesByDistance(base.nodeOf(self.cpu()));
         if (byDistance.length == 1) {

@@ -145,7 +145,9 @@ public final class Thread extends KernelThread {
         };
     }
 
-    /** A terminal treats a background process that blocks its signals in another way: the servant must block them too. */
+    /**
+     * A terminal treats a background process that blocks its signals in another way: the servant must block them too.
+     */
     private void mirrorMask(long wanted) {
         if (wanted != servantMask) {
             servantMask = wanted;

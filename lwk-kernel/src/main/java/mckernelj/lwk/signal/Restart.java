@@ -40,7 +40,9 @@ public final class Restart {
     /** Calls that wait with a signal mask of their own: a signal that the mask lets through must end them. */
     private static final Set<Integer> WITH_MASK = Set.of(270, 271, 281, 441);
 
-    /** What a delegated call turns into that was cancelled before it began: as if the signal had come before the call. */
+    /**
+     * What a delegated call turns into that was cancelled before it began: as if the signal had come before the call.
+     */
     public static long beforeDelegated(int number) {
         return WITH_MASK.contains(number) ? -ERESTARTNOHAND : -ERESTARTNOINTR;
     }

@@ -288,6 +288,18 @@ class ProcessVmTest {
     }
 
     @Test
+    void addresses_are_not_given_out_before_the_servant_has_forgotten_them() {
+        long at = fixture.anonymous(0, PAGE, RW, 0);
+        fixture.user().write(at, bytes(1));
+        mirror(at);
+        long[] meanwhile = new long[1];
+        fixture.whileClearing = () -> meanwhile[0] = fixture.anonymous(0, PAGE, RW, 0);
+        vm.munmap(null, at, PAGE);
+        assertThat(meanwhile[0]).isPositive().isNotEqualTo(at);
+        assertThat(fixture.anonymous(0, PAGE, READ, 0)).isEqualTo(at);
+    }
+
+    @Test
     void copy_on_write_replaces_what_the_servant_shows() {
         long at = fixture.anonymous(0x10000000, PAGE, RW, 0);
         vm.populate(null, at, at + PAGE);

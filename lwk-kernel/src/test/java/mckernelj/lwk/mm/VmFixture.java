@@ -41,6 +41,7 @@ final class VmFixture implements MmKernel, Pager {
     final List<String> events = new ArrayList<>();
     final ProcessVm vm;
     boolean othersInCalls;
+    Runnable whileClearing = () -> {};
 
     VmFixture() {
         pages.addMemory(0, 2 << 20, MEMORY);
@@ -84,6 +85,7 @@ final class VmFixture implements MmKernel, Pager {
     @Override
     public void clearMirror(KernelThread self, ProcessVm space, long start, long length) {
         events.add("mirror " + length / PAGE);
+        whileClearing.run();
     }
 
     @Override
@@ -93,6 +95,11 @@ final class VmFixture implements MmKernel, Pager {
 
     @Override
     public boolean othersInCalls(KernelThread self, ProcessVm space) {
+        return othersInCalls;
+    }
+
+    @Override
+    public boolean hasOtherThreads(KernelThread self, ProcessVm space) {
         return othersInCalls;
     }
 
