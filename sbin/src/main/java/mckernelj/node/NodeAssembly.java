@@ -74,7 +74,7 @@ public final class NodeAssembly implements AutoCloseable {
         addTool("ihkconfig", new IhkconfigTool(ihk, buildId()));
         addTool("ihkosctl", new IhkosctlTool(ihk, kernelImage));
         Lock turns = new ReentrantLock();
-        addTool("mcreboot", new McrebootTool(ihk, kernelImage, defaultCpus(), turns, this::requestStop));
+        addTool("mcreboot", new McrebootTool(ihk, kernelImage, defaultCpus(), turns, this::requestStop, () -> stopRequested));
         addTool("mcstop+release", new McstopTool(ihk, mcctrl::users, turns, this::requestStop));
         tools.setAfterEach(this::stopIfRequested);
     }

@@ -4,6 +4,7 @@ package mckernelj.node.tool;
 
 import java.util.List;
 import java.util.concurrent.locks.Lock;
+import java.util.function.BooleanSupplier;
 import mckernelj.ihk.boot.KernelImage;
 import mckernelj.ihk.launch.ProxyProcess;
 import mckernelj.ihk.launch.Tool;
@@ -20,17 +21,25 @@ public final class McrebootTool implements Tool {
     private final List<Integer> defaultCpus;
     private final Lock turns;
     private final Runnable stopNode;
+    private final BooleanSupplier stopping;
 
     /**
-     * {@code defaultCpus}: without -c; {@code turns}: held while resources move; {@code stopNode}: ends the node when the caller's end has been seen, used if booting fails and
-     * nothing else runs on it.
+     * {@code defaultCpus}: without -c; {@code turns}: held while resources move; {@code stopNode}: ends the node when the caller's end has
+     * been seen, used if booting fails and nothing else runs on it; {@code stopping}: somebody asked for that already.
      */
-    public McrebootTool(IhkDevice ihk, KernelImage image, List<Integer> defaultCpus, Lock turns, Runnable stopNode) {
+    public McrebootTool(
+            IhkDevice ihk,
+            KernelImage image,
+            List<Integer> defaultCpus,
+            Lock turns,
+            Runnable stopNode,
+            BooleanSupplier stopping) {
         this.ihk = ihk;
         this.image = image;
         this.defaultCpus = List.copyOf(defaultCpus);
         this.turns = turns;
         this.stopNode = stopNode;
+        this.stopping = stopping;
     }
 
     @Override
@@ -48,6 +57,9 @@ public final class McrebootTool implements Tool {
     }
 
     private int reboot(McrebootOptions options) throws ToolFailure, IhkException {
+        if (stopping.getAsBoolean()) {
+            throw new ToolFailure(Toolbox.FAILURE, "mcreboot: the node is just being stopped; try again");
+        }
         List<Integer> cpus = options.cpus == null ? defaultCpus : options.cpuList();
         List<MemoryRequest> memory = options.memoryList();
         destroyAll();

@@ -15,7 +15,6 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "mckernelj", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String EMULATOR = "mckernelj.emulator..";
-    private static final String HARDWARE = "mckernelj.emulator.hw..";
     private static final String BRIDGE = "mckernelj.ihk..";
     private static final String LWK = "mckernelj.lwk..";
     private static final String LINUX = "mckernelj.linuxhost..";
