@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.mcexec;
 
 import java.io.ByteArrayOutputStream;
@@ -130,8 +130,16 @@ final class DescriptorBuilder {
         descriptor.ppid = identity.parentPid();
         descriptor.pgid = identity.processGroup();
         descriptor.sid = identity.session();
-        int[] ids = {identity.uid(), identity.euid(), identity.euid(), identity.euid(), identity.gid(), identity.egid(),
-            identity.egid(), identity.egid()};
+        int[] ids = {
+            identity.uid(),
+            identity.euid(),
+            identity.euid(),
+            identity.euid(),
+            identity.gid(),
+            identity.egid(),
+            identity.egid(),
+            identity.egid()
+        };
         System.arraycopy(ids, 0, descriptor.credentials, 0, ids.length);
         descriptor.ignoredSignals = process.start().ignoredSignals();
         descriptor.blockedSignals = process.start().blockedSignals();

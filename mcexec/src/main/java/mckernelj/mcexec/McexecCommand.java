@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.mcexec;
 
 import java.util.List;
@@ -46,7 +46,8 @@ public final class McexecCommand implements Tool {
 
     private int start(ProxyProcess process, McexecOptions options) throws UsageError {
         if (options.uti) {
-            throw new UsageError(UsageError.FAILURE, "ERROR: uti is not available when not configured with --enable-uti\n");
+            throw new UsageError(
+                    UsageError.FAILURE, "ERROR: uti is not available when not configured with --enable-uti\n");
         }
         List<String> words = options.program();
         int index = options.osIndex();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.mcexec;
 
 import java.util.ArrayList;
@@ -26,32 +26,52 @@ final class McexecOptions {
     @Option(names = "-n", paramLabel = "<n>", description = "number of processes which share the LWK's CPUs")
     String processes;
 
-    @Option(names = "-t", paramLabel = "<n>", description = "number of proxy worker threads (accepted; they are made on demand)")
+    @Option(
+            names = "-t",
+            paramLabel = "<n>",
+            description = "number of proxy worker threads (accepted; they are made on demand)")
     String threads;
 
-    @Option(names = {"-M", "--mpol-threshold"}, paramLabel = "<size>", description = "accepted, without effect")
+    @Option(
+            names = {"-M", "--mpol-threshold"},
+            paramLabel = "<size>",
+            description = "accepted, without effect")
     String mpolThreshold;
 
     @Option(names = "-m", paramLabel = "<nodes>", description = "NUMA nodes to prefer: 0-1,3 or all")
     String nodes;
 
-    @Option(names = {"-h", "--extend-heap-by"}, paramLabel = "<size>", description = "step by which brk extends the heap (4k)")
+    @Option(
+            names = {"-h", "--extend-heap-by"},
+            paramLabel = "<size>",
+            description = "step by which brk extends the heap (4k)")
     String heapExtension;
 
-    @Option(names = {"-s", "--stack-premap"}, paramLabel = "[premap][,max]",
+    @Option(
+            names = {"-s", "--stack-premap"},
+            paramLabel = "[premap][,max]",
             description = "bytes of stack to map at once (2m), maximal size of the stack")
     String stackPremap;
 
     @Option(names = "-e", paramLabel = "NAME=value", description = "add to the environment")
     List<String> environment = new ArrayList<>();
 
-    @Option(names = {"-S", "--straight-map-threshold"}, paramLabel = "<size>", description = "accepted, without effect")
+    @Option(
+            names = {"-S", "--straight-map-threshold"},
+            paramLabel = "<size>",
+            description = "accepted, without effect")
     String straightMapThreshold;
 
-    @Option(names = {"-u", "--uti-thread-rank"}, paramLabel = "<n>", description = "accepted, without effect")
+    @Option(
+            names = {"-u", "--uti-thread-rank"},
+            paramLabel = "<n>",
+            description = "accepted, without effect")
     String utiThreadRank;
 
-    @Option(names = {"-f", "--flags"}, paramLabel = "<hex>", description = "raw flags (accepted)")
+    @Option(
+            names = {"-f", "--flags"},
+            paramLabel = "<hex>",
+            description = "raw flags (accepted)")
     String flags;
 
     @Option(names = "--mpol-no-heap", description = "accepted, without effect")
@@ -84,7 +104,9 @@ final class McexecOptions {
     @Option(names = "--enable-straight-map", description = "accepted, without effect")
     boolean straightMap;
 
-    @Option(names = {"--enable-uti", "--uti-use-last-cpu"}, description = "not available")
+    @Option(
+            names = {"--enable-uti", "--uti-use-last-cpu"},
+            description = "not available")
     boolean uti;
 
     @Option(names = "--debug-mcexec", description = "print what mcexec does")
@@ -152,6 +174,8 @@ final class McexecOptions {
     }
 
     private boolean hasOsIndex() {
-        return !words.isEmpty() && !words.get(0).isEmpty() && Character.digit(words.get(0).charAt(0), 10) >= 0;
+        return !words.isEmpty()
+                && !words.get(0).isEmpty()
+                && Character.digit(words.get(0).charAt(0), 10) >= 0;
     }
 }

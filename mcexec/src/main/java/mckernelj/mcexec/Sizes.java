@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.mcexec;
 
 /** Sizes and sets as mcexec's options and variables spell them. */
@@ -8,12 +8,14 @@ final class Sizes {
 
     /** Decimal number with an optional k, m or g; -1 if it is none. */
     static long parse(String text) {
-        int shift = text.isEmpty() ? 0 : switch (text.charAt(text.length() - 1)) {
-            case 'k', 'K' -> 10;
-            case 'm', 'M' -> 20;
-            case 'g', 'G' -> 30;
-            default -> 0;
-        };
+        int shift = text.isEmpty()
+                ? 0
+                : switch (text.charAt(text.length() - 1)) {
+                    case 'k', 'K' -> 10;
+                    case 'm', 'M' -> 20;
+                    case 'g', 'G' -> 30;
+                    default -> 0;
+                };
         String digits = shift == 0 ? text : text.substring(0, text.length() - 1);
         if (digits.isEmpty() || digits.length() > 18 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return -1;

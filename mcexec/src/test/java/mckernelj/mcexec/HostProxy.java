@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.mcexec;
 
 import java.nio.ByteBuffer;
@@ -25,9 +25,19 @@ final class HostProxy implements ProxyProcess {
     private int used;
 
     HostProxy(List<String> environment, String... arguments) {
-        start = new StartState("mcexec", List.of(arguments), environment, Map.of(), "/", 022,
+        start = new StartState(
+                "mcexec",
+                List.of(arguments),
+                environment,
+                Map.of(),
+                "/",
+                022,
                 Collections.nCopies(16, new StartState.ResourceLimit(8 << 20, -1)),
-                new StartState.Identity(100, 99, 100, 98, 1, 1, 2, 2), List.of(), 0, 0, false);
+                new StartState.Identity(100, 99, 100, 98, 1, 1, 2, 2),
+                List.of(),
+                0,
+                0,
+                false);
     }
 
     @Override

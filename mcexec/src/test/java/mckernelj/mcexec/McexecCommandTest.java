@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.mcexec;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +23,8 @@ class McexecCommandTest {
 
     @Test
     void starts_a_program_found_in_path() {
-        assertThat(run(List.of("PATH=/nonexistent:/bin", "A=1"), "true", "-c", "x")).isEqualTo(Tool.RUNS_ON);
+        assertThat(run(List.of("PATH=/nonexistent:/bin", "A=1"), "true", "-c", "x"))
+                .isEqualTo(Tool.RUNS_ON);
         assertThat(text(os.started.arguments)).isEqualTo("true\0-c\0x\0");
         assertThat(text(os.started.environment)).isEqualTo("PATH=/nonexistent:/bin\0A=1\0");
         assertThat(os.program.interpreter()).isNotNull();
@@ -34,7 +35,19 @@ class McexecCommandTest {
 
     @Test
     void options_end_at_the_first_word_that_is_none() {
-        assertThat(run(List.of(), "-c", "2", "-e", "X=y", "-s", "4m,16m", "--disable-vdso", "0", "/bin/echo", "-n", "--help"))
+        assertThat(run(
+                        List.of(),
+                        "-c",
+                        "2",
+                        "-e",
+                        "X=y",
+                        "-s",
+                        "4m,16m",
+                        "--disable-vdso",
+                        "0",
+                        "/bin/echo",
+                        "-n",
+                        "--help"))
                 .isEqualTo(Tool.RUNS_ON);
         assertThat(os.started.cpu).isEqualTo(2);
         assertThat(os.started.enableVdso).isFalse();
@@ -101,7 +114,8 @@ class McexecCommandTest {
         assertThat(Sizes.parse("4k")).isEqualTo(4096);
         assertThat(Sizes.parse("3M")).isEqualTo(3 << 20);
         assertThat(Sizes.parse("2g")).isEqualTo(2L << 30);
-        assertThat(List.of(Sizes.parse(""), Sizes.parse("k"), Sizes.parse("1x"), Sizes.parse("-1"))).containsOnly(-1L);
+        assertThat(List.of(Sizes.parse(""), Sizes.parse("k"), Sizes.parse("1x"), Sizes.parse("-1")))
+                .containsOnly(-1L);
         assertThat(Sizes.nodes("0-1,3", 4)).isEqualTo(0b1011);
         assertThat(Sizes.nodes("all", 2)).isEqualTo(3);
         assertThat(Sizes.nodes("2", 2)).isZero();

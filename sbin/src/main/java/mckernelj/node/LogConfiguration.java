@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node;
 
 import ch.qos.logback.classic.Level;
@@ -51,7 +51,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         @Override
         public String doLayout(ILoggingEvent event) {
             String name = event.getLoggerName();
-            LocalTime time = LocalTime.ofInstant(event.getInstant(), ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
+            LocalTime time = LocalTime.ofInstant(event.getInstant(), ZoneId.systemDefault())
+                    .truncatedTo(ChronoUnit.MILLIS);
             StringBuilder line = new StringBuilder(160)
                     .append(time)
                     .append(' ')

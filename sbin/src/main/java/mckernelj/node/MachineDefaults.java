@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node;
 
 import java.io.IOException;
@@ -45,9 +45,19 @@ final class MachineDefaults {
 
     /** What fits the request; numbers beyond reason are left for mcreboot to refuse. */
     static MachineShape fitting(List<Integer> cpus, List<MemoryRequest> memory) {
-        int highest = cpus.stream().mapToInt(Integer::intValue).filter(c -> c < MOST_CORES).max().orElse(1);
-        int cores = Math.max(Math.max(highest + 1, Math.min(cpus.size(), MOST_CORES) + LINUX_CORES), MachineShape.DEFAULT.cores());
-        int nodes = 1 + memory.stream().mapToInt(MemoryRequest::node).filter(n -> n < MOST_NODES).max().orElse(0);
+        int highest = cpus.stream()
+                .mapToInt(Integer::intValue)
+                .filter(c -> c < MOST_CORES)
+                .max()
+                .orElse(1);
+        int cores = Math.max(
+                Math.max(highest + 1, Math.min(cpus.size(), MOST_CORES) + LINUX_CORES), MachineShape.DEFAULT.cores());
+        int nodes = 1
+                + memory.stream()
+                        .mapToInt(MemoryRequest::node)
+                        .filter(n -> n < MOST_NODES)
+                        .max()
+                        .orElse(0);
         long[] perNode = new long[nodes];
         for (MemoryRequest request : memory) {
             if (request.node() < nodes && request.sizeBytes() > 0 && request.sizeBytes() < MOST_MEMORY) {

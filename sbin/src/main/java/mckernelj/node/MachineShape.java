@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node;
 
 /**
@@ -46,12 +46,14 @@ public record MachineShape(int cores, int numaNodes, long memoryBytes) {
 
     /** Decimal number with an optional k, m or g. */
     static long size(String text) {
-        int shift = text.isEmpty() ? 0 : switch (Character.toLowerCase(text.charAt(text.length() - 1))) {
-            case 'k' -> 10;
-            case 'm' -> 20;
-            case 'g' -> 30;
-            default -> 0;
-        };
+        int shift = text.isEmpty()
+                ? 0
+                : switch (Character.toLowerCase(text.charAt(text.length() - 1))) {
+                    case 'k' -> 10;
+                    case 'm' -> 20;
+                    case 'g' -> 30;
+                    default -> 0;
+                };
         try {
             long number = Long.parseLong(shift == 0 ? text : text.substring(0, text.length() - 1));
             if (number >= 0 && number <= Long.MAX_VALUE >> shift) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node;
 
 import java.io.IOException;
@@ -23,12 +23,7 @@ import mckernelj.linuxhost.proxy.RuntimeDirectory;
 import mckernelj.linuxhost.proxy.ServantTable;
 import mckernelj.lwk.boot.McKernelImage;
 import mckernelj.lwk.proc.Kernel;
-import mckernelj.lwk.proc.Kernel;
 import mckernelj.mcexec.McexecCommand;
-import mckernelj.node.tool.IhkconfigTool;
-import mckernelj.node.tool.IhkosctlTool;
-import mckernelj.node.tool.McrebootTool;
-import mckernelj.node.tool.McstopTool;
 import mckernelj.mcexec.image.ServantImage;
 import mckernelj.node.tool.IhkconfigTool;
 import mckernelj.node.tool.IhkosctlTool;
@@ -74,7 +69,9 @@ public final class NodeAssembly implements AutoCloseable {
         addTool("ihkconfig", new IhkconfigTool(ihk, buildId()));
         addTool("ihkosctl", new IhkosctlTool(ihk, kernelImage));
         Lock turns = new ReentrantLock();
-        addTool("mcreboot", new McrebootTool(ihk, kernelImage, defaultCpus(), turns, this::requestStop, () -> stopRequested));
+        addTool(
+                "mcreboot",
+                new McrebootTool(ihk, kernelImage, defaultCpus(), turns, this::requestStop, () -> stopRequested));
         addTool("mcstop+release", new McstopTool(ihk, mcctrl::users, turns, this::requestStop));
         tools.setAfterEach(this::stopIfRequested);
     }
@@ -165,7 +162,8 @@ public final class NodeAssembly implements AutoCloseable {
      * What mcreboot does: reserves these CPUs (Linux numbers) and memory, creates an OS instance with all of it and boots it. The
      * IKC of all CPUs is served by Linux CPU 0.
      */
-    public OsInstance bootOs(List<Integer> cpus, List<mckernelj.linuxhost.ihk.MemoryRequest> memoryRequests, String kernelArguments)
+    public OsInstance bootOs(
+            List<Integer> cpus, List<mckernelj.linuxhost.ihk.MemoryRequest> memoryRequests, String kernelArguments)
             throws IhkException {
         ihk.reserveCpus(cpus);
         ihk.reserveMemory(memoryRequests);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,7 +57,11 @@ class McKernelNodeTest {
 
     @Test
     void processes_of_a_pipeline_share_pipes_and_are_waited_for() {
-        assertThat(node.run("/bin/sh", "-c", "for i in 3 1 2; do echo $i; done | sort | tr '\\n' ' '; (exit 5); echo $?").output())
+        assertThat(node.run(
+                                "/bin/sh",
+                                "-c",
+                                "for i in 3 1 2; do echo $i; done | sort | tr '\\n' ' '; (exit 5); echo $?")
+                        .output())
                 .isEqualTo("1 2 3 5\n");
     }
 
@@ -77,14 +81,18 @@ class McKernelNodeTest {
         Process process = node.start("/bin/sh", "-c", "trap 'echo caught; exit 4' USR1; echo ready; read line");
         byte[] ready = process.getInputStream().readNBytes(6);
         assertThat(new String(ready, StandardCharsets.UTF_8)).isEqualTo("ready\n");
-        new ProcessBuilder("kill", "-USR1", String.valueOf(process.pid())).start().waitFor();
-        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("caught\n");
+        new ProcessBuilder("kill", "-USR1", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("caught\n");
         assertThat(process.waitFor()).isEqualTo(4);
     }
 
     @Test
     void a_program_finds_itself_in_proc() {
-        assertThat(node.run("/bin/sh", "-c", "readlink /proc/self/exe; cat /proc/self/comm").output())
+        assertThat(node.run("/bin/sh", "-c", "readlink /proc/self/exe; cat /proc/self/comm")
+                        .output())
                 .isEqualTo("/usr/bin/readlink\ncat\n");
     }
 
@@ -93,7 +101,9 @@ class McKernelNodeTest {
         Path file = directory.resolve("data");
         Files.writeString(file, "hello world\n");
         Path copy = directory.resolve("copy");
-        assertThat(node.run("/bin/sh", "-c", "cp " + file + " " + copy + " && cmp " + file + " " + copy).status()).isZero();
+        assertThat(node.run("/bin/sh", "-c", "cp " + file + " " + copy + " && cmp " + file + " " + copy)
+                        .status())
+                .isZero();
         assertThat(copy).hasContent("hello world\n");
     }
 
@@ -101,7 +111,8 @@ class McKernelNodeTest {
     void a_missing_program_is_the_callers_mistake() {
         McKernelNode.Result result = node.run("/nonexistent/program");
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.error()).isEqualTo("/nonexistent/program: could not load program: No such file or directory\n");
+        assertThat(result.error())
+                .isEqualTo("/nonexistent/program: could not load program: No such file or directory\n");
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.cpu;
 
 import mckernelj.emulator.hw.Msr;
@@ -44,7 +44,8 @@ public final class ControlRegisters {
         long value = requested & CR0_DEFINED | CR0_ET;
         boolean paging = (value & CR0_PG) != 0;
         boolean wasPaging = (cpu.cr0 & CR0_PG) != 0;
-        boolean legal = requested >>> 32 == 0 && !(paging && (value & CR0_PE) == 0)
+        boolean legal = requested >>> 32 == 0
+                && !(paging && (value & CR0_PE) == 0)
                 && !((value & CR0_NW) != 0 && (value & CR0_CD) == 0);
         boolean toLong = paging && !wasPaging && (cpu.efer & Msr.EFER_LME) != 0;
         if (toLong && ((cpu.cr4 & CR4_PAE) == 0 || codeSegmentIsLong(cpu)) || wasPaging && !paging && cpu.long64) {

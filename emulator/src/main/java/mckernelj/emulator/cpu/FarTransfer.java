@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.cpu;
 
 /**
@@ -80,9 +80,8 @@ public final class FarTransfer {
 
     private static void checkOffset(Cpu cpu, long descriptor, long offset) {
         boolean code64 = SegmentRegisters.longMode(cpu) && (Descriptor.attributes(descriptor) & Descriptor.LONG) != 0;
-        boolean legal = code64
-                ? offset << 16 >> 16 == offset
-                : Long.compareUnsigned(offset, Descriptor.limit(descriptor)) <= 0;
+        boolean legal =
+                code64 ? offset << 16 >> 16 == offset : Long.compareUnsigned(offset, Descriptor.limit(descriptor)) <= 0;
         if (!legal) {
             throw cpu.raise(X86Fault.GP, 0);
         }
@@ -125,7 +124,9 @@ public final class FarTransfer {
         int rpl = selector & 3;
         boolean conforming = (attributes & Descriptor.CONFORMING) != 0;
         int dpl = Descriptor.dpl(attributes);
-        if (!Descriptor.isCode(attributes) || rpl < cpu.cpl || (conforming ? dpl > rpl : dpl != rpl)
+        if (!Descriptor.isCode(attributes)
+                || rpl < cpu.cpl
+                || (conforming ? dpl > rpl : dpl != rpl)
                 || contradictsLongMode(cpu, attributes)) {
             throw cpu.raise(X86Fault.GP, selector & 0xFFFC);
         }

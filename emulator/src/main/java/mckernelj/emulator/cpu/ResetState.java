@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.cpu;
 
 import java.util.Arrays;
@@ -89,8 +89,12 @@ public final class ResetState {
      * #init}.
      */
     public static void longMode(Cpu cpu, long cr3, long rip, long rsp, long argument) {
-        cpu.cr0 = ControlRegisters.CR0_PE | ControlRegisters.CR0_MP | ControlRegisters.CR0_ET | ControlRegisters.CR0_NE
-                | ControlRegisters.CR0_WP | ControlRegisters.CR0_PG;
+        cpu.cr0 = ControlRegisters.CR0_PE
+                | ControlRegisters.CR0_MP
+                | ControlRegisters.CR0_ET
+                | ControlRegisters.CR0_NE
+                | ControlRegisters.CR0_WP
+                | ControlRegisters.CR0_PG;
         cpu.cr3 = cr3;
         cpu.cr4 = ControlRegisters.CR4_PAE | ControlRegisters.CR4_OSFXSR | ControlRegisters.CR4_OSXMMEXCPT;
         cpu.efer = Msr.EFER_LME | Msr.EFER_LMA | Msr.EFER_NXE | Msr.EFER_SCE;

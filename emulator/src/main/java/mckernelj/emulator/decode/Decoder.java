@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.decode;
 
 import java.util.EnumSet;
 import java.util.Set;
 import mckernelj.emulator.cpu.Cpu;
-import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.CpuFeature;
+import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.isa.OpSpinner;
@@ -161,7 +161,8 @@ public final class Decoder {
         return operation(form, opcode);
     }
 
-    // ---- VEX (SDM vol. 2, 2.3.5) --------------------------------------------------------------------------------------------
+    // ---- VEX (SDM vol. 2, 2.3.5)
+    // --------------------------------------------------------------------------------------------
 
     /** C4 and C5 are LES and LDS outside of 64-bit mode if a memory operand follows; there is no VEX in 16-bit code here. */
     private boolean isVex(int b) {
@@ -270,9 +271,18 @@ public final class Decoder {
         boolean high = rex == 0;
         boolean inMemory = memory || form.isMoffs();
         boolean address64 = codeSize == 64 && addressSize == 64;
-        Op op = table.spinner().newOp(form, vex
-                ? OpSpinner.vexShape(size, inMemory, address64, ymm)
-                : OpSpinner.shape(size, inMemory, high && reg >= 4, high && rm >= 4, address64, lock || form.implicitLock()));
+        Op op = table.spinner()
+                .newOp(
+                        form,
+                        vex
+                                ? OpSpinner.vexShape(size, inMemory, address64, ymm)
+                                : OpSpinner.shape(
+                                        size,
+                                        inMemory,
+                                        high && reg >= 4,
+                                        high && rm >= 4,
+                                        address64,
+                                        lock || form.implicitLock()));
         op.form = form;
         op.vvvv = (byte) vvvv;
         op.ymm = ymm;
@@ -296,11 +306,15 @@ public final class Decoder {
 
     /** A vector register as index needs a SIB byte, and no two of destination, mask and index may be the same. */
     private boolean isVsib(Op op) {
-        return (modRm & 7) == 4 && addressSize != 16
-                && op.reg != op.vvvv && op.reg != op.vectorRegister && op.vvvv != op.vectorRegister;
+        return (modRm & 7) == 4
+                && addressSize != 16
+                && op.reg != op.vvvv
+                && op.reg != op.vectorRegister
+                && op.vvvv != op.vectorRegister;
     }
 
-    // ---- memory operands --------------------------------------------------------------------------------------------------
+    // ---- memory operands
+    // --------------------------------------------------------------------------------------------------
 
     private void memoryOperand(Op op, boolean vsib) {
         int mod = modRm >> 6;
@@ -363,7 +377,8 @@ public final class Decoder {
         }
     }
 
-    // ---- immediates -------------------------------------------------------------------------------------------------------
+    // ---- immediates
+    // -------------------------------------------------------------------------------------------------------
 
     private void immediates(InstructionForm form, Op op, int size) {
         boolean second = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.engine;
 
 import java.util.Arrays;
@@ -41,8 +41,11 @@ public final class Interpreter implements ExecutionEngine {
             } else {
                 runBlocks(interruptFlag);
             }
-        } while (c.exit == Cpu.EXIT_NONE && c.cycles < c.deadline && c.attention == 0
-                && (c.systemFlags & Cpu.IF) == interruptFlag && !c.interruptShadow);
+        } while (c.exit == Cpu.EXIT_NONE
+                && c.cycles < c.deadline
+                && c.attention == 0
+                && (c.systemFlags & Cpu.IF) == interruptFlag
+                && !c.interruptShadow);
     }
 
     /** Runs blocks until something needs a look; returns also after an exception. */
@@ -67,8 +70,11 @@ public final class Interpreter implements ExecutionEngine {
                 } while (c.nextRip == rip && c.cycles < c.deadline && c.attention == 0 && c.exit == Cpu.EXIT_NONE);
                 rip = c.nextRip;
                 ops = null;
-            } while (c.cycles < c.deadline && c.attention == 0 && c.exit == Cpu.EXIT_NONE
-                    && (c.systemFlags & (Cpu.IF | Cpu.TF)) == interruptFlag && !c.interruptShadow);
+            } while (c.cycles < c.deadline
+                    && c.attention == 0
+                    && c.exit == Cpu.EXIT_NONE
+                    && (c.systemFlags & (Cpu.IF | Cpu.TF)) == interruptFlag
+                    && !c.interruptShadow);
             c.rip = rip;
         } catch (X86Fault fault) {
             undo(ops, i, rip);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.fp;
 
 import static mckernelj.emulator.fp.Extended.*;
@@ -238,7 +238,8 @@ public final class ExtendedUnit extends ExtendedConversion {
             unpackA(aSe, aSig);
             int e = exponentA - BIAS;
             boolean odd = (e & 1) != 0;
-            BigInteger[] root = unsigned(significandA).shiftLeft(odd ? 130 : 129).sqrtAndRemainder();
+            BigInteger[] root =
+                    unsigned(significandA).shiftLeft(odd ? 130 : 129).sqrtAndRemainder();
             packBig(false, root[0], root[1].signum() != 0, (odd ? e - 1 : e) / 2 + BIAS, 96);
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.fp;
 
 import static mckernelj.emulator.fp.Extended.BIAS;
@@ -32,7 +32,8 @@ public final class Transcendental {
         this.unit = unit;
     }
 
-    // ---- fixed-point series; all values are integers times 2^-f ------------------------------------------------------------
+    // ---- fixed-point series; all values are integers times 2^-f
+    // ------------------------------------------------------------
 
     private static BigInteger one(int f) {
         return BigInteger.ONE.shiftLeft(f);
@@ -99,7 +100,8 @@ public final class Transcendental {
         return shift >= 0 ? s.shiftLeft(shift) : s.shiftRight(-shift);
     }
 
-    // ---- instructions -------------------------------------------------------------------------------------------------------
+    // ---- instructions
+    // -------------------------------------------------------------------------------------------------------
 
     /** F2XM1: 2^x - 1 for -1 <= x <= 1; other values are returned unchanged (undefined in the SDM). */
     public void twoToXMinus1(int se, long sig) {
@@ -163,7 +165,8 @@ public final class Transcendental {
         int length = m.bitLength();
         boolean upper = m.testBit(length - 2); // above 1.5: use m / 2 to stay close to one
         BigInteger one = BigInteger.ONE.shiftLeft(upper ? length : length - 1);
-        BigInteger log = twoArtanh(m.subtract(one), m.add(one), F + 16).shiftLeft(F).divide(ln2(F + 16));
+        BigInteger log =
+                twoArtanh(m.subtract(one), m.add(one), F + 16).shiftLeft(F).divide(ln2(F + 16));
         return log.add(BigInteger.valueOf(upper ? e + 1 : e).shiftLeft(F));
     }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa;
 
-import mckernelj.emulator.cpu.CpuFeature;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import mckernelj.emulator.cpu.CpuFeature;
 
 /**
  * Joins encodings to the one static method that defines what they do. Decoder, interpreter, translator, disassembly text and

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa;
 
-import mckernelj.emulator.cpu.CpuFeature;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 
 /** One encoding line with the method that defines it: what decoder and spinner work from. Immutable but for the spun classes. */
@@ -102,7 +102,9 @@ public final class InstructionForm {
             String[] parts = words.remove(0).substring(1).split(":");
             digit = parts[0].equals("r") ? MODRM_REGISTER : Integer.parseInt(parts[0]);
             if (parts.length > 1) {
-                constraint = parts[1].equals("reg") ? RM_REGISTER : parts[1].equals("mem") ? RM_MEMORY : parts[1].charAt(0) - '0';
+                constraint = parts[1].equals("reg")
+                        ? RM_REGISTER
+                        : parts[1].equals("mem") ? RM_MEMORY : parts[1].charAt(0) - '0';
             }
         }
         mandatoryPrefix = prefix;

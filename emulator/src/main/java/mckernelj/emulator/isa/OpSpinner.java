@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa;
 
 import static org.objectweb.asm.Opcodes.*;
@@ -40,10 +40,15 @@ public final class OpSpinner {
     }
 
     /** Shape of an operation with the given properties. */
-    public static int shape(int operandSize, boolean memory, boolean highReg, boolean highRm, boolean address64, boolean lock) {
+    public static int shape(
+            int operandSize, boolean memory, boolean highReg, boolean highRm, boolean address64, boolean lock) {
         int size = operandSize == 16 ? 0 : operandSize == 32 ? 1 : 2;
-        return size | (memory ? MEMORY : 0) | (highReg ? HIGH_REG : 0) | (highRm ? HIGH_RM : 0)
-                | (address64 && memory ? ADDRESS64 : 0) | (lock ? LOCK : 0);
+        return size
+                | (memory ? MEMORY : 0)
+                | (highReg ? HIGH_REG : 0)
+                | (highRm ? HIGH_RM : 0)
+                | (address64 && memory ? ADDRESS64 : 0)
+                | (lock ? LOCK : 0);
     }
 
     /** The same for a VEX form; it has no high byte registers and no LOCK. */
@@ -71,7 +76,8 @@ public final class OpSpinner {
         Class<?> host = lookup.lookupClass();
         String name = host.getPackageName().replace('.', '/') + "/" + form.mnemonic + "_" + shape;
         // only a locked operation branches, and only branches need frames
-        ClassWriter writer = new ClassWriter((shape & LOCK) != 0 ? ClassWriter.COMPUTE_FRAMES : ClassWriter.COMPUTE_MAXS);
+        ClassWriter writer =
+                new ClassWriter((shape & LOCK) != 0 ? ClassWriter.COMPUTE_FRAMES : ClassWriter.COMPUTE_MAXS);
         writer.visit(V17, ACC_FINAL | ACC_SUPER | ACC_PUBLIC, name, null, OP, null);
         MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
         init.visitCode();
@@ -89,7 +95,9 @@ public final class OpSpinner {
         writer.visitEnd();
         try {
             MethodHandles.Lookup spun = lookup.defineHiddenClass(writer.toByteArray(), true);
-            return (Op) spun.findConstructor(spun.lookupClass(), CONSTRUCTOR).asType(CONSTRUCTOR_OF_OP).invokeExact();
+            return (Op) spun.findConstructor(spun.lookupClass(), CONSTRUCTOR)
+                    .asType(CONSTRUCTOR_OF_OP)
+                    .invokeExact();
         } catch (Throwable e) { // invokeExact declares it
             throw new IllegalStateException("cannot spin " + form + " shape " + shape, e);
         }

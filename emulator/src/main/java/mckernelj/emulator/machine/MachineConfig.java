@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.machine;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongFunction;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.emulator.hw.HostMemory;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.memory.AnonymousHostMemory;
 
 /** What machine to build. Immutable. */

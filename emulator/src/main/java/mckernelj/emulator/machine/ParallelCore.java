@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.machine;
 
 import java.util.ArrayList;
@@ -290,7 +290,9 @@ final class ParallelCore extends Core {
     private void park(long nanos, boolean halted) {
         HostEvent event = hostEvent.get();
         parkedIn = event;
-        boolean nothingToDo = !(halted ? wakes() : interruptPendingNow()) && !ending() && hostEvent.get() == event
+        boolean nothingToDo = !(halted ? wakes() : interruptPendingNow())
+                && !ending()
+                && hostEvent.get() == event
                 && deferred.isEmpty();
         if (nothingToDo) {
             if (event != null) {
@@ -340,7 +342,10 @@ final class ParallelCore extends Core {
         }
         boolean executed = false;
         for (ParallelCore other : runner.cores()) {
-            if (other.passive && other != this && other.owner.get() == IDLE && other.wakes()
+            if (other.passive
+                    && other != this
+                    && other.owner.get() == IDLE
+                    && other.wakes()
                     && other.owner.compareAndSet(IDLE, OTHER_THREAD)) {
                 other.executeInPlace(thread);
                 executed = true;

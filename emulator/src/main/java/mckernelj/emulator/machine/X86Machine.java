@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.machine;
 
 import java.util.ArrayList;
@@ -23,8 +23,8 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.emulator.hw.PortHandler;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.isa.semantics.Semantics;
-import mckernelj.emulator.memory.Ram;
 import mckernelj.emulator.memory.CodePages;
+import mckernelj.emulator.memory.Ram;
 import mckernelj.emulator.mmu.PagingMmu;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

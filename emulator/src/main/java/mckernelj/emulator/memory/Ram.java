@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.memory;
 
 import java.util.Objects;
@@ -209,7 +209,8 @@ public final class Ram implements PhysicalMemory {
     /** By reflection: constant and method have another type since JDK 25. */
     private static long byteArrayBase() {
         try {
-            Object offset = Unsafe.class.getMethod("arrayBaseOffset", Class.class).invoke(U, byte[].class);
+            Object offset =
+                    Unsafe.class.getMethod("arrayBaseOffset", Class.class).invoke(U, byte[].class);
             return ((Number) offset).longValue();
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("jdk.internal.misc.Unsafe", e);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.mmu;
 
 import mckernelj.emulator.cpu.Cpu;
@@ -192,9 +192,7 @@ final class PageWalker {
         if (!ram.isRam(address, 8)) {
             return true; // a table outside RAM reads all ones and cannot be written
         }
-        return wide
-                ? ram.compareAndSetLong(address, old, used)
-                : ram.compareAndSetInt(address, (int) old, (int) used);
+        return wide ? ram.compareAndSetLong(address, old, used) : ram.compareAndSetInt(address, (int) old, (int) used);
     }
 
     private X86Fault fault(long linear, int access, int bits) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.mmu;
 
-import mckernelj.emulator.memory.CodePages;
-import mckernelj.emulator.cpu.Mmu;
 import java.util.Arrays;
 import jdk.internal.misc.Unsafe;
 import mckernelj.emulator.cpu.Cpu;
-import mckernelj.emulator.cpu.X86Fault;
+import mckernelj.emulator.cpu.Mmu;
+import mckernelj.emulator.memory.CodePages;
 import mckernelj.emulator.memory.MmioRegion;
 import mckernelj.emulator.memory.Ram;
 

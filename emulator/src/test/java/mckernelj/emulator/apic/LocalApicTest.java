@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.apic;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,13 +114,22 @@ class LocalApicTest {
         command(1, 0x8500); // de-assert
         command(1, 0x4608);
         command(3, 0x4400);
-        assertThat(sent).containsExactly(
-                "2 vector 65",
-                "1 vector 66", "2 vector 66", "3 vector 66",
-                "0 vector 67", "1 vector 67", "2 vector 67", "3 vector 67",
-                "0 vector 68",
-                "1 vector 69", "3 vector 69",
-                "1 init", "1 startup 8", "3 nmi");
+        assertThat(sent)
+                .containsExactly(
+                        "2 vector 65",
+                        "1 vector 66",
+                        "2 vector 66",
+                        "3 vector 66",
+                        "0 vector 67",
+                        "1 vector 67",
+                        "2 vector 67",
+                        "3 vector 67",
+                        "0 vector 68",
+                        "1 vector 69",
+                        "3 vector 69",
+                        "1 init",
+                        "1 startup 8",
+                        "3 nmi");
     }
 
     private void command(int destination, int low) {
@@ -130,7 +139,8 @@ class LocalApicTest {
 
     @Test
     void x2apic_registers_are_msrs_with_a_64_bit_command() {
-        assertThat(apic.setBaseRegister(apic.baseRegister() | LocalApic.BASE_EXTD)).isTrue();
+        assertThat(apic.setBaseRegister(apic.baseRegister() | LocalApic.BASE_EXTD))
+                .isTrue();
         assertThat(apic.page()).isEqualTo(-1);
         apic.writeMsr(0x830, 2L << 32 | 0x4041);
         apic.writeMsr(0x83F, 0x77);

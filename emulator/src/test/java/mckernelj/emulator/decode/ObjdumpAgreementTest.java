@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.CpuFeature;
+import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.isa.semantics.Semantics;
@@ -35,8 +35,7 @@ class ObjdumpAgreementTest {
             "^(?:(?:rep[nze]*|lock|bnd|notrack|data16|addr32|[cdefgs]s|rex(?:\\.\\w+)?|xacquire|xrelease|\\{\\w+}) )+");
 
     /** Data in the code section, often with REX before VEX or 16-bit branches in 64-bit code. */
-    private static final Pattern NOT_CODE =
-            Pattern.compile("\\(bad\\)|\\.byte|\\brex[.\\w]*$|^jmpw|^rex[.\\w]* v.*");
+    private static final Pattern NOT_CODE = Pattern.compile("\\(bad\\)|\\.byte|\\brex[.\\w]*$|^jmpw|^rex[.\\w]* v.*");
 
     /** Where LOCK is #UD. */
     private static final Pattern LOCKED = Pattern.compile("\\block\\b");
@@ -49,8 +48,8 @@ class ObjdumpAgreementTest {
             Pattern.compile("^(?:(?:[2346][6e5]|6[4567]|f[023]|4\\w) )*(?:62|8f [ce0-9a-f][89a]) .*");
 
     /** Mask registers, FMA4, TSX, protection keys, VMX, 3DNow!, MPX and what else this processor does not have. */
-    private static final Pattern NOT_SUPPORTED = Pattern.compile(
-            "k[a-z]+[bwdq]|vfn?m(add|sub)[ps][sd]|x(begin|end|abort|test)|(rd|wr)pkru"
+    private static final Pattern NOT_SUPPORTED =
+            Pattern.compile("k[a-z]+[bwdq]|vfn?m(add|sub)[ps][sd]|x(begin|end|abort|test)|(rd|wr)pkru"
                     + "|vm(read|write)|femms|pmulhrw|frstpm.*|(ins|outs)");
 
     /** objdump's names by the names of forms, where one is not the other without the width. */
@@ -141,7 +140,8 @@ class ObjdumpAgreementTest {
         Op op = decoder.decode(i -> i < bytes.length ? bytes[i] & 0xFF : 0xCC, 0, 64);
         boolean decoded = op.form instanceof InstructionForm;
         if (!decoded
-                && (LOCKED.matcher(text).find() || OTHER_ENCODING.matcher(hex).matches()
+                && (LOCKED.matcher(text).find()
+                        || OTHER_ENCODING.matcher(hex).matches()
                         || NOT_SUPPORTED.matcher(theirs).matches())) {
             return;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
 import java.util.ArrayList;
@@ -18,8 +18,8 @@ import mckernelj.emulator.isa.Operand;
  * operands are aimed at the data window by adjusting the base register or the displacement after decoding.
  */
 final class CaseGenerator {
-    private static final Set<String> STRING = Set.of(
-            "MOVSB", "MOVS", "CMPSB", "CMPS", "STOSB", "STOS", "LODSB", "LODS", "SCASB", "SCAS");
+    private static final Set<String> STRING =
+            Set.of("MOVSB", "MOVS", "CMPSB", "CMPS", "STOSB", "STOS", "LODSB", "LODS", "SCASB", "SCAS");
 
     private static final int LOCK = 0xF0;
 
@@ -67,7 +67,8 @@ final class CaseGenerator {
         return STRING.contains(form.mnemonic);
     }
 
-    // ---- bytes -----------------------------------------------------------------------------------------------------------
+    // ---- bytes
+    // -----------------------------------------------------------------------------------------------------------
 
     private void add(int value) {
         code[length++] = (byte) value;
@@ -125,7 +126,9 @@ final class CaseGenerator {
         if (values.oneIn(20)) {
             add(0x67);
         }
-        int pp = form.mandatoryPrefix == 0x66 ? 1 : form.mandatoryPrefix == 0xF3 ? 2 : form.mandatoryPrefix == 0xF2 ? 3 : 0;
+        int pp = form.mandatoryPrefix == 0x66
+                ? 1
+                : form.mandatoryPrefix == 0xF3 ? 2 : form.mandatoryPrefix == 0xF2 ? 3 : 0;
         int l = form.l >= 0 && !values.oneIn(30) ? form.l : values.below(2);
         boolean vvvv = form.usesVvvv() != values.oneIn(50);
         int last = (vvvv ? values.below(16) : 15) << 3 | l << 2 | pp;
@@ -219,7 +222,8 @@ final class CaseGenerator {
         }
     }
 
-    // ---- operands that lie where memory is ---------------------------------------------------------------------------------
+    // ---- operands that lie where memory is
+    // ---------------------------------------------------------------------------------
 
     private void aim(Op op, MachineState state, int bytes) {
         if (form.operands.stream().anyMatch(o -> o.kind() == Operand.Kind.J)) {
@@ -227,10 +231,16 @@ final class CaseGenerator {
         }
         if (form.isMoffs()) {
             setAddress(length, op.addressSize / 8, target() - segmentBase(op));
-        } else if (form.hasModRm() && op.form != null && (op.base != Cpu.ZERO || op.index != Cpu.ZERO || displacementAt >= 0)) {
+        } else if (form.hasModRm()
+                && op.form != null
+                && (op.base != Cpu.ZERO || op.index != Cpu.ZERO || displacementAt >= 0)) {
             aimModRm(op, state, bytes);
         }
-        if (form.mnemonic.startsWith("BT") && op.form != null && !values.oneIn(6) && op.reg != op.base && op.reg != op.index) {
+        if (form.mnemonic.startsWith("BT")
+                && op.form != null
+                && !values.oneIn(6)
+                && op.reg != op.base
+                && op.reg != op.index) {
             state.gpr[op.reg] = values.below(6000) - 3000 & (codeSize == 64 ? -1 : 0xFFFFFFFFL);
         }
     }

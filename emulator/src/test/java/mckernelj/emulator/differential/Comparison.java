@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
 import java.util.ArrayList;
@@ -44,7 +44,11 @@ final class Comparison {
         check("cr2", host.cr2() & faultAddress, emulated.cr2() & faultAddress);
         check("rip", host.rip(), emulated.rip());
         for (int i = 0; i < (test.codeSize() == 64 ? 16 : 8); i++) {
-            checkChange(REGISTERS[i], test.before().gpr[i], host.after().gpr[i] & addresses, emulated.after().gpr[i] & addresses);
+            checkChange(
+                    REGISTERS[i],
+                    test.before().gpr[i],
+                    host.after().gpr[i] & addresses,
+                    emulated.after().gpr[i] & addresses);
         }
         long mask = FLAGS;
         if (host.vector() == Outcome.COMPLETED) {
@@ -68,10 +72,15 @@ final class Comparison {
         }
         for (int i = 0; i < (test.codeSize() == 64 ? 32 : 16); i++) {
             int at = MachineState.XMM0 + 8 * i;
-            checkChange("xmm" + i / 2 + (i % 2 == 0 ? "" : ".high"), test.before().quad(at), a.quad(at), b.quad(at));
+            checkChange(
+                    "xmm" + i / 2 + (i % 2 == 0 ? "" : ".high"), test.before().quad(at), a.quad(at), b.quad(at));
         }
         for (int i = 0; i < (test.codeSize() == 64 ? 32 : 16); i++) {
-            checkChange("ymm" + i / 2 + (i % 2 == 0 ? ".third" : ".fourth"), test.before().ymmHigh[i], a.ymmHigh[i], b.ymmHigh[i]);
+            checkChange(
+                    "ymm" + i / 2 + (i % 2 == 0 ? ".third" : ".fourth"),
+                    test.before().ymmHigh[i],
+                    a.ymmHigh[i],
+                    b.ymmHigh[i]);
         }
         if (!Exemptions.undefinedX87(test.form(), host.vector())) {
             compareX87(a, b);
@@ -81,7 +90,8 @@ final class Comparison {
     private void compareX87(MachineState a, MachineState b) {
         checkChange("fcw", test.before().word(MachineState.FCW), a.word(MachineState.FCW), b.word(MachineState.FCW));
         checkChange("fsw", test.before().word(MachineState.FSW), a.word(MachineState.FSW), b.word(MachineState.FSW));
-        checkChange("ftw", test.before().word(MachineState.FTW), a.word(MachineState.FTW) & 0xFF, b.word(MachineState.FTW));
+        checkChange(
+                "ftw", test.before().word(MachineState.FTW), a.word(MachineState.FTW) & 0xFF, b.word(MachineState.FTW));
         for (int i = 0; i < 8; i++) {
             int at = MachineState.ST0 + 16 * i;
             checkChange("st" + i, test.before().quad(at), a.quad(at), b.quad(at));
@@ -94,8 +104,11 @@ final class Comparison {
         for (int i = 0; i < MachineState.WINDOW_BYTES && shown < MOST_BYTES; i++) {
             if (host.after().window[i] != emulated.after().window[i]) {
                 shown++;
-                checkChange("byte at " + Long.toHexString(MachineState.WINDOW + i), test.before().window[i] & 0xFF,
-                        host.after().window[i] & 0xFF, emulated.after().window[i] & 0xFF);
+                checkChange(
+                        "byte at " + Long.toHexString(MachineState.WINDOW + i),
+                        test.before().window[i] & 0xFF,
+                        host.after().window[i] & 0xFF,
+                        emulated.after().window[i] & 0xFF);
             }
         }
         check("memory outside of the window", host.outside(), emulated.outside());

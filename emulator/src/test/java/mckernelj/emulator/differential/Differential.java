@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
 import java.io.IOException;
@@ -38,12 +38,15 @@ public final class Differential {
         return table.forms().stream()
                 .filter(f -> Exemptions.comparable(f, 64) || Exemptions.comparable(f, 32))
                 .filter(f -> selection.matcher(f.text).find()
-                        || selection.matcher(f.method.getDeclaringClass().getSimpleName()).matches())
+                        || selection
+                                .matcher(f.method.getDeclaringClass().getSimpleName())
+                                .matches())
                 .toList();
     }
 
     /** Failures by form text. */
-    Map<String, Failure> run(List<InstructionForm> forms, int casesPerForm, long seed) throws IOException, InterruptedException {
+    Map<String, Failure> run(List<InstructionForm> forms, int casesPerForm, long seed)
+            throws IOException, InterruptedException {
         Map<String, Failure> failures = new TreeMap<>();
         List<TestCase> batch = new ArrayList<>();
         for (InstructionForm form : forms) {
@@ -78,7 +81,8 @@ public final class Differential {
             List<String> differences = differences(test, outcomes.get(i), i % 3 != 0);
             Failure old = failures.getOrDefault(test.form().text, new Failure(0, 0, ""));
             if (!differences.isEmpty()) {
-                String first = old.failed() == 0 ? test + "\n      " + String.join("\n      ", differences) : old.first();
+                String first =
+                        old.failed() == 0 ? test + "\n      " + String.join("\n      ", differences) : old.first();
                 failures.put(test.form().text, new Failure(old.cases() + 1, old.failed() + 1, first));
             } else if (old.failed() != 0) {
                 failures.put(test.form().text, new Failure(old.cases() + 1, old.failed(), old.first()));
@@ -107,8 +111,8 @@ public final class Differential {
         Differential differential = new Differential(host);
         List<InstructionForm> forms = differential.forms(Pattern.compile(selection));
         Map<String, Failure> failures = differential.run(forms, cases, seed);
-        failures.forEach((form, failure) ->
-                System.out.println(form + ": " + failure.failed() + " of " + failure.cases() + "\n   " + failure.first()));
+        failures.forEach((form, failure) -> System.out.println(
+                form + ": " + failure.failed() + " of " + failure.cases() + "\n   " + failure.first()));
         System.out.println(forms.size() + " forms, " + failures.size() + " differ");
     }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
 import java.util.Arrays;
 import java.util.EnumSet;
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.decode.Decoder;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.InstructionTable;
 
 /** The emulator's side: decodes and executes one instruction as user code in 64-bit mode. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
 import static java.util.Map.entry;
@@ -61,7 +61,14 @@ final class Exemptions {
 
     /** Classes of instructions that ask the machine or the operating system, which are not the host's; or depend on time. */
     private static final Set<String> OF_THE_MACHINE = Set.of(
-            "ExtendedStateInstructions", "PortIo", "RandomNumbers", "SegmentBaseAccess", "Segmentation", "Serialization", "SystemCalls", "SystemInstructions");
+            "ExtendedStateInstructions",
+            "PortIo",
+            "RandomNumbers",
+            "SegmentBaseAccess",
+            "Segmentation",
+            "Serialization",
+            "SystemCalls",
+            "SystemInstructions");
 
     /** The same by mnemonic: x87 pointers and code segments in memory, an #UD that some processors raise late. */
     private static final Set<String> NOT_COMPARABLE = Set.of("FNSAVE", "FRSTOR", "FNSTENV", "FLDENV", "UD0");
@@ -69,9 +76,23 @@ final class Exemptions {
     private static final Set<String> COMPARABLE_THOUGH = Set.of("ARPL");
 
     /** Approximations and transcendental functions: the last bit is each processor's own. */
-    private static final Set<String> APPROXIMATE = Set.of("RCPPS", "RCPSS", "RSQRTPS", "RSQRTSS", "VRCPPS",
-            "VRCPSS", "VRSQRTPS", "VRSQRTSS", "F2XM1", "FYL2X", "FYL2XP1",
-            "FPATAN", "FPTAN", "FSIN", "FCOS", "FSINCOS");
+    private static final Set<String> APPROXIMATE = Set.of(
+            "RCPPS",
+            "RCPSS",
+            "RSQRTPS",
+            "RSQRTSS",
+            "VRCPPS",
+            "VRCPSS",
+            "VRSQRTPS",
+            "VRSQRTSS",
+            "F2XM1",
+            "FYL2X",
+            "FYL2XP1",
+            "FPATAN",
+            "FPTAN",
+            "FSIN",
+            "FCOS",
+            "FSINCOS");
 
     private Exemptions() {}
 
@@ -84,7 +105,9 @@ final class Exemptions {
         if (!HostFeatures.has(form.feature(false)) || !HostFeatures.has(form.feature(true))) {
             return false;
         }
-        if (form.encoding.privileged() || NOT_COMPARABLE.contains(form.mnemonic) || APPROXIMATE.contains(form.mnemonic)) {
+        if (form.encoding.privileged()
+                || NOT_COMPARABLE.contains(form.mnemonic)
+                || APPROXIMATE.contains(form.mnemonic)) {
             return false;
         }
         return !OF_THE_MACHINE.contains(form.method.getDeclaringClass().getSimpleName())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
 import java.io.BufferedOutputStream;
@@ -42,10 +42,18 @@ final class NativeCpu {
         if (!Files.exists(source)) {
             source = Path.of("emulator").resolve(source);
         }
-        Path directory = Files.createDirectories(source.resolve("../../../../target").normalize());
+        Path directory =
+                Files.createDirectories(source.resolve("../../../../target").normalize());
         Path runner = directory.resolve("native-runner");
         try {
-            Process gcc = new ProcessBuilder("gcc", "-O1", "-fPIE", "-pie", "-fcf-protection=none", "-o", runner.toString(),
+            Process gcc = new ProcessBuilder(
+                            "gcc",
+                            "-O1",
+                            "-fPIE",
+                            "-pie",
+                            "-fcf-protection=none",
+                            "-o",
+                            runner.toString(),
                             source.toString())
                     .redirectErrorStream(true)
                     .start();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
 import java.util.HexFormat;
@@ -9,6 +9,7 @@ import mckernelj.emulator.isa.InstructionForm;
 record TestCase(InstructionForm form, int codeSize, byte[] code, MachineState before) {
     @Override
     public String toString() {
-        return form + (codeSize == 32 ? " 32-bit [" : " [") + HexFormat.ofDelimiter(" ").formatHex(code) + "]";
+        return form + (codeSize == 32 ? " 32-bit [" : " [")
+                + HexFormat.ofDelimiter(" ").formatHex(code) + "]";
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
 import static mckernelj.emulator.differential.MachineState.DATA;
@@ -7,8 +7,8 @@ import static mckernelj.emulator.differential.MachineState.DATA_BYTES;
 
 import jdk.internal.misc.Unsafe;
 import mckernelj.emulator.cpu.Cpu;
-import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.cpu.Mmu;
+import mckernelj.emulator.cpu.X86Fault;
 
 /** Two user pages of memory and nothing else; fills the TLB if told so, so that both the slow and the fast paths are tested. */
 final class TwoPageMmu implements Mmu {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.EnumSet;
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.decode.Decoder;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.isa.semantics.Semantics;
 import org.junit.jupiter.api.BeforeEach;

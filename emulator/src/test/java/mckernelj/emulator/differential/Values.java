@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
 import java.util.SplittableRandom;
@@ -7,9 +7,31 @@ import java.util.SplittableRandom;
 /** Operand values that find bugs: boundaries, patterns, special floating-point numbers, and plain random bits. */
 final class Values {
     private static final double[] DOUBLES = {
-        0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -2.5, 3.0, 1e10, -1e10, 1e300, 1e-300, 2147483647.5, -2147483648.5, 4294967296.0,
-        9.223372036854775E18, -9.223372036854775808E18, 1.8446744073709552E19, Double.MIN_VALUE, Double.MIN_NORMAL, Double.MAX_VALUE,
-        Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.5,
+        1.5,
+        2.5,
+        -2.5,
+        3.0,
+        1e10,
+        -1e10,
+        1e300,
+        1e-300,
+        2147483647.5,
+        -2147483648.5,
+        4294967296.0,
+        9.223372036854775E18,
+        -9.223372036854775808E18,
+        1.8446744073709552E19,
+        Double.MIN_VALUE,
+        Double.MIN_NORMAL,
+        Double.MAX_VALUE,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.NaN
     };
 
     private final SplittableRandom random;

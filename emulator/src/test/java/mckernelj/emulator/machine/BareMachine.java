@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.machine;
 
 import static mckernelj.emulator.hw.asm.Reg.RAX;
@@ -62,8 +62,14 @@ final class BareMachine implements AutoCloseable {
 
     /** An interrupt gate to {@code handler}. */
     void gate(int vector, long handler, int dpl, int ist) {
-        put(IDT + 16 * vector, handler & 0xFFFF | (long) KERNEL_CODE << 16 | (handler & 0xFFFF0000L) << 32
-                | 0x8E00L << 32 | (long) dpl << 45 | (long) ist << 32);
+        put(
+                IDT + 16 * vector,
+                handler & 0xFFFF
+                        | (long) KERNEL_CODE << 16
+                        | (handler & 0xFFFF0000L) << 32
+                        | 0x8E00L << 32
+                        | (long) dpl << 45
+                        | (long) ist << 32);
         put(IDT + 16 * vector + 8, handler >>> 32);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.machine;
 
 import static mckernelj.emulator.hw.asm.Reg.RAX;
@@ -36,16 +36,21 @@ class DeterminismTest {
     private static List<String> run() throws InterruptedException {
         List<String> result = new CopyOnWriteArrayList<>();
         CountDownLatch done = new CountDownLatch(CORES);
-        try (BareMachine bare = new BareMachine(MachineConfig.builder().cores(CORES).deterministic(true))) {
+        try (BareMachine bare =
+                new BareMachine(MachineConfig.builder().cores(CORES).deterministic(true))) {
             bare.machine.attachPort(DONE_PORT, (cpu, port, width, value) -> {
                 result.add(cpu.index() + " at " + cpu.cycles() + " saw " + value);
                 done.countDown();
             });
-            bare.gate(TICK, bare.code(0x20000, a -> {
-                a.inc(RBX).push(RAX).push(RCX);
-                a.movImm(RCX, 0xFEE000B0L).movImm(RAX, 0).w32().mov(Mem.at(RCX), RAX);
-                a.pop(RCX).pop(RAX).iretq();
-            }), 0, 0);
+            bare.gate(
+                    TICK,
+                    bare.code(0x20000, a -> {
+                        a.inc(RBX).push(RAX).push(RCX);
+                        a.movImm(RCX, 0xFEE000B0L).movImm(RAX, 0).w32().mov(Mem.at(RCX), RAX);
+                        a.pop(RCX).pop(RAX).iretq();
+                    }),
+                    0,
+                    0);
             bare.machine.attachPort(0x601, (cpu, port, width, value) -> {
                 for (int other = 1; other < CORES; other++) {
                     bare.start(other, program(bare, other));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.machine;
 
 import static mckernelj.emulator.hw.asm.Reg.RAX;
@@ -65,8 +65,8 @@ class KernelStackTest {
             });
             assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(log).containsExactly(
-                "first 0", "second 0", "first 1", "second 1", "first 2", "second 2", "first 3", "end");
+        assertThat(log)
+                .containsExactly("first 0", "second 0", "first 1", "second 1", "first 2", "second 2", "first 3", "end");
     }
 
     @ParameterizedTest
@@ -255,10 +255,14 @@ class KernelStackTest {
         CountDownLatch again = new CountDownLatch(1);
         CountDownLatch idle = new CountDownLatch(1);
         try (BareMachine bare = machine(2, deterministic)) {
-            bare.gate(VECTOR, bare.code(0x20000, a -> {
-                BareMachine.out(a, 0x602);
-                a.iretq();
-            }), 0, 0);
+            bare.gate(
+                    VECTOR,
+                    bare.code(0x20000, a -> {
+                        BareMachine.out(a, 0x602);
+                        a.iretq();
+                    }),
+                    0,
+                    0);
             bare.machine.attachPort(0x602, (cpu, port, width, value) -> {
                 cpu.apicWrite(0xB0, 0);
                 bare.machine.cpu(0).init();
@@ -322,7 +326,9 @@ class KernelStackTest {
             });
             for (int i = 0; i < rounds; i++) {
                 bare.machine.cpu(1).raiseInterrupt(VECTOR + 2);
-                assertThat(served.tryAcquire(10, TimeUnit.SECONDS)).as("request " + i).isTrue();
+                assertThat(served.tryAcquire(10, TimeUnit.SECONDS))
+                        .as("request " + i)
+                        .isTrue();
             }
             assertThat(report.get(10, TimeUnit.SECONDS)).isTrue();
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.machine;
 
 import static mckernelj.emulator.hw.asm.Reg.RAX;
@@ -27,8 +27,11 @@ class ModeSwitchTest {
     void a_startup_ipi_runs_a_trampoline_from_real_mode_to_64_bit_mode(boolean deterministic) throws Exception {
         CompletableFuture<String> report = new CompletableFuture<>();
         try (BareMachine bare = new BareMachine(MachineConfig.builder().cores(2).deterministic(deterministic))) {
-            bare.machine.attachPort(PORT, (cpu, port, width, value) -> report.complete(String.format(
-                    "cpu%d %x cr0=%x efer=%x", cpu.index(), value, cpu.controlRegister(0), cpu.msr(Msr.IA32_EFER))));
+            bare.machine.attachPort(
+                    PORT,
+                    (cpu, port, width, value) -> report.complete(String.format(
+                            "cpu%d %x cr0=%x efer=%x",
+                            cpu.index(), value, cpu.controlRegister(0), cpu.msr(Msr.IA32_EFER))));
             bare.code(TRAMPOLINE, ModeSwitchTest::trampoline);
             long first = bare.program(BareMachine.CODE, 0, a -> {
                 command(a, 0x4500); // INIT, assert

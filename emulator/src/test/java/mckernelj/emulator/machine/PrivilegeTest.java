@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.machine;
 
 import static mckernelj.emulator.hw.asm.Reg.R11;
@@ -57,14 +57,20 @@ class PrivilegeTest {
             wrmsr(a, Msr.IA32_STAR, 0x001B_0010L << 32);
             wrmsr(a, Msr.IA32_LSTAR, HANDLER);
             wrmsr(a, Msr.IA32_FMASK, 0x601);
-            a.pushImm(BareMachine.USER_DATA).pushImm((int) USER_STACK).pushImm(0x202).pushImm(BareMachine.USER_CODE);
+            a.pushImm(BareMachine.USER_DATA)
+                    .pushImm((int) USER_STACK)
+                    .pushImm(0x202)
+                    .pushImm(BareMachine.USER_CODE);
             a.pushImm((int) USER).iretq();
         }));
         return report.get(10, TimeUnit.SECONDS);
     }
 
     private static void wrmsr(Assembler a, int number, long value) {
-        a.movImm(RCX, number & 0xFFFFFFFFL).movImm(RAX, value & 0xFFFFFFFFL).movImm(RDX, value >>> 32).wrmsr();
+        a.movImm(RCX, number & 0xFFFFFFFFL)
+                .movImm(RAX, value & 0xFFFFFFFFL)
+                .movImm(RDX, value >>> 32)
+                .wrmsr();
     }
 
     private void handler(int vector, int dpl, int ist) {
@@ -90,7 +96,8 @@ class PrivilegeTest {
     void a_page_fault_pushes_the_error_code_and_restarts_the_instruction() throws Exception {
         handler(14, 0, 0);
         assertThat(stackAfter(a -> a.movImm(RBX, 0x1_8000_0000L).load64(RAX, RBX, 0), 2))
-                .element(0).isEqualTo(4L);
+                .element(0)
+                .isEqualTo(4L);
         assertThat(bare.machine.cpu(0).controlRegister(2)).isEqualTo(0x1_8000_0000L);
     }
 
@@ -155,7 +162,10 @@ class PrivilegeTest {
         Label[] after = new Label[1];
         long[] address = new long[1];
         bare.start(0, bare.program(BareMachine.CODE, 0, a -> {
-            a.movImm(RCX, 0xFEE00300L).movImm(RAX, 1 << 18 | 1 << 14 | vector).w32().mov(Mem.at(RCX), RAX); // self
+            a.movImm(RCX, 0xFEE00300L)
+                    .movImm(RAX, 1 << 18 | 1 << 14 | vector)
+                    .w32()
+                    .mov(Mem.at(RCX), RAX); // self
             a.nop().sti().nop();
             after[0] = a.here();
             a.cli().hlt();
@@ -168,6 +178,7 @@ class PrivilegeTest {
     void user_code_cannot_reach_kernel_pages() throws Exception {
         handler(14, 0, 0);
         bare.put(0x2000 + 8, 1L << 30 | 0x83);
-        assertThat(stackAfter(a -> a.movImm(RBX, 1L << 30).store64(RBX, 0, RSP), 1)).containsExactly(7L);
+        assertThat(stackAfter(a -> a.movImm(RBX, 1L << 30).store64(RBX, 0, RSP), 1))
+                .containsExactly(7L);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.machine;
 
 import static mckernelj.emulator.hw.asm.Reg.RAX;
@@ -31,7 +31,8 @@ class SelfModifyingCodeTest {
     void a_processor_executes_what_it_has_just_written(int cores, boolean deterministic) throws InterruptedException {
         List<Integer> results = new CopyOnWriteArrayList<>();
         CountDownLatch done = new CountDownLatch(cores);
-        try (BareMachine bare = new BareMachine(MachineConfig.builder().cores(cores).deterministic(deterministic))) {
+        try (BareMachine bare =
+                new BareMachine(MachineConfig.builder().cores(cores).deterministic(deterministic))) {
             bare.machine.attachPort(PORT, (cpu, port, width, value) -> {
                 results.add(value);
                 done.countDown();

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.mmu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import mckernelj.emulator.memory.CodePages;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.emulator.cpu.ControlRegisters;
@@ -13,6 +12,7 @@ import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.hw.Msr;
 import mckernelj.emulator.memory.AnonymousHostMemory;
+import mckernelj.emulator.memory.CodePages;
 import mckernelj.emulator.memory.MmioRegion;
 import mckernelj.emulator.memory.Ram;
 import org.junit.jupiter.api.AfterEach;
@@ -262,8 +262,11 @@ class PagingMmuTest {
                 cpu.store(64, PAGE1 + offset + 8, -1);
                 long mask = width == 64 ? -1 : (1L << width) - 1;
                 long old = 0x7766554433221100L & mask;
-                assertThat(mmu.compareAndSwap(width, PAGE1 + offset, old + 1, 5)).isFalse();
-                assertThat(mmu.compareAndSwap(width, PAGE1 + offset, old, -2)).as(width + " at " + offset).isTrue();
+                assertThat(mmu.compareAndSwap(width, PAGE1 + offset, old + 1, 5))
+                        .isFalse();
+                assertThat(mmu.compareAndSwap(width, PAGE1 + offset, old, -2))
+                        .as(width + " at " + offset)
+                        .isTrue();
                 assertThat(cpu.load64(PAGE1 + offset)).isEqualTo(0x7766554433221100L & ~mask | -2 & mask);
                 assertThat(cpu.load64(PAGE1 + offset - 8)).isEqualTo(-1);
                 assertThat(cpu.load64(PAGE1 + offset + 8)).isEqualTo(-1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.boot;
 
 import static mckernelj.emulator.hw.asm.Reg.RAX;
@@ -44,7 +44,11 @@ public final class StartupStub {
         asm.call(Mem.at(parameters, 32));
         asm.cli().hlt();
         asm.align(8).bind(parameters);
-        asm.dq(bootTable).dq(stack(bootstrapMemoryEnd)).dq(kernel).dq(trampoline).dq(entry);
+        asm.dq(bootTable)
+                .dq(stack(bootstrapMemoryEnd))
+                .dq(kernel)
+                .dq(trampoline)
+                .dq(entry);
         byte[] code = asm.assemble();
         memory.write(address, code, 0, code.length);
         memory.written(address, code.length);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.boot;
 
 import static mckernelj.emulator.hw.asm.Reg.RAX;
@@ -115,7 +115,11 @@ public final class Trampoline {
 
     private static void emitProtectedMode(Assembler asm, int page, Label longMode) {
         asm.movImm(RAX, DATA);
-        asm.mov(Sreg.DS, RAX).mov(Sreg.ES, RAX).mov(Sreg.SS, RAX).mov(Sreg.FS, RAX).mov(Sreg.GS, RAX);
+        asm.mov(Sreg.DS, RAX)
+                .mov(Sreg.ES, RAX)
+                .mov(Sreg.SS, RAX)
+                .mov(Sreg.FS, RAX)
+                .mov(Sreg.GS, RAX);
         asm.movImm(RAX, CR4_PAE).movToCr(4, RAX);
         asm.mov(RAX, Mem.absolute(page + TRANSIT_TABLE)).movToCr(3, RAX);
         asm.movImm(RCX, Msr.IA32_EFER & 0xFFFF_FFFFL).rdmsr();
@@ -127,7 +131,10 @@ public final class Trampoline {
     private static void emitLongMode(Assembler asm, int page) {
         Label jump = asm.label();
         asm.movImm(RDX, page);
-        asm.load64(RSP, RDX, STACK).load64(RDI, RDX, ARGUMENT).load64(RCX, RDX, ENTRY).load64(RAX, RDX, PAGE_TABLE);
+        asm.load64(RSP, RDX, STACK)
+                .load64(RDI, RDX, ARGUMENT)
+                .load64(RCX, RDX, ENTRY)
+                .load64(RAX, RDX, PAGE_TABLE);
         asm.test(RAX, RAX).j(Cond.E, jump);
         asm.movToCr(3, RAX);
         asm.bind(jump).jmp(RCX);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.elf;
 
 import static mckernelj.ihk.elf.ProgramLoadException.EIO;
@@ -128,29 +128,45 @@ public final class ElfImage {
     private void readProgramHeaders() throws ProgramLoadException {
         int length = programHeaderCount * PROGRAM_HEADER_SIZE;
         check(length > 0 && length <= MAX_PROGRAM_HEADER_BYTES, "no or too many program headers");
-        check(programHeaderOffset >= 0 && programHeaderOffset <= source.size() - length, "program headers outside the file");
+        check(
+                programHeaderOffset >= 0 && programHeaderOffset <= source.size() - length,
+                "program headers outside the file");
         ByteBuffer headers = bytes(programHeaderOffset, length, ENOEXEC);
         for (int at = 0; at < length; at += PROGRAM_HEADER_SIZE) {
             switch (headers.getInt(at)) {
                 case PT_LOAD -> addSegment(headers, at);
                 case PT_INTERP -> readInterpreter(headers.getLong(at + 8), headers.getLong(at + 32));
                 case PT_GNU_STACK -> stackFlags = headers.getInt(at + 4);
-                default -> { }
+                default -> {}
             }
         }
     }
 
     private void addSegment(ByteBuffer headers, int at) throws ProgramLoadException {
         long alignment = headers.getLong(at + 48);
-        ElfSegment segment = new ElfSegment(headers.getLong(at + 16), headers.getLong(at + 40), headers.getLong(at + 8),
-                headers.getLong(at + 32), headers.getInt(at + 4), Math.max(alignment, 4096));
-        check(alignment >= 0 && alignment <= 1L << 30 && (alignment & alignment - 1) == 0, "alignment is no power of two");
-        check(segment.fileOffset() >= 0 && segment.fileSize() >= 0
-                && segment.fileOffset() <= source.size() - segment.fileSize(), "segment outside the file");
+        ElfSegment segment = new ElfSegment(
+                headers.getLong(at + 16),
+                headers.getLong(at + 40),
+                headers.getLong(at + 8),
+                headers.getLong(at + 32),
+                headers.getInt(at + 4),
+                Math.max(alignment, 4096));
+        check(
+                alignment >= 0 && alignment <= 1L << 30 && (alignment & alignment - 1) == 0,
+                "alignment is no power of two");
+        check(
+                segment.fileOffset() >= 0
+                        && segment.fileSize() >= 0
+                        && segment.fileOffset() <= source.size() - segment.fileSize(),
+                "segment outside the file");
         check(segment.memorySize() >= segment.fileSize(), "segment smaller than its contents");
-        check(segment.virtualAddress() >= 0 && segment.memorySize() < USER_END
-                && segment.virtualAddress() < USER_END - segment.memorySize(), "segment outside user space");
-        check((segment.virtualAddress() - segment.fileOffset() & 4095) == 0 || segment.fileSize() == 0,
+        check(
+                segment.virtualAddress() >= 0
+                        && segment.memorySize() < USER_END
+                        && segment.virtualAddress() < USER_END - segment.memorySize(),
+                "segment outside user space");
+        check(
+                (segment.virtualAddress() - segment.fileOffset() & 4095) == 0 || segment.fileSize() == 0,
                 "address and file offset not congruent");
         if (segment.memorySize() > 0) {
             check(segments.size() < MAX_SEGMENTS, "too many segments");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.elf;
 
 /**
@@ -8,7 +8,8 @@ package mckernelj.ihk.elf;
  *
  * @param flags PF_X 1, PF_W 2, PF_R 4
  */
-public record ElfSegment(long virtualAddress, long memorySize, long fileOffset, long fileSize, int flags, long alignment) {
+public record ElfSegment(
+        long virtualAddress, long memorySize, long fileOffset, long fileSize, int flags, long alignment) {
     public static final int PF_X = 1;
     public static final int PF_W = 2;
     public static final int PF_R = 4;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.launch;
 
 import java.util.List;
@@ -43,8 +43,13 @@ public record LoadedProgram(
 
     private static void addSections(ProgramLoadDescriptor descriptor, ElfImage image, boolean interpreter) {
         for (ElfSegment segment : image.segments()) {
-            descriptor.sections.add(new LoadSection(segment.virtualAddress(), segment.memorySize(), segment.fileSize(),
-                    segment.fileOffset(), segment.prot(), interpreter));
+            descriptor.sections.add(new LoadSection(
+                    segment.virtualAddress(),
+                    segment.memorySize(),
+                    segment.fileSize(),
+                    segment.fileOffset(),
+                    segment.prot(),
+                    interpreter));
         }
     }
 

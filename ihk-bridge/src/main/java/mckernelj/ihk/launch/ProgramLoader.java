@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.launch;
 
 import java.util.ArrayList;
@@ -47,7 +47,8 @@ public final class ProgramLoader {
         }
     }
 
-    private LoadedProgram withInterpreter(String name, ProgramFile file, List<String> prefix) throws ProgramLoadException {
+    private LoadedProgram withInterpreter(String name, ProgramFile file, List<String> prefix)
+            throws ProgramLoadException {
         ElfImage image = ElfImage.read(file);
         if (image.interpreter() == null) {
             return new LoadedProgram(name, image, file, null, null, prefix);

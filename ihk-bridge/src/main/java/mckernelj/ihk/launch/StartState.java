@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.launch;
 
 import java.util.List;
@@ -38,7 +38,8 @@ public record StartState(
     public record ResourceLimit(long soft, long hard) {}
 
     /** Process and user identity. */
-    public record Identity(int pid, int parentPid, int processGroup, int session, int uid, int euid, int gid, int egid) {}
+    public record Identity(
+            int pid, int parentPid, int processGroup, int session, int uid, int euid, int gid, int egid) {}
 
     /** Value of an environment variable, or null. */
     public String environmentValue(String name) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.layout;
 
 import java.util.ArrayList;
@@ -218,8 +218,13 @@ public final class ProgramLoadDescriptor {
     }
 
     private static LoadSection readSection(PhysicalMemory memory, long at) {
-        return new LoadSection(memory.getLong(at), memory.getLong(at + 8), memory.getLong(at + 16), memory.getLong(at + 24),
-                memory.getInt(at + 32), memory.getInt(at + 36) != 0);
+        return new LoadSection(
+                memory.getLong(at),
+                memory.getLong(at + 8),
+                memory.getLong(at + 16),
+                memory.getLong(at + 24),
+                memory.getInt(at + 32),
+                memory.getInt(at + 36) != 0);
     }
 
     /** Visits 8-byte fields in order, writing them or replacing them by what is in memory. */

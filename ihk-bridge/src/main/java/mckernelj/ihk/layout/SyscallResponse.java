@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.layout;
 
 import mckernelj.emulator.hw.PhysicalMemory;
@@ -105,7 +105,6 @@ public final class SyscallResponse {
     public boolean complete(long ret) {
         memory.putLong(physical + RET, ret);
         setStatus(STATUS_COMPLETED);
-        return !compareAndSetThreadStatus(THREAD_SPINNING, THREAD_TO_BE_WOKEN)
-                && threadStatus() == THREAD_DESCHEDULED;
+        return !compareAndSetThreadStatus(THREAD_SPINNING, THREAD_TO_BE_WOKEN) && threadStatus() == THREAD_DESCHEDULED;
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,7 +58,8 @@ class BootPageTableTest {
 
     @Test
     void tables_stay_within_their_sizes() {
-        assertThat(memory.getLong(IDENTITY + BootPageTable.identityBytes(5L << 30))).isEqualTo(-1);
+        assertThat(memory.getLong(IDENTITY + BootPageTable.identityBytes(5L << 30)))
+                .isEqualTo(-1);
         assertThat(memory.getLong(BOOT + BootPageTable.kernelBytes())).isEqualTo(-1);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.elf;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +43,9 @@ class ElfImageTest {
         assertThat(image.segments()).isNotEmpty();
         assertThat(image.interpreter()).isEqualTo("/lib64/ld-linux-x86-64.so.2");
         assertThat(image.stackFlags()).isEqualTo(6);
-        assertThat(ElfImage.read(new Bytes(Files.readAllBytes(Path.of(image.interpreter())))).interpreter()).isNull();
+        assertThat(ElfImage.read(new Bytes(Files.readAllBytes(Path.of(image.interpreter()))))
+                        .interpreter())
+                .isNull();
     }
 
     @Test
@@ -84,7 +86,8 @@ class ElfImageTest {
     @Test
     void refuses_an_interpreter_without_end() {
         assertRefused(file -> file.putInt(FIRST_SEGMENT, 3).putLong(OFFSET, 0).putLong(FILESZ, 3));
-        assertRefused(file -> file.putInt(FIRST_SEGMENT, 3).putLong(OFFSET, Long.MAX_VALUE).putLong(FILESZ, 64));
+        assertRefused(file ->
+                file.putInt(FIRST_SEGMENT, 3).putLong(OFFSET, Long.MAX_VALUE).putLong(FILESZ, 64));
     }
 
     @Test
@@ -115,8 +118,10 @@ class ElfImageTest {
         assertThat(shebang("#! /usr/bin/env  python3 -u \n")).isEqualTo(new ShebangLine("/usr/bin/env", "python3 -u"));
         assertThat(shebang("#!/bin/sh")).isEqualTo(new ShebangLine("/bin/sh", null));
         assertThat(shebang("echo")).isNull();
-        assertThat(catchThrowableOfType(ProgramLoadException.class, () -> shebang("#!  \n"))).isNotNull();
-        assertThat(catchThrowableOfType(ProgramLoadException.class, () -> shebang("#!" + "x".repeat(300)))).isNotNull();
+        assertThat(catchThrowableOfType(ProgramLoadException.class, () -> shebang("#!  \n")))
+                .isNotNull();
+        assertThat(catchThrowableOfType(ProgramLoadException.class, () -> shebang("#!" + "x".repeat(300))))
+                .isNotNull();
     }
 
     private static ShebangLine shebang(String text) throws ProgramLoadException {
@@ -145,7 +150,11 @@ class ElfImageTest {
     }
 
     private static void segment(ByteBuffer file, int at, int flags, long offset, long address, long length) {
-        file.putInt(at, 1).putInt(at + 4, flags).putLong(at + 8, offset).putLong(at + 16, address).putLong(at + 24, address);
+        file.putInt(at, 1)
+                .putInt(at + 4, flags)
+                .putLong(at + 8, offset)
+                .putLong(at + 16, address)
+                .putLong(at + 24, address);
         file.putLong(at + 32, length).putLong(at + 40, length).putLong(at + 48, 4096);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.ikc;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +22,8 @@ class IkcQueueTest {
     private final FakePhysicalMemory memory = new FakePhysicalMemory(1 << 16).fill(0xAA);
 
     private IkcQueue queueOf(int packets) {
-        return IkcQueue.format(memory, AT, IkcQueue.HEAD_SIZE + (long) packets * IkcPacket.SIZE, 7, 501, IkcPacket.SIZE);
+        return IkcQueue.format(
+                memory, AT, IkcQueue.HEAD_SIZE + (long) packets * IkcPacket.SIZE, 7, 501, IkcPacket.SIZE);
     }
 
     private static IkcPacket packet(int pid) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +23,8 @@ class BootParametersTest {
     void nothing_outside_the_block_is_touched() {
         assertThat(memory.getByte(0xFFF)).isEqualTo((byte) 0x77);
         assertThat(memory.getByte(0x1000 + BootParameters.sizeBytes(3, 2, 4))).isEqualTo((byte) 0x77);
-        assertThat(memory.getByte(0x1000 + BootParameters.sizeBytes(3, 2, 4) - 1)).isZero();
+        assertThat(memory.getByte(0x1000 + BootParameters.sizeBytes(3, 2, 4) - 1))
+                .isZero();
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
 import java.util.ArrayList;
@@ -105,8 +105,7 @@ final class BootBlock {
         }
         for (int i = 0; i < chunks.size(); i++) {
             MemoryChunk chunk = chunks.get(i);
-            parameters.setChunk(
-                    i, new BootParameters.Chunk(chunk.start(), chunk.end(), nodes.indexOf(chunk.node())));
+            parameters.setChunk(i, new BootParameters.Chunk(chunk.start(), chunk.end(), nodes.indexOf(chunk.node())));
         }
         for (int i = 0; i < nodes.size(); i++) {
             parameters.setNode(i, new BootParameters.Node(1, nodes.get(i)));
@@ -114,8 +113,10 @@ final class BootBlock {
                 parameters.setDistance(i, j, machine.numa().distance(nodes.get(i), nodes.get(j)));
             }
         }
-        parameters.set(Field.START, chunks.stream().mapToLong(MemoryChunk::start).min().orElseThrow());
-        parameters.set(Field.END, chunks.stream().mapToLong(MemoryChunk::end).max().orElseThrow());
+        parameters.set(
+                Field.START, chunks.stream().mapToLong(MemoryChunk::start).min().orElseThrow());
+        parameters.set(
+                Field.END, chunks.stream().mapToLong(MemoryChunk::end).max().orElseThrow());
     }
 
     /** Places page table, stub and trampoline for a loaded kernel. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
 import java.io.IOException;
@@ -37,7 +37,8 @@ final class DumpFile {
 
     DumpFile(PhysicalMemory memory, List<MemoryChunk> chunks) {
         this.memory = memory;
-        ByteBuffer table = buffer(16 + 16 * chunks.size()).putLong(chunks.size()).putLong(0);
+        ByteBuffer table =
+                buffer(16 + 16 * chunks.size()).putLong(chunks.size()).putLong(0);
         chunks.forEach(chunk -> table.putLong(chunk.start()).putLong(chunk.sizeBytes()));
         addBytes("physchunks", table.array());
         for (int i = 0; i < chunks.size(); i++) {

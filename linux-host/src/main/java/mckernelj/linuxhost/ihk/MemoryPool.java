@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
 import java.util.ArrayList;
@@ -60,7 +60,9 @@ final class MemoryPool {
         }
         long total = requests.stream().mapToLong(MemoryRequest::sizeBytes).sum();
         long share = total / requests.size() + MemoryZones.GRANULE - 1 & -MemoryZones.GRANULE;
-        return requests.stream().map(request -> new MemoryRequest(share, request.node())).toList();
+        return requests.stream()
+                .map(request -> new MemoryRequest(share, request.node()))
+                .toList();
     }
 
     void add(MemoryChunk chunk) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
 import java.io.IOException;
@@ -145,8 +145,11 @@ public final class OsInstance {
         if (resources.cpus().isEmpty() || chunk == null) {
             throw new IhkException(Errno.EINVAL, "no CPU or no memory is assigned");
         }
-        log.debug("IHK-SMP: bootstrap addr: 0x{}, chunk size: {} @ NUMA: {}",
-                Long.toHexString(chunk.start()), chunk.sizeBytes(), chunk.node());
+        log.debug(
+                "IHK-SMP: bootstrap addr: 0x{}, chunk size: {} @ NUMA: {}",
+                Long.toHexString(chunk.start()),
+                chunk.sizeBytes(),
+                chunk.node());
         loaded = KernelLoader.load(partition.memory(), chunk, kernel.elf(index));
         image = kernel;
     }
@@ -157,7 +160,8 @@ public final class OsInstance {
         if (arguments == null) {
             throw new IhkException(Errno.EFAULT, "no kernel arguments");
         }
-        if (arguments.length() > MAX_KARGS || !Arrays.asList(arguments.split(" ")).contains("hidos")) {
+        if (arguments.length() > MAX_KARGS
+                || !Arrays.asList(arguments.split(" ")).contains("hidos")) {
             throw new IhkException(Errno.EINVAL, "kernel arguments must contain the word hidos");
         }
         if (arguments.length() >= BootParameters.KERNEL_ARGS_SIZE) {
@@ -327,7 +331,8 @@ public final class OsInstance {
 
     public OsRusage rusage() throws IhkException {
         RunningOs os = booted();
-        return OsRusage.of(os.rusage(), os.block().nodes().size(), os.parameters().cpuCount());
+        return OsRusage.of(
+                os.rusage(), os.block().nodes().size(), os.parameters().cpuCount());
     }
 
     /** Monitor state of an LWK CPU ({@link mckernelj.ihk.layout.MonitorArea}). */
@@ -353,7 +358,10 @@ public final class OsInstance {
         }
         DumpFile dump = new DumpFile(partition.memory(), memory());
         try {
-            dump.with("date", date).with("hostname", hostname).with("user", user).write(file);
+            dump.with("date", date)
+                    .with("hostname", hostname)
+                    .with("user", user)
+                    .write(file);
         } catch (FileAlreadyExistsException e) {
             throw new IhkException(Errno.EEXIST, file + " exists");
         } catch (NoSuchFileException e) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.libc;
 
 import static mckernelj.ihk.SystemCallNumber.CLOSE;
@@ -47,8 +47,7 @@ public final class MemfdMemory implements HostMemory {
         LibC.require("ftruncate of memory", LibC.call(FTRUNCATE, fd, sizeBytes));
         LibC.require("seal", LibC.call(FCNTL, fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW));
         address = LibC.require(
-                "mmap of memory",
-                LibC.call(MMAP, 0, sizeBytes, PROT_READ_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0));
+                "mmap of memory", LibC.call(MMAP, 0, sizeBytes, PROT_READ_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0));
     }
 
     /** The descriptor, for passing it to servants. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.libc;
 
 import static mckernelj.ihk.SystemCallNumber.ACCEPT4;
@@ -96,7 +96,8 @@ public final class UnixSocket implements AutoCloseable {
         try (RawMemory memory = RawMemory.allocate(16)) {
             memory.putInt(12, 12);
             long length = memory.address() + 12;
-            LibC.require("peer credentials", LibC.call(GETSOCKOPT, fd, SOL_SOCKET, SO_PEERCRED, memory.address(), length));
+            LibC.require(
+                    "peer credentials", LibC.call(GETSOCKOPT, fd, SOL_SOCKET, SO_PEERCRED, memory.address(), length));
             return new Peer(memory.getInt(0), memory.getInt(4));
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import java.util.Arrays;
@@ -162,7 +162,7 @@ final class CallMemory {
             case 5, 6, 7, 36, 37, 38 -> add(user, 32, true);
             case 15, 16 -> add(user, 8, command == 16);
             case 1035, 1036, 1037, 1038 -> add(user, 8, true);
-            default -> { }
+            default -> {}
         }
     }
 

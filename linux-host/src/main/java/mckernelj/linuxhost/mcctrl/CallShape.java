@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import java.util.ArrayList;
@@ -37,7 +37,10 @@ record CallShape(String name, ArgumentShape[] pointers, int zeroed, boolean ever
     /** True if the result is the number of bytes that Linux wrote to the one buffer. */
     boolean resultCountsBytes() {
         ArgumentShape only = pointers.length == 1 ? pointers[0] : null;
-        return only != null && only.kind() == ArgumentShape.Kind.BYTES && only.factor() == 1 && only.countArgument() >= 0;
+        return only != null
+                && only.kind() == ArgumentShape.Kind.BYTES
+                && only.factor() == 1
+                && only.countArgument() >= 0;
     }
 
     /** True for calls that the table does not list. */

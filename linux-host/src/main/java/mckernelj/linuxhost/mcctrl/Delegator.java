@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import java.util.List;
@@ -95,7 +95,9 @@ final class Delegator {
 
     /** All processes. Any thread. */
     List<ProxyProcess> servants() {
-        return processes.values().stream().<ProxyProcess>map(ProcessData::servant).toList();
+        return processes.values().stream()
+                .<ProxyProcess>map(ProcessData::servant)
+                .toList();
     }
 
     /** Takes a process over: from now on its servant's signals and death go to the LWK. Any thread. */
@@ -168,7 +170,7 @@ final class Delegator {
     /** The LWK is stopping: its programs die. Host thread. */
     void close() {
         for (ProcessData process : processes.values()) {
-            process.expectEnd(() -> { });
+            process.expectEnd(() -> {});
             process.servant().kill();
         }
     }

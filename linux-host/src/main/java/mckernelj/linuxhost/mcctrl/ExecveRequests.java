@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import java.io.ByteArrayOutputStream;
@@ -37,7 +37,8 @@ final class ExecveRequests {
 
     long handle(ProcessData process, PendingCall call, long[] a) {
         return switch ((int) a[0]) {
-            case InKernelRequest.EXECVE_LOOKUP -> lookUp(process, call.slot(), (int) a[1], a[2], (int) a[3], a[4], a[5]);
+            case InKernelRequest.EXECVE_LOOKUP ->
+                lookUp(process, call.slot(), (int) a[1], a[2], (int) a[3], a[4], a[5]);
             case InKernelRequest.EXECVE_COMMIT -> commit(process, call.slot(), a[1]);
             case InKernelRequest.EXECVE_ABANDON -> abandon(a[1]);
             default -> -Errno.EINVAL;
@@ -45,7 +46,13 @@ final class ExecveRequests {
     }
 
     private long lookUp(
-            ProcessData process, ServantSlot slot, int dirfd, long pathPhysical, int flags, long physical, long lengthBytes) {
+            ProcessData process,
+            ServantSlot slot,
+            int dirfd,
+            long pathPhysical,
+            int flags,
+            long physical,
+            long lengthBytes) {
         PhysicalMemory memory = delegator.partition().memory();
         if (!memory.isRam(physical, lengthBytes)) {
             return -Errno.EFAULT;
@@ -120,7 +127,8 @@ final class ExecveRequests {
     private static List<Integer> descriptors(int pid) {
         List<Integer> open = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
-            entries.forEach(entry -> open.add(Integer.valueOf(entry.getFileName().toString())));
+            entries.forEach(
+                    entry -> open.add(Integer.valueOf(entry.getFileName().toString())));
         } catch (java.io.IOException e) {
             return List.of(); // it has died
         }

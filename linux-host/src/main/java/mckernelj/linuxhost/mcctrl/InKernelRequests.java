@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import mckernelj.emulator.hw.LogicalCpu;
@@ -160,13 +160,17 @@ final class InKernelRequests {
 
     private void setDisposition(LogicalCpu linux, PendingCall call, IkcPacket packet) {
         int signal = (int) packet.args[0];
-        if (signal < 1 || signal > SignalRecords.SIGNAL_COUNT || signal == SignalRecords.SIGKILL
-                || signal == SignalRecords.SIGSTOP || signal == MailboxLayout.PRIVATE_SIGNAL) {
+        if (signal < 1
+                || signal > SignalRecords.SIGNAL_COUNT
+                || signal == SignalRecords.SIGKILL
+                || signal == SignalRecords.SIGSTOP
+                || signal == MailboxLayout.PRIVATE_SIGNAL) {
             respond(linux, packet, 0);
             return;
         }
         RecordList list = call.slot().records();
-        boolean quiet = signal == SignalRecords.SIGCHLD || signal == SignalRecords.SIGURG || signal == SignalRecords.SIGWINCH;
+        boolean quiet =
+                signal == SignalRecords.SIGCHLD || signal == SignalRecords.SIGURG || signal == SignalRecords.SIGWINCH;
         boolean reaps = signal == SignalRecords.SIGCHLD && (packet.args[2] & SA_NOCLDWAIT) != 0;
         if (packet.args[1] == SIG_IGN || reaps) {
             SignalRecords.ignore(list, signal);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import java.util.List;
@@ -41,18 +41,23 @@ public final class Mcctrl implements OsListener, OsDirectory {
     public List<ProxyProcess> users(int osIndex) {
         OpenOs os = running.get(osIndex);
         List<ProxyProcess> servants = os == null ? List.of() : os.delegator().servants();
-        return servants.stream().filter(p -> ProcessHandle.of(p.pid()).isPresent()).toList();
+        return servants.stream()
+                .filter(p -> ProcessHandle.of(p.pid()).isPresent())
+                .toList();
     }
 
     @Override
     public void booting(OsInstance os) {
         Delegator delegator = new Delegator(partition, new OsLink(os, partition), "mcos" + os.index());
-        ProcessStarter starter = new ProcessStarter(delegator, device.partition().machine().deterministic());
+        ProcessStarter starter =
+                new ProcessStarter(delegator, device.partition().machine().deterministic());
         IkcEndpoint endpoint = os.endpoint();
         endpoint.on(IkcMessage.SYSCALL_ONESIDE, delegator::handleCall);
         endpoint.on(IkcMessage.REMOTE_PAGE_FAULT_ANSWER, delegator::handleFaultAnswer);
-        endpoint.on(IkcMessage.SEND_SIGNAL_ACK, (linux, packet) -> delegator.signals().acknowledged(packet));
-        endpoint.on(IkcMessage.CLEANUP_PROCESS_RESP, (linux, packet) -> { });
+        endpoint.on(
+                IkcMessage.SEND_SIGNAL_ACK,
+                (linux, packet) -> delegator.signals().acknowledged(packet));
+        endpoint.on(IkcMessage.CLEANUP_PROCESS_RESP, (linux, packet) -> {});
         endpoint.on(IkcMessage.PREPARE_PROCESS_ACKED, (linux, packet) -> starter.acknowledged(packet));
         running.put(os.index(), new OpenOs(os, delegator, starter));
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import java.util.HashMap;
@@ -47,7 +47,8 @@ final class OpenOs implements OsAccess {
 
     @Override
     public int nodeCount() {
-        return (int) os.memory().stream().mapToInt(chunk -> chunk.node()).distinct().count();
+        return (int)
+                os.memory().stream().mapToInt(chunk -> chunk.node()).distinct().count();
     }
 
     @Override

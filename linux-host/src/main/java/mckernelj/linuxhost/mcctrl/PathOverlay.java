@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import java.nio.charset.StandardCharsets;
@@ -73,7 +73,8 @@ final class PathOverlay {
         if (words[0].equals("self") || words[0].equals("thread-self")) {
             return caller;
         }
-        boolean number = !words[0].isEmpty() && words[0].length() < 9 && words[0].chars().allMatch(Character::isDigit);
+        boolean number =
+                !words[0].isEmpty() && words[0].length() < 9 && words[0].chars().allMatch(Character::isDigit);
         return number ? delegator.process(Integer.parseInt(words[0])) : null;
     }
 

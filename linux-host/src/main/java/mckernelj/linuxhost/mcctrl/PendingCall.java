@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -309,7 +309,8 @@ final class PendingCall implements HostEvent {
         }
         for (int i = 0; i < memory.count(); i++) {
             if (memory.written(i)) {
-                long end = shape.resultCountsBytes() ? Math.min(memory.end(i), memory.start(i) + result) : memory.end(i);
+                long end =
+                        shape.resultCountsBytes() ? Math.min(memory.end(i), memory.start(i) + result) : memory.end(i);
                 announceWrite(memory.start(i), end);
             }
         }
@@ -331,6 +332,8 @@ final class PendingCall implements HostEvent {
     void respond(long result) {
         boolean dead = result == -Errno.ESRCH && !process.servant().alive();
         busy = false;
-        delegator.responder().respond(linux, responsePhysical, lwkCpu, process.pid(), tid, dead ? -ERESTARTSYS : result);
+        delegator
+                .responder()
+                .respond(linux, responsePhysical, lwkCpu, process.pid(), tid, dead ? -ERESTARTSYS : result);
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
-import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.elf.ProgramLoadException;
+import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.launch.ProgramFile;
 import mckernelj.ihk.launch.ProgramFiles;
 import mckernelj.ihk.launch.ProxyArena;
@@ -49,8 +49,7 @@ final class ServantFiles implements ProgramFiles {
         int noFollow = (flags & AT_SYMLINK_NOFOLLOW) != 0 && !byDescriptor ? O_NOFOLLOW : 0;
         try (ProxyArena arena = slot.arguments()) {
             long user = arena.placeString(name);
-            long fd = call(
-                    SystemCallNumber.OPENAT, dirfd, user, O_RDONLY_CLOEXEC | O_NONBLOCK | noFollow, 0);
+            long fd = call(SystemCallNumber.OPENAT, dirfd, user, O_RDONLY_CLOEXEC | O_NONBLOCK | noFollow, 0);
             if (fd < 0) {
                 throw new ProgramLoadException((int) -fd, "cannot open");
             }

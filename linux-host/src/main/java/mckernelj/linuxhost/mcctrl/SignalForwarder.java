@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import java.util.Arrays;
@@ -29,7 +29,8 @@ final class SignalForwarder {
         int tid = code(siginfo) == SI_TKILL ? call.slot().tid() : WHOLE_PROCESS;
         byte[] full = Arrays.copyOf(siginfo, SignalRequest.SIGINFO_SIZE);
         long physical = delegator.partition().allocate(SignalRequest.SIZE);
-        new SignalRequest(signal, process.pid(), tid, full).write(delegator.partition().memory(), physical);
+        new SignalRequest(signal, process.pid(), tid, full)
+                .write(delegator.partition().memory(), physical);
         IkcPacket packet = new IkcPacket(IkcMessage.SEND_SIGNAL);
         packet.pid = process.pid();
         packet.arg = physical;
@@ -50,6 +51,8 @@ final class SignalForwarder {
     }
 
     private static int code(byte[] siginfo) {
-        return java.nio.ByteBuffer.wrap(siginfo).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(SI_CODE_OFFSET);
+        return java.nio.ByteBuffer.wrap(siginfo)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .getInt(SI_CODE_OFFSET);
     }
 }

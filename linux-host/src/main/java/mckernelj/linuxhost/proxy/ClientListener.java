@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import static mckernelj.ihk.launch.MailboxLayout.VERSION;
@@ -126,7 +126,8 @@ public final class ClientListener implements AutoCloseable {
             start = StartStateReader.read(servant.mainSlot(), area, memory.sizeBytes());
         }
         if (start == null) {
-            servant.print(2, "mcexec: the machine's memory cannot be mapped; raise the address space limit (ulimit -v)\n");
+            servant.print(
+                    2, "mcexec: the machine's memory cannot be mapped; raise the address space limit (ulimit -v)\n");
             servant.exit(1);
             return;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import static mckernelj.ihk.SystemCallNumber.CLONE;
@@ -21,9 +21,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
+import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.launch.ProxyArena;
 import mckernelj.ihk.launch.StartState;
 import mckernelj.linuxhost.libc.Descriptor;
@@ -252,7 +252,8 @@ final class LinuxServant implements Servant {
         MailboxSlot child = new MailboxSlot(this, table.mailboxes(), index);
         child.submitFirst();
         long tidWord = child.servantAddress() + TID;
-        return submitClone(parent, CLONE, THREAD_FLAGS, tidWord, child, tid -> addSlot(child, tid), () -> giveBack(child));
+        return submitClone(
+                parent, CLONE, THREAD_FLAGS, tidWord, child, tid -> addSlot(child, tid), () -> giveBack(child));
     }
 
     @Override
@@ -271,7 +272,13 @@ final class LinuxServant implements Servant {
 
     /** Signals are blocked around the call: the child must not take one before it has its own slot and stack. */
     private <T> CloneRequest<T> submitClone(
-            MailboxSlot parent, int number, long flags, long tidWord, MailboxSlot child, IntFunction<T> ok, Runnable failed) {
+            MailboxSlot parent,
+            int number,
+            long flags,
+            long tidWord,
+            MailboxSlot child,
+            IntFunction<T> ok,
+            Runnable failed) {
         RecordList list = parent.records();
         SignalRecords.mask(list, SIGSET_ALL);
         int record = list.add(number, flags, 0, 0, tidWord, 0, child.servantAddress());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import static mckernelj.ihk.launch.MailboxLayout.WINDOW;
@@ -31,12 +31,7 @@ public final class MapRecords {
      */
     public static int map(RecordList list, long userPointer, long physical, long lengthBytes, int protection) {
         int index = list.add(
-                SystemCallNumber.MREMAP,
-                WINDOW + physical,
-                0,
-                lengthBytes,
-                MREMAP_MAYMOVE | MREMAP_FIXED,
-                userPointer);
+                SystemCallNumber.MREMAP, WINDOW + physical, 0, lengthBytes, MREMAP_MAYMOVE | MREMAP_FIXED, userPointer);
         if (protection != (PROT_READ | PROT_WRITE)) {
             protect(list, userPointer, lengthBytes, protection);
         }

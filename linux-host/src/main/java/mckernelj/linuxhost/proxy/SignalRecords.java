@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import static mckernelj.ihk.launch.MailboxLayout.SIGACTION_DEFAULT;
@@ -74,7 +74,10 @@ public final class SignalRecords {
 
     /** Sets the calling thread's mask to any set, which is kept in the slot's argument area. */
     public static int mask(RecordList list, ServantSlot slot, long set) {
-        byte[] bytes = ByteBuffer.allocate(SIGSET_BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, set).array();
+        byte[] bytes = ByteBuffer.allocate(SIGSET_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(0, set)
+                .array();
         return mask(list, slot.arguments().place(bytes));
     }
 
@@ -99,7 +102,8 @@ public final class SignalRecords {
 
     static boolean reportedFromTheStart(int signal) {
         return switch (signal) {
-            case SIGKILL, SIGSTOP, SIGCHLD, SIGURG, SIGWINCH, mckernelj.ihk.launch.MailboxLayout.PRIVATE_SIGNAL -> false;
+            case SIGKILL, SIGSTOP, SIGCHLD, SIGURG, SIGWINCH, mckernelj.ihk.launch.MailboxLayout.PRIVATE_SIGNAL ->
+                false;
             default -> true;
         };
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import static mckernelj.ihk.launch.MailboxLayout.*;
@@ -141,7 +141,9 @@ final class StartStateReader {
                 complete ? List.copyOf(arguments.subList(3, arguments.size())) : List.of(),
                 List.copyOf(environment),
                 auxiliary,
-                Errno.isError(slot.result(directory)) ? "" : memory.slice(DIRECTORY, PATH_BYTES).getString(0),
+                Errno.isError(slot.result(directory))
+                        ? ""
+                        : memory.slice(DIRECTORY, PATH_BYTES).getString(0),
                 (int) slot.result(umask) & 0777,
                 limits(addressSpaceLimit),
                 identity(auxiliary),

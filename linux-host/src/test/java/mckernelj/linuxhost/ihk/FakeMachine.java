@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
 import java.util.ArrayDeque;
@@ -18,8 +18,8 @@ import mckernelj.emulator.hw.NumaTopology;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.emulator.hw.PortHandler;
 import mckernelj.emulator.memory.AnonymousHostMemory;
-import mckernelj.emulator.memory.Ram;
 import mckernelj.emulator.memory.CodePages;
+import mckernelj.emulator.memory.Ram;
 import mckernelj.ihk.os.GatePorts;
 
 /**

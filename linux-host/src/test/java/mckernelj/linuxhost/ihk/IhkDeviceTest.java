@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
 import static mckernelj.linuxhost.ihk.FakeMachine.MB;
@@ -27,8 +27,8 @@ class IhkDeviceTest {
     }
 
     static void assertErrno(int errno, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(IhkException.class, e -> assertThat(e.errno()).isEqualTo(errno));
+        assertThatThrownBy(call).isInstanceOfSatisfying(IhkException.class, e -> assertThat(e.errno())
+                .isEqualTo(errno));
     }
 
     private static List<MemoryRequest> memory(String list) throws IhkException {
@@ -122,8 +122,8 @@ class IhkDeviceTest {
         os.assignMemory(memory("16M@0,all@1"));
         assertThat(os.cpus()).containsExactly(3, 1);
         assertThat(device.cpus()).containsExactly(2);
-        assertThat(os.memory()).containsExactly(
-                new MemoryChunk(16 * MB, 32 * MB, 0), new MemoryChunk(128 * MB, 160 * MB, 1));
+        assertThat(os.memory())
+                .containsExactly(new MemoryChunk(16 * MB, 32 * MB, 0), new MemoryChunk(128 * MB, 160 * MB, 1));
         assertThat(device.memory()).containsExactly(new MemoryRequest(48 * MB, 0));
         os.releaseMemory(memory("16M@0"));
         os.releaseCpus(List.of(3));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
 import static mckernelj.emulator.hw.asm.Reg.RAX;
@@ -44,7 +44,11 @@ class MachineBootTest {
         @Override
         public byte[] elf(int osIndex) {
             Assembler asm = new Assembler(ENTRY);
-            asm.push(RDX).movImm(RDX, GatePorts.lwk(osIndex)).movImm(RAX, 1).outDx().cli();
+            asm.push(RDX)
+                    .movImm(RDX, GatePorts.lwk(osIndex))
+                    .movImm(RAX, 1)
+                    .outDx()
+                    .cli();
             Label halt = asm.here();
             asm.hlt().jmp(halt);
             byte[] elf = Arrays.copyOf(FakeKernel.elf(ENTRY, 0x1000), 200 + asm.size());
@@ -69,8 +73,8 @@ class MachineBootTest {
             BootParameters parameters = new BootParameters(memory, cpu.register(LogicalCpu.RDI));
             long kernel = cpu.register(LogicalCpu.RSI);
             entered.add(cpu.index() + " " + Long.toHexString(cpu.rip() & 0xFFFF_F000_0000_0000L) + " "
-                    + Long.toHexString(kernel) + " " + (parameters.get(Field.BOOTSTRAP_MEM_END) - 0x1000
-                            - cpu.register(LogicalCpu.RSP)));
+                    + Long.toHexString(kernel) + " "
+                    + (parameters.get(Field.BOOTSTRAP_MEM_END) - 0x1000 - cpu.register(LogicalCpu.RSP)));
             long free = kernel + 4 * MB;
             IkcQueue receive = queue(memory, free);
             IkcQueue send = queue(memory, free + 0x10000);

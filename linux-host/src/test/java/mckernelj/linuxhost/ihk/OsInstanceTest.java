@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
 import static mckernelj.linuxhost.ihk.FakeMachine.MB;
@@ -217,7 +217,8 @@ class OsInstanceTest {
         assertThat(os.kmsgText()).contains("started");
         assertErrno(Errno.ENOENT, () -> os.assignCpus(List.of(1)));
         FakeMachine fresh = new FakeMachine(4, 128 * MB);
-        assertThat(partition.zones().freeBytes(0)).isEqualTo(new LinuxPartition(fresh).zones().freeBytes(0));
+        assertThat(partition.zones().freeBytes(0))
+                .isEqualTo(new LinuxPartition(fresh).zones().freeBytes(0));
         fresh.close();
     }
 

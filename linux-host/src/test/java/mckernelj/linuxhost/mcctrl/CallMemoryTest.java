@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import static mckernelj.ihk.layout.PageTableEntry.WRITABLE;
@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.emulator.memory.AnonymousHostMemory;
-import mckernelj.emulator.memory.Ram;
 import mckernelj.emulator.memory.CodePages;
+import mckernelj.emulator.memory.Ram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,9 +87,13 @@ class CallMemoryTest {
         space.writeLong(BUFFER + 40, 24);
         space.writeLong(BUFFER + 0x200, BUFFER + 0x400);
         space.writeLong(BUFFER + 0x208, 77);
-        assertThat(collect(47, 3, BUFFER, 0)).contains(
-                range(BUFFER, 56, true), range(BUFFER + 0x100, 16, true), range(BUFFER + 0x200, 16, false),
-                range(BUFFER + 0x400, 77, true), range(BUFFER + 0x300, 24, true));
+        assertThat(collect(47, 3, BUFFER, 0))
+                .contains(
+                        range(BUFFER, 56, true),
+                        range(BUFFER + 0x100, 16, true),
+                        range(BUFFER + 0x200, 16, false),
+                        range(BUFFER + 0x400, 77, true),
+                        range(BUFFER + 0x300, 24, true));
     }
 
     @Test
@@ -113,7 +117,8 @@ class CallMemoryTest {
     void hostile_counts_do_not_overflow() {
         assertThat(collect(7, BUFFER, Long.MAX_VALUE, 0)).isEmpty();
         assertThat(collect(20, 3, BUFFER, Long.MAX_VALUE)).isEmpty();
-        assertThat(collect(1, 3, 0x6FFF_FFFF_F000L, Long.MAX_VALUE)).containsExactly(range(0x6FFF_FFFF_F000L, 4096, false));
+        assertThat(collect(1, 3, 0x6FFF_FFFF_F000L, Long.MAX_VALUE))
+                .containsExactly(range(0x6FFF_FFFF_F000L, 4096, false));
         assertThat(collect(1, 3, Long.MIN_VALUE, 8)).isEmpty();
     }
 

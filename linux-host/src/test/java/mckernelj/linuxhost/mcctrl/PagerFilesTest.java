@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import mckernelj.emulator.memory.AnonymousHostMemory;
-import mckernelj.emulator.memory.Ram;
 import mckernelj.emulator.memory.CodePages;
+import mckernelj.emulator.memory.Ram;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.layout.PagerObject;
 import mckernelj.linuxhost.libc.HostFile;
@@ -100,9 +100,11 @@ class PagerFilesTest {
     @Test
     void what_is_no_regular_file_cannot_be_paged_except_dev_zero() {
         int directoryFd = HostFile.open(directory.toString(), HostFile.O_RDONLY);
-        assertThat(pager.create(pid, directoryFd, PROT_READ, MAP_PRIVATE, answer)).isEqualTo(-Errno.ESRCH);
+        assertThat(pager.create(pid, directoryFd, PROT_READ, MAP_PRIVATE, answer))
+                .isEqualTo(-Errno.ESRCH);
         int zero = HostFile.open("/dev/zero", HostFile.O_RDWR);
-        assertThat(pager.create(pid, zero, PROT_READ | PROT_WRITE, MAP_SHARED, answer)).isZero();
+        assertThat(pager.create(pid, zero, PROT_READ | PROT_WRITE, MAP_SHARED, answer))
+                .isZero();
         memory.putByte(FRAME, (byte) 1);
         assertThat(pager.read(answer.handle(), 0, 4096, FRAME)).isEqualTo(4096);
         assertThat(memory.getByte(FRAME)).isZero();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 import static mckernelj.ihk.layout.PageTableEntry.DIRTY;
@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.emulator.memory.AnonymousHostMemory;
-import mckernelj.emulator.memory.Ram;
 import mckernelj.emulator.memory.CodePages;
+import mckernelj.emulator.memory.Ram;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.linuxhost.proxy.RecordList;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +40,8 @@ class UserSpaceMirrorTest {
     @Test
     void a_named_page_brings_its_contiguous_neighbours_in_one_record() {
         long frame = space.map(HEAP, 8, WRITABLE | DIRTY);
-        assertThat(mirror.map(HEAP + 3 * PAGE, HEAP + 3 * PAGE + 10, true, list, runs)).isEqualTo(HEAP + 3 * PAGE + 10);
+        assertThat(mirror.map(HEAP + 3 * PAGE, HEAP + 3 * PAGE + 10, true, list, runs))
+                .isEqualTo(HEAP + 3 * PAGE + 10);
         assertThat(list.calls).containsExactly(remap(frame, 8 * PAGE, HEAP));
         assertThat(space.entry(HEAP + 7 * PAGE) & MIRRORED).isNotZero();
     }
@@ -106,7 +107,8 @@ class UserSpaceMirrorTest {
         long done = mirror.map(HEAP, HEAP + 100 * PAGE, true, list, runs);
         assertThat(done).isEqualTo(HEAP + MappedRuns.CAPACITY * PAGE);
         mirror.confirm(runs, i -> true);
-        assertThat(mirror.map(HEAP, HEAP + 100 * PAGE, true, new Records(), runs)).isEqualTo(HEAP + 100 * PAGE);
+        assertThat(mirror.map(HEAP, HEAP + 100 * PAGE, true, new Records(), runs))
+                .isEqualTo(HEAP + 100 * PAGE);
         assertThat(runs.count).isEqualTo(100 - MappedRuns.CAPACITY);
     }
 

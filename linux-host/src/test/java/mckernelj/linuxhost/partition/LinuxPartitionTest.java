@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,11 +58,13 @@ class LinuxPartitionTest {
         onMachine(deterministic, (machine, partition) -> {
             int[] count = new int[1];
             CompletableFuture<Integer> last = new CompletableFuture<>();
-            IntStream.range(0, 3000).parallel().forEach(i -> partition.post(() -> {
-                if (++count[0] == 3000) {
-                    last.complete(count[0]);
-                }
-            }));
+            IntStream.range(0, 3000)
+                    .parallel()
+                    .forEach(i -> partition.post(() -> {
+                        if (++count[0] == 3000) {
+                            last.complete(count[0]);
+                        }
+                    }));
             assertThat(get(last)).isEqualTo(3000);
         });
     }

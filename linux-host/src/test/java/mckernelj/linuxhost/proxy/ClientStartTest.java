@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -72,7 +72,9 @@ class ClientStartTest {
         assertThat(start.limits().get(9).soft()).isEqualTo(1_000_000L << 10);
         assertThat(start.signalIgnored(1)).isTrue();
         assertThat(start.signalIgnored(15)).isFalse();
-        assertThat(servant.syscall(SystemCallNumber.UMASK, 0)).as("umask is put back").isEqualTo(027);
+        assertThat(servant.syscall(SystemCallNumber.UMASK, 0))
+                .as("umask is put back")
+                .isEqualTo(027);
     }
 
     @Test
@@ -148,7 +150,8 @@ class ClientStartTest {
 
     @Test
     void many_clients_at_once_all_succeed() throws Exception {
-        Process process = shell("for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do CLIENT & done; wait");
+        Process process = shell(
+                "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do CLIENT & done; wait");
         for (int i = 0; i < 24; i++) {
             node.next().exit(0);
         }

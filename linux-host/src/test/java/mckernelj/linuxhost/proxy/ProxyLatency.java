@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import java.util.Arrays;
@@ -15,7 +15,11 @@ public final class ProxyLatency {
             ServantSlot slot = servant.mainSlot();
             for (int round = 0; round < 3; round++) {
                 measure("getppid, back to back", 20000, () -> slot.call(SystemCallNumber.GETPPID));
-                measure("getppid, after 0.2 ms of computing", 2000, () -> compute(200_000), () -> slot.call(SystemCallNumber.GETPPID));
+                measure(
+                        "getppid, after 0.2 ms of computing",
+                        2000,
+                        () -> compute(200_000),
+                        () -> slot.call(SystemCallNumber.GETPPID));
             }
             measure("fork, exit, wait4", 300, () -> {
                 Servant child = servant.fork(slot).child();

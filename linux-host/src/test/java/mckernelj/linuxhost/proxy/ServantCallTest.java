@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -130,7 +130,8 @@ class ServantCallTest {
 
     @Test
     void an_interrupt_ends_a_blocking_call_at_any_moment() {
-        // The calls are submitted and interrupted without any delay, or after a random one: all points of the loop are hit.
+        // The calls are submitted and interrupted without any delay, or after a random one: all points of the loop are
+        // hit.
         try (ProxyArena arena = slot.arguments()) {
             long never = arena.allocate(8);
             for (int i = 0; i < 3000; i++) {
@@ -222,7 +223,8 @@ class ServantCallTest {
         assertThat(child.syscall(SystemCallNumber.CLOSE, 0)).isZero();
         assertThat(servant.syscall(SystemCallNumber.DUP, 0)).isNotNegative();
         assertThat(child.syscall(SystemCallNumber.GETCWD, 0x400000, 4096)).isPositive();
-        assertThat(RawMemory.view(node.memory.address(), 0x8000).getByte(0x7000)).isEqualTo((byte) '/');
+        assertThat(RawMemory.view(node.memory.address(), 0x8000).getByte(0x7000))
+                .isEqualTo((byte) '/');
         child.exit(0);
         assertThat(servant.alive()).isTrue();
     }
@@ -295,9 +297,11 @@ class ServantCallTest {
                 ProxyArena small = servant.arena(64)) {
             long fd = servant.syscall(SystemCallNumber.MEMFD_CREATE, small.placeString("bulk"), 0);
             long address = arena.place(bytes);
-            assertThat(servant.syscall(SystemCallNumber.WRITE, fd, address, bytes.length)).isEqualTo(bytes.length);
+            assertThat(servant.syscall(SystemCallNumber.WRITE, fd, address, bytes.length))
+                    .isEqualTo(bytes.length);
             arena.write(address, new byte[bytes.length]);
-            assertThat(servant.syscall(SystemCallNumber.PREAD64, fd, address, bytes.length, 0)).isEqualTo(bytes.length);
+            assertThat(servant.syscall(SystemCallNumber.PREAD64, fd, address, bytes.length, 0))
+                    .isEqualTo(bytes.length);
             assertThat(arena.read(address, bytes.length)).isEqualTo(bytes);
         }
     }

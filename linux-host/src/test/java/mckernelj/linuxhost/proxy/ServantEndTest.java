@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,7 +101,8 @@ class ServantEndTest {
                         node.path.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        var lines = new java.io.BufferedReader(new java.io.InputStreamReader(victim.getInputStream(), java.nio.charset.StandardCharsets.UTF_8));
+        var lines = new java.io.BufferedReader(
+                new java.io.InputStreamReader(victim.getInputStream(), java.nio.charset.StandardCharsets.UTF_8));
         assertThat(lines.readLine()).isEqualTo("listening");
         var command = node.command();
         command.set(1, node.path.resolve("victim.socket").toString());
@@ -131,7 +132,8 @@ class ServantEndTest {
             long status = arena.allocate(4);
             Servant child = servant.fork(servant.mainSlot()).child();
             child.exit(5);
-            assertThat(servant.syscall(SystemCallNumber.WAIT4, child.pid(), status, 0, 0)).isEqualTo(child.pid());
+            assertThat(servant.syscall(SystemCallNumber.WAIT4, child.pid(), status, 0, 0))
+                    .isEqualTo(child.pid());
             assertThat(arena.readInt(status)).isEqualTo(5 << 8);
             child = servant.fork(servant.mainSlot()).child();
             child.killSelf(11);

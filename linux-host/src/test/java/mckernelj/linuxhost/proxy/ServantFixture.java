@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import java.io.IOException;
@@ -32,8 +32,8 @@ final class ServantFixture implements AutoCloseable {
     }
 
     List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(path.resolve("client").toString(), path.resolve("node.socket").toString(), "mcexec"));
+        List<String> command = new ArrayList<>(List.of(
+                path.resolve("client").toString(), path.resolve("node.socket").toString(), "mcexec"));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.proxy;
 
 import com.sun.jna.Native;
@@ -21,9 +21,18 @@ public final class VictimNode {
 
     /** Of what it needs, whatever loader the tests are run with. */
     static String classPath() {
-        return Stream.of(VictimNode.class, ServantTable.class, ServantImage.class, Errno.class, Reg.class, Native.class, Logger.class)
-                .map(type -> Path.of(URI.create(
-                                type.getProtectionDomain().getCodeSource().getLocation().toString()))
+        return Stream.of(
+                        VictimNode.class,
+                        ServantTable.class,
+                        ServantImage.class,
+                        Errno.class,
+                        Reg.class,
+                        Native.class,
+                        Logger.class)
+                .map(type -> Path.of(URI.create(type.getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toString()))
                         .toString())
                 .distinct()
                 .collect(Collectors.joining(File.pathSeparator));

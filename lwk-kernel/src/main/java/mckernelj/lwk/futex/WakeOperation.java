@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.futex;
 
 import mckernelj.emulator.hw.PhysicalMemory;
@@ -23,13 +23,14 @@ final class WakeOperation {
         }
         while (true) {
             int old = memory.getInt(physical);
-            int changed = switch (operation & 7) {
-                case 0 -> argument;
-                case 1 -> old + argument;
-                case 2 -> old | argument;
-                case 3 -> old & ~argument;
-                default -> old ^ argument;
-            };
+            int changed =
+                    switch (operation & 7) {
+                        case 0 -> argument;
+                        case 1 -> old + argument;
+                        case 2 -> old | argument;
+                        case 3 -> old & ~argument;
+                        default -> old ^ argument;
+                    };
             if (memory.compareAndSetInt(physical, old, changed)) {
                 return old & 0xFFFF_FFFFL;
             }

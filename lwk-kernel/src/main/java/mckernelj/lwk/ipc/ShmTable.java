@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.ipc;
 
 import java.util.Arrays;
@@ -82,8 +82,8 @@ public final class ShmTable {
         }
         sequence = sequence + 1 & 0x7FFF;
         int id = index << 16 | sequence;
-        segments[index] = new ShmSegment(
-                this, frames, id, key, size, flags & PERMISSIONS, self.process(), seconds(self));
+        segments[index] =
+                new ShmSegment(this, frames, id, key, size, flags & PERMISSIONS, self.process(), seconds(self));
         return id;
     }
 
@@ -176,8 +176,19 @@ public final class ShmTable {
         int prot = VmRange.PROT_READ | (readOnly ? 0 : VmRange.PROT_WRITE) | (executable ? VmRange.PROT_EXEC : 0);
         int fixed = remap ? MmapFlags.MAP_FIXED : MmapFlags.MAP_FIXED_NOREPLACE;
         int maxProt = readOnly ? VmRange.PROT_READ | VmRange.PROT_EXEC : 7;
-        long result = self.process().vm().mmap(self, new ProcessVm.Mapping(
-                start, segment.sizeBytes(), prot, maxProt, start == 0 ? 0 : fixed, segment, 0, VmRange.SHARED));
+        long result = self.process()
+                .vm()
+                .mmap(
+                        self,
+                        new ProcessVm.Mapping(
+                                start,
+                                segment.sizeBytes(),
+                                prot,
+                                maxProt,
+                                start == 0 ? 0 : fixed,
+                                segment,
+                                0,
+                                VmRange.SHARED));
         return result == -Errno.EEXIST ? -Errno.EINVAL : result;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
 import java.util.HashMap;
@@ -177,7 +177,9 @@ public final class FileObject implements MemoryObject {
             long[] cluster = entry.getValue();
             for (int i = 0; i < CLUSTER_PAGES; i++) {
                 long offset = (entry.getKey() << CLUSTER_SHIFT) + ((long) i << 12);
-                if (cluster[i] != 0 && !dirtyPages.contains(offset) && !table.frames().isShared(cluster[i])) {
+                if (cluster[i] != 0
+                        && !dirtyPages.contains(offset)
+                        && !table.frames().isShared(cluster[i])) {
                     table.frames().release(cluster[i], 1);
                     cluster[i] = 0;
                     dropped++;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
 import static mckernelj.ihk.layout.PageTableEntry.DIRTY;
@@ -69,10 +69,26 @@ public final class MemoryAdvice {
 
     private static boolean isKnown(int advice) {
         return switch (advice) {
-            case MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_FREE, MADV_REMOVE,
-                    MADV_DONTFORK, MADV_DOFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP, MADV_DODUMP,
-                    MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ,
-                    MADV_POPULATE_WRITE, MADV_COLLAPSE -> true;
+            case MADV_NORMAL,
+                    MADV_RANDOM,
+                    MADV_SEQUENTIAL,
+                    MADV_WILLNEED,
+                    MADV_DONTNEED,
+                    MADV_FREE,
+                    MADV_REMOVE,
+                    MADV_DONTFORK,
+                    MADV_DOFORK,
+                    MADV_HUGEPAGE,
+                    MADV_NOHUGEPAGE,
+                    MADV_DONTDUMP,
+                    MADV_DODUMP,
+                    MADV_WIPEONFORK,
+                    MADV_KEEPONFORK,
+                    MADV_COLD,
+                    MADV_PAGEOUT,
+                    MADV_POPULATE_READ,
+                    MADV_POPULATE_WRITE,
+                    MADV_COLLAPSE -> true;
             default -> false;
         };
     }
@@ -242,8 +258,7 @@ public final class MemoryAdvice {
 
     // ---- mlock
 
-    public static long lock(
-            KernelThread self, ProcessVm vm, long start, long length, boolean lock, boolean populate) {
+    public static long lock(KernelThread self, ProcessVm vm, long start, long length, boolean lock, boolean populate) {
         vm.lock().lock();
         try {
             for (VmRange range : vm.ranges().isolate(start, start + length)) {

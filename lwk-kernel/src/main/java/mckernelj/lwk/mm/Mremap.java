@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
 import static mckernelj.ihk.layout.PageTableEntry.ADDRESS;
@@ -24,13 +24,7 @@ public final class Mremap {
 
     /** New address or negative errno. Lengths are page-aligned here. */
     public static long call(
-            KernelThread self,
-            ProcessVm vm,
-            long oldStart,
-            long oldLength,
-            long newLength,
-            int flags,
-            long newStart) {
+            KernelThread self, ProcessVm vm, long oldStart, long oldLength, long newLength, int flags, long newStart) {
         boolean fixed = (flags & MmapFlags.MREMAP_FIXED) != 0;
         boolean dontUnmap = (flags & MmapFlags.MREMAP_DONTUNMAP) != 0;
         long oldBytes = ProcessVm.pageAlign(oldLength);

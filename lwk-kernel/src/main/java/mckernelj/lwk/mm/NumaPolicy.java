@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
 /**
@@ -48,7 +48,8 @@ public record NumaPolicy(int mode, long nodes, int flags) {
     }
 
     private int[] interleaved(int[] byDistance, long page) {
-        int[] members = java.util.stream.IntStream.range(0, 64).filter(this::wants).toArray();
+        int[] members =
+                java.util.stream.IntStream.range(0, 64).filter(this::wants).toArray();
         if (members.length == 0) {
             return byDistance;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
 import static mckernelj.ihk.layout.PageTableEntry.ADDRESS;
@@ -126,7 +126,9 @@ final class PageFaults {
         VmRange below = vm.ranges().previous(range);
         boolean tooLong = limit >= 0 && range.end - newStart > ProcessVm.pageAlign(limit);
         boolean tooNear = below != null && below.prot != 0 && newStart - below.end < STACK_GUARD_GAP;
-        if (tooLong || tooNear || below != null && below.end > newStart
+        if (tooLong
+                || tooNear
+                || below != null && below.end > newStart
                 || vm.exceedsAddressLimit(range.start - newStart)) {
             return null;
         }
@@ -304,8 +306,7 @@ final class PageFaults {
         return true;
     }
 
-    private void replaceRun(
-            VmRange range, long start, long copy, long size, MmuGather gather, Attempt result) {
+    private void replaceRun(VmRange range, long start, long copy, long size, MmuGather gather, Attempt result) {
         boolean mirrored = false;
         for (long at = 0; at < size; at += PageTables.PAGE) {
             long slot = tables.slot(start + at);

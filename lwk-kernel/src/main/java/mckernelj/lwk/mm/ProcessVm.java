@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
 import static mckernelj.ihk.layout.PageTableEntry.ADDRESS;
@@ -263,7 +263,8 @@ public final class ProcessVm {
      */
     void reserveMirrored(MmuGather gather, List<VmRange> removed) {
         for (VmRange range : removed) {
-            if (gather.isMirrored(range.start, range.end) && ranges.overlapping(range.start, range.end).isEmpty()) {
+            if (gather.isMirrored(range.start, range.end)
+                    && ranges.overlapping(range.start, range.end).isEmpty()) {
                 VmRange reserved = new VmRange(range.start, range.end, 0, 0, VmRange.RESERVED, null, 0);
                 ranges.insert(reserved);
                 gather.addReserved(reserved);

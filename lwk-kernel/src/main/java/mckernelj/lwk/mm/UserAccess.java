@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
 import static mckernelj.ihk.layout.PageTableEntry.ACCESSED;
@@ -40,19 +40,19 @@ public final class UserAccess {
     /** Null if any byte is not readable. */
     public byte[] read(long userPointer, int lengthBytes) {
         byte[] bytes = new byte[lengthBytes];
-        boolean ok = forEachPage(userPointer, lengthBytes, VmRange.PROT_READ,
-                (physical, done, length) -> vm.memory().read(physical, bytes, done, length));
+        boolean ok = forEachPage(userPointer, lengthBytes, VmRange.PROT_READ, (physical, done, length) -> vm.memory()
+                .read(physical, bytes, done, length));
         return ok ? bytes : null;
     }
 
     public boolean write(long userPointer, byte[] bytes) {
-        return forEachPage(userPointer, bytes.length, VmRange.PROT_WRITE,
-                (physical, done, length) -> vm.memory().write(physical, bytes, done, length));
+        return forEachPage(userPointer, bytes.length, VmRange.PROT_WRITE, (physical, done, length) -> vm.memory()
+                .write(physical, bytes, done, length));
     }
 
     public boolean clear(long userPointer, long lengthBytes) {
-        return forEachPage(userPointer, lengthBytes, VmRange.PROT_WRITE,
-                (physical, done, length) -> vm.memory().clear(physical, length));
+        return forEachPage(userPointer, lengthBytes, VmRange.PROT_WRITE, (physical, done, length) -> vm.memory()
+                .clear(physical, length));
     }
 
     /** Little-endian 64-bit words; null if they are not readable. */
@@ -83,7 +83,10 @@ public final class UserAccess {
     public boolean writeInt(long userPointer, int value) {
         return write(
                 userPointer,
-                ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
+                ByteBuffer.allocate(4)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(value)
+                        .array());
     }
 
     /**
@@ -125,7 +128,10 @@ public final class UserAccess {
      */
     public long atomically(long userPointer, boolean write, LongUnaryOperator operation) {
         long[] result = {-Errno.EFAULT};
-        forEachPage(userPointer, 1, write ? VmRange.PROT_WRITE : VmRange.PROT_READ,
+        forEachPage(
+                userPointer,
+                1,
+                write ? VmRange.PROT_WRITE : VmRange.PROT_READ,
                 (physical, done, length) -> result[0] = operation.applyAsLong(physical));
         return result[0];
     }
@@ -134,7 +140,11 @@ public final class UserAccess {
     public long tryAtomically(long userPointer, boolean write, LongUnaryOperator operation) {
         long[] result = {-Errno.EAGAIN};
         if (userPointer >= 0 && userPointer < PageTables.USER_HALF) {
-            tryPage(userPointer, 0, 1, write ? VmRange.PROT_WRITE : VmRange.PROT_READ,
+            tryPage(
+                    userPointer,
+                    0,
+                    1,
+                    write ? VmRange.PROT_WRITE : VmRange.PROT_READ,
                     (physical, done, length) -> result[0] = operation.applyAsLong(physical));
         }
         return result[0];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
 /**
@@ -15,6 +15,7 @@ public final class VmRange {
     public static final int SHARED = 1;
     /** Grows down on faults below it. */
     public static final int GROWS_DOWN = 1 << 1;
+
     public static final int LOCKED = 1 << 2;
     public static final int DONT_FORK = 1 << 3;
     public static final int WIPE_ON_FORK = 1 << 4;

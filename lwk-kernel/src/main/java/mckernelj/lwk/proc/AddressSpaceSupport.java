@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 import java.util.ArrayList;
@@ -56,12 +56,14 @@ final class AddressSpaceSupport implements MmKernel {
 
     @Override
     public boolean othersInCalls(KernelThread self, ProcessVm vm) {
-        return vm.isShared() || self instanceof Thread thread && thread.process().othersInCalls(thread);
+        return vm.isShared()
+                || self instanceof Thread thread && thread.process().othersInCalls(thread);
     }
 
     @Override
     public boolean hasOtherThreads(KernelThread self, ProcessVm vm) {
-        return vm.isShared() || self instanceof Thread thread && thread.process().attachedThreads() > 1;
+        return vm.isShared()
+                || self instanceof Thread thread && thread.process().attachedThreads() > 1;
     }
 
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 import mckernelj.emulator.hw.LogicalCpu;
@@ -8,11 +8,11 @@ import mckernelj.ihk.Errno;
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.ProgramLoadDescriptor;
 import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.mm.NumaPolicy;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.OutOfKernelMemory;
-import mckernelj.lwk.cpu.PtRegs;
 
 /** New processes and threads: from mcexec, by clone(2), fork(2) and vfork(2). */
 public final class Clone {
@@ -51,7 +51,13 @@ public final class Clone {
         CpuMask wanted = CpuMask.of(descriptor.cpuSet);
         CpuMask allowed = wanted.isEmpty() ? all : wanted.and(all);
         Process process = new Process(
-                kernel, descriptor.pid, null, vm, new Rlimits(descriptor.rlimits), allowed, self.cpu().hw().cycles());
+                kernel,
+                descriptor.pid,
+                null,
+                vm,
+                new Rlimits(descriptor.rlimits),
+                allowed,
+                self.cpu().hw().cycles());
         process.setProgram(loader.path());
         process.setIds(descriptor.credentials[1], descriptor.credentials[5]);
         process.setHugePagesDisabled(descriptor.thpDisable);
@@ -148,9 +154,8 @@ public final class Clone {
         if (target == null || self.mustExit()) {
             return -Errno.EAGAIN;
         }
-        ProcessVm vm = request.has(CLONE_VM)
-                ? parent.vm().acquire()
-                : parent.vm().fork(self, kernel.kernelRoot());
+        ProcessVm vm =
+                request.has(CLONE_VM) ? parent.vm().acquire() : parent.vm().fork(self, kernel.kernelRoot());
         if (vm == null) {
             return -Errno.ENOMEM;
         }
@@ -181,7 +186,13 @@ public final class Clone {
         Process parent = self.process();
         Process receiver = request.has(CLONE_PARENT) ? parent.parent() : parent;
         Process child = new Process(
-                kernel, pid, receiver, vm, parent.rlimits().copy(), parent.cpuMask(), self.cpu().hw().cycles());
+                kernel,
+                pid,
+                receiver,
+                vm,
+                parent.rlimits().copy(),
+                parent.cpuMask(),
+                self.cpu().hw().cycles());
         child.setProgram(parent.executable());
         child.setIds(parent.uid(), parent.gid());
         child.setExitSignal(request.exitSignal());
@@ -199,8 +210,11 @@ public final class Clone {
      */
     private void waitForVfork(Thread self, Process child) {
         child.setVforkParent(self);
-        kernel.scheduler().sleep(
-                self, KernelThread.UNINTERRUPTIBLE, () -> child.hasExecuted() || child.vm() == null || self.mustExit());
+        kernel.scheduler()
+                .sleep(
+                        self,
+                        KernelThread.UNINTERRUPTIBLE,
+                        () -> child.hasExecuted() || child.vm() == null || self.mustExit());
     }
 
     /** The child of a vfork lets its parent go on. */

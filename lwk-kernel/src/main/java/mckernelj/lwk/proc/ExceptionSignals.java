@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 import static mckernelj.lwk.signal.SignalNumber.SIGBUS;
@@ -9,11 +9,11 @@ import static mckernelj.lwk.signal.SignalNumber.SIGSEGV;
 import static mckernelj.lwk.signal.SignalNumber.SIGTRAP;
 
 import mckernelj.emulator.hw.LogicalCpu;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.mm.FaultResult;
 import mckernelj.lwk.mm.VmRange;
 import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalNumber;
-import mckernelj.lwk.cpu.PtRegs;
 
 /**
  * Exceptions of user code: page faults are resolved if possible, the rest becomes a signal with Linux's si_code and
@@ -70,16 +70,24 @@ final class ExceptionSignals {
         }
         self.setFault(vector, errorCode, self.faultAddress());
         SigInfo info = info(self, regs, vector);
-        kernel.log().kprintf(self.cpu(), "%d: exception %d, error 0x%x, rip 0x%x, rsp 0x%x: signal %d",
-                self.tid(), vector, errorCode, regs.rip(), regs.rsp(), info.signal());
+        kernel.log()
+                .kprintf(
+                        self.cpu(),
+                        "%d: exception %d, error 0x%x, rip 0x%x, rsp 0x%x: signal %d",
+                        self.tid(),
+                        vector,
+                        errorCode,
+                        regs.rip(),
+                        regs.rsp(),
+                        info.signal());
         kernel.signals().force(self, info);
     }
 
     private SigInfo info(Thread self, PtRegs regs, int vector) {
         return switch (vector) {
             case DIVIDE_ERROR -> SigInfo.fault(SIGFPE, FPE_INTDIV, regs.rip());
-            case DEBUG -> SigInfo.fault(
-                    SIGTRAP, (regs.rflags() & TRAP_FLAG) != 0 ? TRAP_TRACE : TRAP_BRKPT, regs.rip());
+            case DEBUG ->
+                SigInfo.fault(SIGTRAP, (regs.rflags() & TRAP_FLAG) != 0 ? TRAP_TRACE : TRAP_BRKPT, regs.rip());
             case BREAKPOINT -> SigInfo.kernel(SIGTRAP);
             case INVALID_OPCODE -> SigInfo.fault(SIGILL, ILL_ILLOPN, regs.rip());
             case OVERFLOW, BOUND_RANGE, GENERAL_PROTECTION -> SigInfo.kernel(SIGSEGV);

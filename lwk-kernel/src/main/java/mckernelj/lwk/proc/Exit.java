@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 import mckernelj.ihk.ikc.IkcMessage;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalNumber;
-import mckernelj.lwk.cpu.PtRegs;
 
 /**
  * The end of threads and processes. The last thread frees the address space, then lets the servant end with the same

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 import java.nio.ByteBuffer;
@@ -30,7 +30,9 @@ final class InitialStack {
 
     /** Bytes of strings and pointers: what the limit of arguments counts. */
     long sizeBytes() {
-        long pointers = 8L * (offsets(descriptor.arguments).size() + offsets(descriptor.environment).size());
+        long pointers = 8L
+                * (offsets(descriptor.arguments).size()
+                        + offsets(descriptor.environment).size());
         return stringBytes() + pointers;
     }
 

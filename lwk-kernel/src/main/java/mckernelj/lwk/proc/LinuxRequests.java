@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 import static mckernelj.lwk.mm.VmRange.PROT_READ;
@@ -61,7 +61,8 @@ final class LinuxRequests {
             return loader.error();
         }
         Thread main = kernel.cloning().newProcess(self, descriptor, vm, loader);
-        ProgramLoadDescriptor.setResult(kernel.memory(), physical, main.process().pid(), vm.root());
+        ProgramLoadDescriptor.setResult(
+                kernel.memory(), physical, main.process().pid(), vm.root());
         return 0;
     }
 

@@ -1,17 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.kmsg.KernelLog;
 import mckernelj.lwk.mm.VmRange;
-import mckernelj.lwk.cpu.PtRegs;
 
 /** The kernel messages about a page fault that becomes a signal (McKernel's wording). */
 final class PageFaultReport {
     private static final String[] NAMES = {
-        "r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8", "rax", "rcx", "rdx", "rsi", "rdi",
-        "orig_rax", "rip", "cs", "rflags", "rsp", "ss"
+        "r15",
+        "r14",
+        "r13",
+        "r12",
+        "rbp",
+        "rbx",
+        "r11",
+        "r10",
+        "r9",
+        "r8",
+        "rax",
+        "rcx",
+        "rdx",
+        "rsi",
+        "rdi",
+        "orig_rax",
+        "rip",
+        "cs",
+        "rflags",
+        "rsp",
+        "ss"
     };
 
     private final Kernel kernel;
@@ -25,7 +44,9 @@ final class PageFaultReport {
         CpuLocal cpu = self.cpu();
         log.kprintf(cpu, "%s: TID: %d, error: 0x%x", "page_fault_handler", self.tid(), error);
         log.kprintf(cpu, "Page fault for 0x%x", linear);
-        log.kprintf(cpu, "%s for %s access in %s mode (reserved bit %s set), it %s an instruction fetch",
+        log.kprintf(
+                cpu,
+                "%s for %s access in %s mode (reserved bit %s set), it %s an instruction fetch",
                 (error & 1) != 0 ? "protection fault" : "no page found",
                 (error & 2) != 0 ? "write" : "read",
                 (error & 4) != 0 ? "user" : "kernel",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 import java.util.List;
@@ -88,8 +88,8 @@ public final class Process {
         this.cpuMask = cpuMask;
         this.startCycles = now;
         this.realTimer = new IntervalTimer(this, kernel.signals(), kernel.scheduler(), kernel.clock());
-        this.virtualTimer = new CpuTimer(
-                this, kernel.signals(), kernel.scheduler(), SignalNumber.SIGVTALRM, this::userCycles);
+        this.virtualTimer =
+                new CpuTimer(this, kernel.signals(), kernel.scheduler(), SignalNumber.SIGVTALRM, this::userCycles);
         this.profilingTimer = new CpuTimer(
                 this, kernel.signals(), kernel.scheduler(), SignalNumber.SIGPROF, () -> userCycles() + systemCycles());
         this.pseudoRandom = new AtomicLong(parent == null ? 1 : parent.nextPseudoRandom());
@@ -237,8 +237,7 @@ public final class Process {
             long system = systemCycles() / (kernel.clock().tscHz() / 100);
             boolean ended = code <= SigInfo.CLD_DUMPED;
             int signal = ended ? exitSignal : SignalNumber.SIGCHLD;
-            boolean unwanted = !ended
-                    && receiver.signals().action(signal).has(SignalAction.SA_NOCLDSTOP);
+            boolean unwanted = !ended && receiver.signals().action(signal).has(SignalAction.SA_NOCLDSTOP);
             if (signal != 0 && !unwanted) {
                 kernel.signals().send(self, receiver, SigInfo.child(signal, code, pid, uid, status, user, system));
             }
@@ -368,11 +367,13 @@ public final class Process {
     }
 
     public long userCycles() {
-        return endedUserCycles.get() + threads.stream().mapToLong(Thread::userCycles).sum();
+        return endedUserCycles.get()
+                + threads.stream().mapToLong(Thread::userCycles).sum();
     }
 
     public long systemCycles() {
-        return endedSystemCycles.get() + threads.stream().mapToLong(Thread::systemCycles).sum();
+        return endedSystemCycles.get()
+                + threads.stream().mapToLong(Thread::systemCycles).sum();
     }
 
     public long childUserCycles() {

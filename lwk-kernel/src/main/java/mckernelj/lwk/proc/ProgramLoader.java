@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 import java.util.ArrayList;
@@ -9,6 +9,7 @@ import mckernelj.ihk.layout.LoadSection;
 import mckernelj.ihk.layout.PagerObject;
 import mckernelj.ihk.layout.ProgramLoadDescriptor;
 import mckernelj.ihk.layout.UserSpace;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.mm.AddressSpaceLayout;
 import mckernelj.lwk.mm.FileObject;
 import mckernelj.lwk.mm.MmapFlags;
@@ -17,7 +18,6 @@ import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.mm.VmRange;
 import mckernelj.lwk.sched.KernelThread;
-import mckernelj.lwk.cpu.PtRegs;
 
 /**
  * Makes the address space of a program from its load descriptor (Linux: fs/binfmt_elf.c): segments as private file
@@ -161,8 +161,17 @@ final class ProgramLoader {
             long offset = section.offset() & -PageTables.PAGE;
             file.acquire();
             // Neighbouring segments may share a page of memory: the later one replaces it, as in Linux.
-            long mapped = vm.mmap(self, new ProcessVm.Mapping(
-                    pageStart, fileEnd - pageStart, section.prot(), PROT_ALL, MmapFlags.MAP_FIXED, file, offset, 0));
+            long mapped = vm.mmap(
+                    self,
+                    new ProcessVm.Mapping(
+                            pageStart,
+                            fileEnd - pageStart,
+                            section.prot(),
+                            PROT_ALL,
+                            MmapFlags.MAP_FIXED,
+                            file,
+                            offset,
+                            0));
             if (mapped < 0) {
                 file.release(self);
                 return mapped;
@@ -175,8 +184,10 @@ final class ProgramLoader {
             bssStart = pageStart;
         }
         if (pageAlign(memoryEnd) > bssStart) {
-            return vm.mmap(self, new ProcessVm.Mapping(
-                    bssStart, memoryEnd - bssStart, section.prot(), PROT_ALL, MmapFlags.MAP_FIXED, null, 0, 0));
+            return vm.mmap(
+                    self,
+                    new ProcessVm.Mapping(
+                            bssStart, memoryEnd - bssStart, section.prot(), PROT_ALL, MmapFlags.MAP_FIXED, null, 0, 0));
         }
         return 0;
     }
@@ -194,8 +205,9 @@ final class ProgramLoader {
         long initial = Math.max(bytes + STACK_SLACK, Math.min(descriptor.stackPremap, limit < 0 ? 1L << 30 : limit));
         long start = stackTop - pageAlign(initial);
         int prot = descriptor.stackProt & PROT_ALL;
-        long mapped = vm.mmap(self, new ProcessVm.Mapping(
-                start, stackTop - start, prot, PROT_ALL, FIXED, null, 0, VmRange.GROWS_DOWN));
+        long mapped = vm.mmap(
+                self,
+                new ProcessVm.Mapping(start, stackTop - start, prot, PROT_ALL, FIXED, null, 0, VmRange.GROWS_DOWN));
         if (mapped < 0) {
             return (int) mapped;
         }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.signal.SignalDelivery;
 import mckernelj.lwk.syscall.SyscallDispatch;
-import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.trap.TrapHandlers;
 
 /** What the kernel does with traps from user mode. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.signal;
 
 import java.nio.ByteBuffer;
@@ -51,8 +51,10 @@ public final class SigInfo {
 
     /** From kill, tkill and the like. */
     public static SigInfo user(int signal, int code, int senderPid, int senderUid) {
-        return new SigInfo(
-                buffer(signal, code).putInt(FIELDS, senderPid).putInt(FIELDS + 4, senderUid).array());
+        return new SigInfo(buffer(signal, code)
+                .putInt(FIELDS, senderPid)
+                .putInt(FIELDS + 4, senderUid)
+                .array());
     }
 
     /** Of an instruction's fault. */

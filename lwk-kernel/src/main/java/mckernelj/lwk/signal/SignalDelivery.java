@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.signal;
 
 import mckernelj.ihk.Errno;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.proc.Exit;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.Scheduler;
-import mckernelj.lwk.cpu.PtRegs;
 
 /**
  * On the way back to user mode: takes pending signals one after the other and does what their dispositions say:

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.signal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.PhysicalMemory;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.image.AddressLayout;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.proc.Thread;
-import mckernelj.lwk.cpu.PtRegs;
 
 /**
  * Linux's rt_sigframe on the user's stack: return address, ucontext, siginfo, and above them, 64-byte aligned, the

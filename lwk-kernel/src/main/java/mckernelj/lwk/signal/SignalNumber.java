@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.signal;
 
 /** Signal numbers of x86-64 Linux and what they do by default (signal(7)). */
@@ -40,8 +40,16 @@ public final class SignalNumber {
 
     private static final long IGNORED_BY_DEFAULT = mask(SIGCHLD) | mask(SIGURG) | mask(SIGWINCH) | mask(SIGCONT);
     private static final long STOP = mask(SIGSTOP) | mask(SIGTSTP) | mask(SIGTTIN) | mask(SIGTTOU);
-    private static final long CORE = mask(SIGQUIT) | mask(SIGILL) | mask(SIGTRAP) | mask(SIGABRT) | mask(SIGBUS)
-            | mask(SIGFPE) | mask(SIGSEGV) | mask(SIGXCPU) | mask(SIGXFSZ) | mask(SIGSYS);
+    private static final long CORE = mask(SIGQUIT)
+            | mask(SIGILL)
+            | mask(SIGTRAP)
+            | mask(SIGABRT)
+            | mask(SIGBUS)
+            | mask(SIGFPE)
+            | mask(SIGSEGV)
+            | mask(SIGXCPU)
+            | mask(SIGXFSZ)
+            | mask(SIGSYS);
 
     /** Signals of the program's own instructions: delivered before others. */
     static final long SYNCHRONOUS =

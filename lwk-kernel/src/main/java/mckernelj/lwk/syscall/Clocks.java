@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -30,9 +30,10 @@ final class Clocks {
     /** Time in nanoseconds, or -EINVAL. Negative numbers are the CPU clocks of other processes and threads. */
     long read(Thread self, int clock) {
         return switch (clock) {
-            case REALTIME, REALTIME_COARSE, REALTIME_ALARM, TAI -> kernel.clock().realtimeNanos(self.cpu());
+            case REALTIME, REALTIME_COARSE, REALTIME_ALARM, TAI ->
+                kernel.clock().realtimeNanos(self.cpu());
             case MONOTONIC, MONOTONIC_RAW, MONOTONIC_COARSE, BOOTTIME, BOOTTIME_ALARM ->
-                    kernel.clock().monotonicNanos(self.cpu());
+                kernel.clock().monotonicNanos(self.cpu());
             case PROCESS_CPUTIME_ID -> processTime(self.process());
             case THREAD_CPUTIME_ID -> threadTime(self);
             default -> clock < 0 ? otherCpuClock(self, clock) : -Errno.EINVAL;
@@ -68,6 +69,8 @@ final class Clocks {
 
     /** Cycle count at which the clock will show {@code nanos}; for clocks that run with the TSC. */
     long cyclesAt(int clock, long nanos) {
-        return isRealtime(clock) ? kernel.clock().cyclesAtRealtime(nanos) : kernel.clock().cyclesAtMonotonic(nanos);
+        return isRealtime(clock)
+                ? kernel.clock().cyclesAtRealtime(nanos)
+                : kernel.clock().cyclesAtMonotonic(nanos);
     }
 }

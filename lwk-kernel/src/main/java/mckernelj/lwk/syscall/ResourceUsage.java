@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.lwk.proc.Kernel;
@@ -11,8 +11,7 @@ final class ResourceUsage {
 
     private ResourceUsage() {}
 
-    static boolean write(
-            Kernel kernel, Thread self, long pointer, long userCycles, long systemCycles, long peakPages) {
+    static boolean write(Kernel kernel, Thread self, long pointer, long userCycles, long systemCycles, long peakPages) {
         long[] words = new long[WORDS];
         long[] user = TimeValues.timeval(kernel.clock().nanosOf(userCycles));
         long[] system = TimeValues.timeval(kernel.clock().nanosOf(systemCycles));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.lwk.proc.Clone;
@@ -19,7 +19,15 @@ final class SysClone implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         long flags = args.at(0) & 0xFFFF_FFFFL;
-        return kernel.cloning().clone(self, new Clone.Request(
-                flags & ~CSIGNAL, args.at(1), args.at(2), args.at(3), args.at(4), (int) flags & CSIGNAL));
+        return kernel.cloning()
+                .clone(
+                        self,
+                        new Clone.Request(
+                                flags & ~CSIGNAL,
+                                args.at(1),
+                                args.at(2),
+                                args.at(3),
+                                args.at(4),
+                                (int) flags & CSIGNAL));
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import java.io.ByteArrayOutputStream;
@@ -38,8 +38,14 @@ final class SysExecve implements Syscall {
             // Linux since 5.18: an empty argv becomes {""}.
             arguments = new byte[1];
         }
-        return kernel.exec().execute(
-                self, at ? args.intAt(0) : AT_FDCWD, args.at(first), at ? args.intAt(4) : 0, arguments, environment);
+        return kernel.exec()
+                .execute(
+                        self,
+                        at ? args.intAt(0) : AT_FDCWD,
+                        args.at(first),
+                        at ? args.intAt(4) : 0,
+                        arguments,
+                        environment);
     }
 
     private static long room(Thread self) {

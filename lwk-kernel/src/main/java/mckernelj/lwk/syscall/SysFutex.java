@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -83,7 +83,9 @@ final class SysFutex implements Syscall {
     }
 
     private long cyclesAt(long nanos, boolean realtime) {
-        return realtime ? kernel.clock().cyclesAtRealtime(nanos) : kernel.clock().cyclesAtMonotonic(nanos);
+        return realtime
+                ? kernel.clock().cyclesAtRealtime(nanos)
+                : kernel.clock().cyclesAtMonotonic(nanos);
     }
 
     private long lock(Thread self, SyscallArguments args, boolean isPrivate, boolean realtime) {
@@ -106,16 +108,21 @@ final class SysFutex implements Syscall {
         if (args.intAt(2) < 0 || args.intAt(3) < 0 || (args.at(4) & 3) != 0) {
             return -Errno.EINVAL;
         }
-        return futexes.requeue(
-                self, args.at(0), args.at(4), isPrivate, args.intAt(2), args.intAt(3), expected);
+        return futexes.requeue(self, args.at(0), args.at(4), isPrivate, args.intAt(2), args.intAt(3), expected);
     }
 
     private long wakeOp(Thread self, SyscallArguments args, boolean isPrivate) {
         if ((args.at(4) & 3) != 0) {
             return -Errno.EINVAL;
         }
-        return futexes.wakeOp(self, args.at(0), args.at(4), isPrivate,
-                Math.max(1, args.intAt(2)), Math.max(1, args.intAt(3)), args.intAt(5));
+        return futexes.wakeOp(
+                self,
+                args.at(0),
+                args.at(4),
+                isPrivate,
+                Math.max(1, args.intAt(2)),
+                Math.max(1, args.intAt(3)),
+                args.intAt(5));
     }
 
     private long unknown(Thread self, int command) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -16,7 +16,8 @@ final class SysGetcpu implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        boolean ok = args.at(0) == 0 || self.user().writeInt(args.at(0), self.cpu().id());
+        boolean ok =
+                args.at(0) == 0 || self.user().writeInt(args.at(0), self.cpu().id());
         ok = ok && (args.at(1) == 0 || self.user().writeInt(args.at(1), kernel.nodeOf(self.cpu())));
         return ok ? 0 : -Errno.EFAULT;
     }

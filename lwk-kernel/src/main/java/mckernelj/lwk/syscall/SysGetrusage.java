@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -25,12 +25,30 @@ final class SysGetrusage implements Syscall {
         long pointer = args.at(1);
         boolean ok;
         switch (args.intAt(0)) {
-            case RUSAGE_SELF -> ok = ResourceUsage.write(kernel, self, pointer, process.userCycles(),
-                    process.systemCycles(), process.vm().peakResidentPages());
-            case RUSAGE_CHILDREN -> ok = ResourceUsage.write(kernel, self, pointer, process.childUserCycles(),
-                    process.childSystemCycles(), process.childPeakPages());
-            case RUSAGE_THREAD -> ok = ResourceUsage.write(kernel, self, pointer, self.userCycles(),
-                    self.systemCycles(), process.vm().peakResidentPages());
+            case RUSAGE_SELF ->
+                ok = ResourceUsage.write(
+                        kernel,
+                        self,
+                        pointer,
+                        process.userCycles(),
+                        process.systemCycles(),
+                        process.vm().peakResidentPages());
+            case RUSAGE_CHILDREN ->
+                ok = ResourceUsage.write(
+                        kernel,
+                        self,
+                        pointer,
+                        process.childUserCycles(),
+                        process.childSystemCycles(),
+                        process.childPeakPages());
+            case RUSAGE_THREAD ->
+                ok = ResourceUsage.write(
+                        kernel,
+                        self,
+                        pointer,
+                        self.userCycles(),
+                        self.systemCycles(),
+                        process.vm().peakResidentPages());
             default -> {
                 return -Errno.EINVAL;
             }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -51,7 +51,9 @@ final class SysItimer implements Syscall {
     }
 
     private static CpuTimer cpuTimer(Thread self, int which) {
-        return which == ITIMER_VIRTUAL ? self.process().virtualTimer() : self.process().profilingTimer();
+        return which == ITIMER_VIRTUAL
+                ? self.process().virtualTimer()
+                : self.process().profilingTimer();
     }
 
     private static long write(Thread self, long pointer, long[] valueAndInterval) {
@@ -78,7 +80,10 @@ final class SysItimer implements Syscall {
             self.process().realTimer().set(self.cpu(), value, interval);
         } else {
             cpuTimer(self, which)
-                    .set(self.cpu(), kernel.clock().cyclesOf(value), kernel.clock().cyclesOf(interval));
+                    .set(
+                            self.cpu(),
+                            kernel.clock().cyclesOf(value),
+                            kernel.clock().cyclesOf(interval));
         }
         return args.at(2) == 0 ? 0 : write(self, args.at(2), old);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -34,7 +34,8 @@ final class SysKill implements Syscall {
         if (signal == 0) {
             return 0;
         }
-        SigInfo info = SigInfo.user(signal, SigInfo.SI_USER, self.process().pid(), self.process().uid());
+        SigInfo info = SigInfo.user(
+                signal, SigInfo.SI_USER, self.process().pid(), self.process().uid());
         long result = kernel.signals().send(self, process, info);
         if (signal == SignalNumber.SIGCONT) {
             self.continueServant(process);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -31,7 +31,10 @@ final class SysMlockall implements Syscall {
             return -Errno.EPERM;
         }
         boolean current = (flags & MCL_CURRENT) != 0;
-        if (self.process().uid() != 0 && current && limit >= 0 && self.process().vm().totalBytes() > limit) {
+        if (self.process().uid() != 0
+                && current
+                && limit >= 0
+                && self.process().vm().totalBytes() > limit) {
             return -Errno.ENOMEM;
         }
         boolean populate = (flags & MCL_ONFAULT) == 0;

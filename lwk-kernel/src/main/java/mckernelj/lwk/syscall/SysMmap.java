@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -18,10 +18,20 @@ import mckernelj.lwk.proc.Thread;
 /** mmap(2): anonymous memory, private and shared, and regular files through the pager. */
 final class SysMmap implements Syscall {
     private static final int PROT_ALL = 7;
-    private static final int KNOWN_FLAGS = MmapFlags.MAP_TYPE | MmapFlags.MAP_FIXED | MmapFlags.MAP_ANONYMOUS
-            | MmapFlags.MAP_32BIT | MmapFlags.MAP_GROWSDOWN | MmapFlags.MAP_LOCKED | MmapFlags.MAP_NORESERVE
-            | MmapFlags.MAP_POPULATE | MmapFlags.MAP_STACK | MmapFlags.MAP_HUGETLB | MmapFlags.MAP_FIXED_NOREPLACE
-            | 0x800 | 0x1000 | 0x10000; // MAP_DENYWRITE, MAP_EXECUTABLE, MAP_NONBLOCK: no effect
+    private static final int KNOWN_FLAGS = MmapFlags.MAP_TYPE
+            | MmapFlags.MAP_FIXED
+            | MmapFlags.MAP_ANONYMOUS
+            | MmapFlags.MAP_32BIT
+            | MmapFlags.MAP_GROWSDOWN
+            | MmapFlags.MAP_LOCKED
+            | MmapFlags.MAP_NORESERVE
+            | MmapFlags.MAP_POPULATE
+            | MmapFlags.MAP_STACK
+            | MmapFlags.MAP_HUGETLB
+            | MmapFlags.MAP_FIXED_NOREPLACE
+            | 0x800
+            | 0x1000
+            | 0x10000; // MAP_DENYWRITE, MAP_EXECUTABLE, MAP_NONBLOCK: no effect
 
     private final Kernel kernel;
 
@@ -113,7 +123,18 @@ final class SysMmap implements Syscall {
         if (offset > Long.MAX_VALUE - length) {
             return -Errno.EOVERFLOW;
         }
-        return self.process().vm().mmap(self, new ProcessVm.Mapping(
-                args.at(0), length, args.intAt(2) & PROT_ALL, maxProt, flags, object, offset, rangeFlags));
+        return self.process()
+                .vm()
+                .mmap(
+                        self,
+                        new ProcessVm.Mapping(
+                                args.at(0),
+                                length,
+                                args.intAt(2) & PROT_ALL,
+                                maxProt,
+                                flags,
+                                object,
+                                offset,
+                                rangeFlags));
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.lwk.mm.Mremap;
@@ -12,7 +12,6 @@ final class SysMremap implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        return Mremap.call(
-                self, self.process().vm(), args.at(0), args.at(1), args.at(2), args.intAt(3), args.at(4));
+        return Mremap.call(self, self.process().vm(), args.at(0), args.at(1), args.at(2), args.intAt(3), args.at(4));
     }
 }

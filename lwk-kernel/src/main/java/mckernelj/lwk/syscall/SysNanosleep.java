@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -33,7 +33,9 @@ final class SysNanosleep implements Syscall {
         if (clock == Clocks.PROCESS_CPUTIME_ID || clock < 0) {
             return clocks.read(self, clock) < 0 ? -Errno.EINVAL : sleepOfCpuTime(self, args);
         }
-        boolean sleepable = Clocks.isRealtime(clock) || clock == Clocks.MONOTONIC || clock == Clocks.BOOTTIME
+        boolean sleepable = Clocks.isRealtime(clock)
+                || clock == Clocks.MONOTONIC
+                || clock == Clocks.BOOTTIME
                 || clock == Clocks.BOOTTIME_ALARM;
         if (!sleepable) {
             return clocks.read(self, clock) < 0 ? -Errno.EINVAL : -Errno.EOPNOTSUPP;
@@ -47,9 +49,11 @@ final class SysNanosleep implements Syscall {
             return nanos;
         }
         long until = absolute ? nanos : saturatedAdd(kernel.clock().monotonicNanos(self.cpu()), nanos);
-        long deadline = absolute ? clocks.cyclesAt(clock, until) : kernel.clock().cyclesAtMonotonic(until);
-        boolean interrupted = kernel.scheduler().sleepUntil(
-                self, KernelThread.INTERRUPTIBLE, () -> kernel.signals().isPending(self), deadline);
+        long deadline =
+                absolute ? clocks.cyclesAt(clock, until) : kernel.clock().cyclesAtMonotonic(until);
+        boolean interrupted = kernel.scheduler()
+                .sleepUntil(
+                        self, KernelThread.INTERRUPTIBLE, () -> kernel.signals().isPending(self), deadline);
         if (!interrupted) {
             return 0;
         }
@@ -80,9 +84,14 @@ final class SysNanosleep implements Syscall {
             if (left <= 0) {
                 return 0;
             }
-            long deadline = self.cpu().hw().cycles() + Math.max(1000, kernel.clock().cyclesOf(left));
-            if (kernel.scheduler().sleepUntil(
-                    self, KernelThread.INTERRUPTIBLE, () -> kernel.signals().isPending(self), deadline)) {
+            long deadline =
+                    self.cpu().hw().cycles() + Math.max(1000, kernel.clock().cyclesOf(left));
+            if (kernel.scheduler()
+                    .sleepUntil(
+                            self,
+                            KernelThread.INTERRUPTIBLE,
+                            () -> kernel.signals().isPending(self),
+                            deadline)) {
                 return -Restart.ERESTARTNOHAND;
             }
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -24,9 +24,8 @@ final class SysPrlimit64 implements Syscall {
     public long call(Thread self, SyscallArguments args) {
         return switch (args.number()) {
             case SYS_GETRLIMIT -> apply(self, self.process(), args.intAt(0), 0, args.at(1));
-            case SYS_SETRLIMIT -> args.at(1) == 0
-                    ? -Errno.EFAULT
-                    : apply(self, self.process(), args.intAt(0), args.at(1), 0);
+            case SYS_SETRLIMIT ->
+                args.at(1) == 0 ? -Errno.EFAULT : apply(self, self.process(), args.intAt(0), args.at(1), 0);
             default -> other(self, args);
         };
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -25,8 +25,17 @@ final class SysRemapFilePages implements Syscall {
             return -Errno.EINVAL;
         }
         range.object().acquire();
-        long result = vm.mmap(self, new ProcessVm.Mapping(start, size, range.prot(), range.maxProt(),
-                MmapFlags.MAP_FIXED, range.object(), args.at(3) << 12, VmRange.SHARED));
+        long result = vm.mmap(
+                self,
+                new ProcessVm.Mapping(
+                        start,
+                        size,
+                        range.prot(),
+                        range.maxProt(),
+                        MmapFlags.MAP_FIXED,
+                        range.object(),
+                        args.at(3) << 12,
+                        VmRange.SHARED));
         if (result < 0) {
             range.object().release(self);
             return result;

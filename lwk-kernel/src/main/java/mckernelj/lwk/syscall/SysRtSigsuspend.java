@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -31,7 +31,8 @@ final class SysRtSigsuspend implements Syscall {
             }
             kernel.signals().setTemporaryMask(self, mask[0]);
         }
-        kernel.scheduler().sleep(self, KernelThread.INTERRUPTIBLE, () -> kernel.signals().isPending(self));
+        kernel.scheduler()
+                .sleep(self, KernelThread.INTERRUPTIBLE, () -> kernel.signals().isPending(self));
         return -Restart.ERESTARTNOHAND;
     }
 }

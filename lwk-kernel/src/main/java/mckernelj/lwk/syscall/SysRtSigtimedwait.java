@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -51,14 +51,15 @@ final class SysRtSigtimedwait implements Syscall {
         long cycles = kernel.clock().cyclesOf(timeoutNanos);
         long now = self.cpu().hw().cycles();
         self.setAwaitedSignals(wanted);
-        kernel.scheduler().sleepUntil(
-                self,
-                KernelThread.INTERRUPTIBLE,
-                () -> {
-                    found[0] = kernel.signals().take(self, wanted);
-                    return found[0] != null || kernel.signals().isPending(self);
-                },
-                cycles > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + cycles);
+        kernel.scheduler()
+                .sleepUntil(
+                        self,
+                        KernelThread.INTERRUPTIBLE,
+                        () -> {
+                            found[0] = kernel.signals().take(self, wanted);
+                            return found[0] != null || kernel.signals().isPending(self);
+                        },
+                        cycles > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + cycles);
         self.setAwaitedSignals(0);
         return found[0];
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.SystemCallNumber;
@@ -18,8 +18,8 @@ final class SysSetid implements Syscall {
     public long call(Thread self, SyscallArguments args) {
         long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
         if (result == 0) {
-            self.process().setIds(
-                    (int) self.delegate(SystemCallNumber.GETEUID), (int) self.delegate(SystemCallNumber.GETEGID));
+            self.process().setIds((int) self.delegate(SystemCallNumber.GETEUID), (int)
+                    self.delegate(SystemCallNumber.GETEGID));
         }
         return result;
     }

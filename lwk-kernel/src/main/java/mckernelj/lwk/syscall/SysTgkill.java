@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -43,7 +43,8 @@ final class SysTgkill implements Syscall {
         if (signal == 0) {
             return 0;
         }
-        SigInfo info = SigInfo.user(signal, SigInfo.SI_TKILL, self.process().pid(), self.process().uid());
+        SigInfo info = SigInfo.user(
+                signal, SigInfo.SI_TKILL, self.process().pid(), self.process().uid());
         long result = kernel.signals().send(self, thread, info);
         if (signal == SignalNumber.SIGCONT) {
             self.continueServant(thread.process());

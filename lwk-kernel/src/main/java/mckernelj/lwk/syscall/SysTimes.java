@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
@@ -22,8 +22,13 @@ final class SysTimes implements Syscall {
         Process process = self.process();
         long pointer = args.at(0);
         if (pointer != 0
-                && !self.user().writeLongs(pointer, ticks(process.userCycles()), ticks(process.systemCycles()),
-                        ticks(process.childUserCycles()), ticks(process.childSystemCycles()))) {
+                && !self.user()
+                        .writeLongs(
+                                pointer,
+                                ticks(process.userCycles()),
+                                ticks(process.systemCycles()),
+                                ticks(process.childUserCycles()),
+                                ticks(process.childSystemCycles()))) {
             return -Errno.EFAULT;
         }
         return ticks(self.cpu().hw().cycles());

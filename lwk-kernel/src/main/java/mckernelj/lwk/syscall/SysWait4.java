@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import java.nio.ByteBuffer;
@@ -79,7 +79,9 @@ final class SysWait4 implements Syscall {
         if (child != null && child.parent() == self.process()) {
             kernel.scheduler().sleep(self, KernelThread.UNINTERRUPTIBLE, () -> child.isGone() || !child.hasEnded());
         }
-        var usage = reaped ? kernel.endedChildren().take(pid) : kernel.endedChildren().peek(pid);
+        var usage = reaped
+                ? kernel.endedChildren().take(pid)
+                : kernel.endedChildren().peek(pid);
         if (usage == null) {
             return;
         }

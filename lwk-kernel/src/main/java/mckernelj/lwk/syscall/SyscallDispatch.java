@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.launch.MailboxLayout;
+import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.signal.Restart;
 import mckernelj.lwk.signal.SignalNumber;
-import mckernelj.lwk.cpu.PtRegs;
 
 /** From a number to its fate: a handler of the LWK, Linux, or ENOSYS. */
 public final class SyscallDispatch {
     /** mcctrl's answer when it does not know the process: its servant is dead. */
     private static final long NO_SERVANT = -512;
+
     private static final long NOT_BEGUN = MailboxLayout.NOT_BEGUN;
 
     private final Kernel kernel;
@@ -71,19 +72,20 @@ public final class SyscallDispatch {
 
     private long absent(Thread self, SyscallArguments args) {
         if (reported.add(args.number())) {
-            kernel.log().kprintf(
-                    self.cpu(),
-                    "system call %d (%s) is not implemented: args 0x%x 0x%x 0x%x 0x%x 0x%x 0x%x, thread %d, rip 0x%x",
-                    args.number(),
-                    SyscallTable.name(args.number()),
-                    args.at(0),
-                    args.at(1),
-                    args.at(2),
-                    args.at(3),
-                    args.at(4),
-                    args.at(5),
-                    self.tid(),
-                    args.regs().rip());
+            kernel.log()
+                    .kprintf(
+                            self.cpu(),
+                            "system call %d (%s) is not implemented: args 0x%x 0x%x 0x%x 0x%x 0x%x 0x%x, thread %d, rip 0x%x",
+                            args.number(),
+                            SyscallTable.name(args.number()),
+                            args.at(0),
+                            args.at(1),
+                            args.at(2),
+                            args.at(3),
+                            args.at(4),
+                            args.at(5),
+                            self.tid(),
+                            args.regs().rip());
         }
         return -Errno.ENOSYS;
     }

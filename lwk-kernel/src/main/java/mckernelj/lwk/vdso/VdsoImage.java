@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.vdso;
 
 import java.nio.ByteBuffer;
@@ -60,8 +60,16 @@ final class VdsoImage {
         int text = place(strings.length());
         image.put(text, strings.toString().getBytes(StandardCharsets.ISO_8859_1));
         int dynamic = dynamicSection(new long[][] {
-            {14, soname}, {4, hash}, {5, text}, {6, table}, {10, strings.length()}, {11, SYMBOL_SIZE},
-            {0x6ffffffc, definitions}, {0x6ffffffd, 2}, {0x6ffffff0, versions}, {0, 0}
+            {14, soname},
+            {4, hash},
+            {5, text},
+            {6, table},
+            {10, strings.length()},
+            {11, SYMBOL_SIZE},
+            {0x6ffffffc, definitions},
+            {0x6ffffffd, 2},
+            {0x6ffffff0, versions},
+            {0, 0}
         });
         headers(dynamic, at - dynamic, code.length);
         if (at > TEXT || code.length > PAGE) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
 import static mckernelj.lwk.mm.VmFixture.PAGE;
@@ -112,7 +112,8 @@ class ProcessVmTest {
     void fixed_mappings_replace_and_noreplace_refuses() {
         long at = fixture.anonymous(0x40000000, 2 * PAGE, RW, 0);
         fixture.user().write(at, bytes(1));
-        assertThat(fixture.anonymous(at, PAGE, RW, MmapFlags.MAP_FIXED_NOREPLACE)).isEqualTo(-Errno.EEXIST);
+        assertThat(fixture.anonymous(at, PAGE, RW, MmapFlags.MAP_FIXED_NOREPLACE))
+                .isEqualTo(-Errno.EEXIST);
         assertThat(fixture.anonymous(at, PAGE, RW, MmapFlags.MAP_FIXED)).isEqualTo(at);
         assertThat(fixture.user().read(at, 1)).containsExactly(0);
         assertThat(fixture.anonymous(0x123, PAGE, RW, MmapFlags.MAP_FIXED)).isEqualTo(-Errno.EINVAL);
@@ -158,8 +159,7 @@ class ProcessVmTest {
     void the_stack_grows_to_its_limit_and_no_further() {
         vm.setLimits(resource -> resource == ProcessVm.RLIMIT_STACK ? 1 << 20 : -1);
         long top = 0x60000000;
-        vm.mmap(null, new ProcessVm.Mapping(
-                top - PAGE, PAGE, RW, 7, MmapFlags.MAP_FIXED, null, 0, VmRange.GROWS_DOWN));
+        vm.mmap(null, new ProcessVm.Mapping(top - PAGE, PAGE, RW, 7, MmapFlags.MAP_FIXED, null, 0, VmRange.GROWS_DOWN));
         assertThat(fixture.user().write(top - 10 * PAGE, bytes(1))).isTrue();
         assertThat(fixture.user().write(top - (1 << 20), bytes(1))).isTrue();
         assertThat(fixture.user().write(top - (1 << 20) - 1, bytes(1))).isFalse();
@@ -168,8 +168,7 @@ class ProcessVmTest {
     @Test
     void the_stack_keeps_its_distance_from_a_neighbour() {
         long top = 0x60000000;
-        vm.mmap(null, new ProcessVm.Mapping(
-                top - PAGE, PAGE, RW, 7, MmapFlags.MAP_FIXED, null, 0, VmRange.GROWS_DOWN));
+        vm.mmap(null, new ProcessVm.Mapping(top - PAGE, PAGE, RW, 7, MmapFlags.MAP_FIXED, null, 0, VmRange.GROWS_DOWN));
         fixture.anonymous(top - (4 << 20), PAGE, RW, MmapFlags.MAP_FIXED);
         assertThat(vm.fault(null, top - (2 << 20), WRITE)).isEqualTo(FaultResult.RESOLVED);
         assertThat(vm.fault(null, top - (4 << 20) + 2 * PAGE, WRITE)).isEqualTo(FaultResult.NOT_MAPPED);

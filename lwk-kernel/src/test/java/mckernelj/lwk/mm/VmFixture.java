@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.mm;
 
 import java.nio.charset.StandardCharsets;
@@ -50,13 +50,16 @@ final class VmFixture implements MmKernel, Pager {
     }
 
     ProcessVm newVm() {
-        return ProcessVm.create(this, memory, frames, KERNEL_ROOT,
+        return ProcessVm.create(
+                this,
+                memory,
+                frames,
+                KERNEL_ROOT,
                 new AddressSpaceLayout(0x2AAA_AAA0_0000L, 0x6000_0000_0000L, 0x7000_0000_0000L, PAGE));
     }
 
     long anonymous(long hint, long length, int prot, int flags) {
-        return vm.mmap(null, new ProcessVm.Mapping(
-                hint, length, prot, 7, flags | MmapFlags.MAP_PRIVATE, null, 0, 0));
+        return vm.mmap(null, new ProcessVm.Mapping(hint, length, prot, 7, flags | MmapFlags.MAP_PRIVATE, null, 0, 0));
     }
 
     FileObject file(long handle, String content) {
@@ -65,8 +68,17 @@ final class VmFixture implements MmKernel, Pager {
     }
 
     long map(MemoryObject object, long length, int prot, boolean shared) {
-        return vm.mmap(null, new ProcessVm.Mapping(0, length, prot, 7,
-                shared ? MmapFlags.MAP_SHARED : MmapFlags.MAP_PRIVATE, object, 0, shared ? VmRange.SHARED : 0));
+        return vm.mmap(
+                null,
+                new ProcessVm.Mapping(
+                        0,
+                        length,
+                        prot,
+                        7,
+                        shared ? MmapFlags.MAP_SHARED : MmapFlags.MAP_PRIVATE,
+                        object,
+                        0,
+                        shared ? VmRange.SHARED : 0));
     }
 
     UserAccess user() {

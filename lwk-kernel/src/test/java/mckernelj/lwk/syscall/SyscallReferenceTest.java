@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,7 +85,8 @@ class SyscallReferenceTest {
     void names_are_those_of_the_shared_list_of_numbers() throws ReflectiveOperationException {
         for (var field : mckernelj.ihk.SystemCallNumber.class.getFields()) {
             String name = field.getName().toLowerCase(java.util.Locale.ROOT);
-            assertThat(SyscallTable.name(field.getInt(null)).replaceFirst("^_", "")).isEqualTo(name);
+            assertThat(SyscallTable.name(field.getInt(null)).replaceFirst("^_", ""))
+                    .isEqualTo(name);
         }
     }
 }

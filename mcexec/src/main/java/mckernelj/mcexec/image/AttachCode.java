@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.mcexec.image;
 
 import static mckernelj.emulator.hw.asm.Reg.R10;
@@ -121,7 +121,16 @@ final class AttachCode {
         c.w16().mov(scratch(SOCKADDR), AF_UNIX);
         c.mov(RSI, Mem.at(RBP, ARGV_SOCKET)).lea(RDI, scratch(SOCKADDR + 2));
         set(RCX, SOCKADDR_BYTES - 2);
-        c.bind(copy).w8().lods().w8().stos().w8().test(RAX, RAX).j(Cond.E, copied).loop(copy).jmp(noNode);
+        c.bind(copy)
+                .w8()
+                .lods()
+                .w8()
+                .stos()
+                .w8()
+                .test(RAX, RAX)
+                .j(Cond.E, copied)
+                .loop(copy)
+                .jmp(noNode);
         c.bind(copied);
         set(RDI, AF_UNIX);
         set(RSI, SOCK_STREAM_CLOEXEC);
@@ -168,7 +177,11 @@ final class AttachCode {
 
     /** RBX = slot, R14 = mailbox descriptor. */
     private void mapMailboxes() {
-        c.movImm(RDI, MAILBOX).w32().mov(RBX, scratch(MESSAGE + 4)).shl(RBX, SLOT_SHIFT).add(RBX, RDI);
+        c.movImm(RDI, MAILBOX)
+                .w32()
+                .mov(RBX, scratch(MESSAGE + 4))
+                .shl(RBX, SLOT_SHIFT)
+                .add(RBX, RDI);
         c.movImm(RSI, MAILBOX_BYTES);
         set(RDX, PROT_READ_WRITE);
         set(R10, MAP_SHARED_FIXED_NORESERVE);

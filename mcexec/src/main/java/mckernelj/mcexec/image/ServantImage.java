@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.mcexec.image;
 
 import static mckernelj.emulator.hw.asm.Reg.R10;
@@ -14,7 +14,6 @@ import static mckernelj.emulator.hw.asm.Reg.RCX;
 import static mckernelj.emulator.hw.asm.Reg.RDI;
 import static mckernelj.emulator.hw.asm.Reg.RDX;
 import static mckernelj.emulator.hw.asm.Reg.RSI;
-import static mckernelj.emulator.hw.asm.Reg.RSP;
 import static mckernelj.ihk.launch.MailboxLayout.*;
 
 import mckernelj.emulator.hw.asm.Assembler;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node.tool;
 
 import java.util.List;
@@ -37,7 +37,10 @@ public final class IhkconfigTool implements Tool {
         @Option(names = "--help", usageHelp = true, description = "print this text")
         boolean help;
 
-        @Option(names = {"-V", "--version"}, versionHelp = true, description = "print the version")
+        @Option(
+                names = {"-V", "--version"},
+                versionHelp = true,
+                description = "print the version")
         boolean version;
 
         @Parameters(hidden = true)
@@ -56,10 +59,12 @@ public final class IhkconfigTool implements Tool {
     private int act(Options options, ProxyProcess process) throws ToolFailure, IhkException {
         List<String> words = options.words;
         if (words.size() < 2) {
-            throw new ToolFailure(Toolbox.FAILURE, Toolbox.usage(new CommandLine(options)).stripTrailing());
+            throw new ToolFailure(
+                    Toolbox.FAILURE, Toolbox.usage(new CommandLine(options)).stripTrailing());
         }
         if (!words.get(0).equals("0")) {
-            throw new ToolFailure(Toolbox.FAILURE, "error: open failed: /dev/mcd" + words.get(0) + ": No such file or directory");
+            throw new ToolFailure(
+                    Toolbox.FAILURE, "error: open failed: /dev/mcd" + words.get(0) + ": No such file or directory");
         }
         String action = words.get(1);
         List<String> rest = words.subList(2, words.size());
@@ -70,8 +75,11 @@ public final class IhkconfigTool implements Tool {
             case "release" -> release(rest);
             case "query" -> process.print(Toolbox.STDOUT, query(rest) + "\n");
             case "get" -> process.print(Toolbox.STDOUT, get(rest) + "\n");
-            default -> throw new ToolFailure(
-                    Toolbox.FAILURE, "Unknown action : " + action + "\n" + Toolbox.usage(new CommandLine(options)).stripTrailing());
+            default ->
+                throw new ToolFailure(
+                        Toolbox.FAILURE,
+                        "Unknown action : " + action + "\n"
+                                + Toolbox.usage(new CommandLine(options)).stripTrailing());
         }
         return 0;
     }
@@ -104,15 +112,19 @@ public final class IhkconfigTool implements Tool {
     }
 
     private String query(List<String> rest) throws ToolFailure {
-        return OsArguments.isCpu(rest) ? ResourceLists.formatCpus(ihk.cpus()) : ResourceLists.formatMemory(ihk.memory());
+        return OsArguments.isCpu(rest)
+                ? ResourceLists.formatCpus(ihk.cpus())
+                : ResourceLists.formatMemory(ihk.memory());
     }
 
     private String get(List<String> rest) throws ToolFailure {
         String what = rest.isEmpty() ? "" : rest.get(0);
         return switch (what) {
-            case "os_instances" -> String.join(",", ihk.osInstances().stream().map(String::valueOf).toList());
+            case "os_instances" ->
+                String.join(",", ihk.osInstances().stream().map(String::valueOf).toList());
             case "buildid" -> buildId;
-            default -> throw new ToolFailure(Toolbox.FAILURE, "error: cannot get '" + what + "': os_instances or buildid");
+            default ->
+                throw new ToolFailure(Toolbox.FAILURE, "error: cannot get '" + what + "': os_instances or buildid");
         };
     }
 }

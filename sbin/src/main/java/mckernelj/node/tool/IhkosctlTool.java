@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node.tool;
 
 import java.util.ArrayList;
@@ -9,10 +9,10 @@ import mckernelj.ihk.launch.ProxyProcess;
 import mckernelj.ihk.launch.Tool;
 import mckernelj.linuxhost.ihk.IhkDevice;
 import mckernelj.linuxhost.ihk.IhkException;
-import mckernelj.linuxhost.partition.MemoryChunk;
 import mckernelj.linuxhost.ihk.MemoryRequest;
 import mckernelj.linuxhost.ihk.OsInstance;
 import mckernelj.linuxhost.ihk.ResourceLists;
+import mckernelj.linuxhost.partition.MemoryChunk;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,7 +49,10 @@ public final class IhkosctlTool implements Tool {
         @Option(names = "--help", usageHelp = true, description = "print this text")
         boolean help;
 
-        @Option(names = {"-V", "--version"}, versionHelp = true, description = "print the version")
+        @Option(
+                names = {"-V", "--version"},
+                versionHelp = true,
+                description = "print the version")
         boolean version;
 
         @Parameters(hidden = true)
@@ -68,7 +71,8 @@ public final class IhkosctlTool implements Tool {
     private int act(Options options, ProxyProcess process) throws ToolFailure, IhkException {
         List<String> words = options.words;
         if (words.size() < 2) {
-            throw new ToolFailure(Toolbox.FAILURE, Toolbox.usage(new CommandLine(options)).stripTrailing());
+            throw new ToolFailure(
+                    Toolbox.FAILURE, Toolbox.usage(new CommandLine(options)).stripTrailing());
         }
         OsInstance os = open(words.get(0));
         List<String> rest = words.subList(2, words.size());
@@ -86,9 +90,11 @@ public final class IhkosctlTool implements Tool {
             case "kmsg" -> print(process, os.kmsgText());
             case "clear_kmsg" -> os.clearKmsg();
             case "intr" -> interrupt(os, rest);
-            default -> throw new ToolFailure(
-                    Toolbox.FAILURE,
-                    "Unknown action : " + words.get(1) + "\n" + Toolbox.usage(new CommandLine(options)).stripTrailing());
+            default ->
+                throw new ToolFailure(
+                        Toolbox.FAILURE,
+                        "Unknown action : " + words.get(1) + "\n"
+                                + Toolbox.usage(new CommandLine(options)).stripTrailing());
         }
         return 0;
     }
@@ -113,7 +119,8 @@ public final class IhkosctlTool implements Tool {
         try {
             return ihk.os(OsArguments.index(word));
         } catch (IhkException e) {
-            throw new ToolFailure(Toolbox.FAILURE, "error: open failed: /dev/mcos" + word + ": No such file or directory");
+            throw new ToolFailure(
+                    Toolbox.FAILURE, "error: open failed: /dev/mcos" + word + ": No such file or directory");
         }
     }
 
@@ -169,7 +176,8 @@ public final class IhkosctlTool implements Tool {
             case "status" -> os.status().name();
             case "buildid" -> os.buildId();
             case "ikc_map" -> ResourceLists.formatIkcMap(os.ikcMap());
-            default -> throw new ToolFailure(Toolbox.FAILURE, "error: cannot get '" + what + "': status, buildid or ikc_map");
+            default ->
+                throw new ToolFailure(Toolbox.FAILURE, "error: cannot get '" + what + "': status, buildid or ikc_map");
         };
     }
 

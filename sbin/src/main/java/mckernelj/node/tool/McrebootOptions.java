@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node.tool;
 
 import java.util.List;
@@ -16,10 +16,16 @@ import picocli.CommandLine.Option;
         description = "Boots McKernel on some CPUs and memory; starts the node (the emulated machine) if none runs.",
         sortOptions = false)
 public final class McrebootOptions {
-    @Option(names = "-c", paramLabel = "<cpus>", description = "CPUs of the LWK, in the order of its numbering: 1-3,5 (second half of node 0)")
+    @Option(
+            names = "-c",
+            paramLabel = "<cpus>",
+            description = "CPUs of the LWK, in the order of its numbering: 1-3,5 (second half of node 0)")
     String cpus;
 
-    @Option(names = "-m", paramLabel = "<memory>", description = "memory of the LWK: <size>[@<node>],... (${DEFAULT-VALUE})")
+    @Option(
+            names = "-m",
+            paramLabel = "<memory>",
+            description = "memory of the LWK: <size>[@<node>],... (${DEFAULT-VALUE})")
     String memory = "512M@0";
 
     @Option(names = "-r", paramLabel = "<map>", description = "which Linux CPU serves which LWK CPUs: 1,2:0+3:4")
@@ -28,7 +34,10 @@ public final class McrebootOptions {
     @Option(names = "-q", paramLabel = "<irq>", description = "interrupt vector of IKC (accepted; the node chooses)")
     String irq;
 
-    @Option(names = "-o", paramLabel = "<user>", description = "owner of the devices (accepted; the node belongs to its user)")
+    @Option(
+            names = "-o",
+            paramLabel = "<user>",
+            description = "owner of the devices (accepted; the node belongs to its user)")
     String owner;
 
     @Option(names = "-f", paramLabel = "<facility>", description = "syslog facility of ihkmond (accepted)")
@@ -64,7 +73,10 @@ public final class McrebootOptions {
     @Option(names = "-R", description = "reserve again (always done)")
     boolean reserve;
 
-    @Option(names = "--machine", paramLabel = "cores=<n>,numa=<n>,memory=<size>", description = "shape of the machine, if the node is started")
+    @Option(
+            names = "--machine",
+            paramLabel = "cores=<n>,numa=<n>,memory=<size>",
+            description = "shape of the machine, if the node is started")
     String machine = "";
 
     @Option(names = "--deterministic", description = "CPUs take turns in emulated time, if the node is started")
@@ -76,7 +88,10 @@ public final class McrebootOptions {
     @Option(names = "--help", usageHelp = true, description = "print this text")
     boolean help;
 
-    @Option(names = {"-V", "--version"}, versionHelp = true, description = "print the version")
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "print the version")
     boolean version;
 
     /** Parses a command line; Picocli's exception tells what is wrong. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node.tool;
 
 import java.util.List;
@@ -30,7 +30,10 @@ public final class McstopTool implements Tool {
         this.stopNode = stopNode;
     }
 
-    @Command(name = "mcstop+release", description = "Stops McKernel, releases its resources and ends the node.", sortOptions = false)
+    @Command(
+            name = "mcstop+release",
+            description = "Stops McKernel, releases its resources and ends the node.",
+            sortOptions = false)
     static final class Options {
         @Option(names = "-r", paramLabel = "<rmmod>", description = "path of rmmod (accepted; there are no modules)")
         String rmmod;
@@ -44,7 +47,10 @@ public final class McstopTool implements Tool {
         @Option(names = "--help", usageHelp = true, description = "print this text")
         boolean help;
 
-        @Option(names = {"-V", "--version"}, versionHelp = true, description = "print the version")
+        @Option(
+                names = {"-V", "--version"},
+                versionHelp = true,
+                description = "print the version")
         boolean version;
 
         @Parameters(hidden = true)
@@ -72,7 +78,8 @@ public final class McstopTool implements Tool {
         for (int index : ihk.osInstances()) {
             List<ProxyProcess> running = users.apply(index);
             if (!running.isEmpty() && !options.kill) {
-                String pids = String.join(" ", running.stream().map(p -> String.valueOf(p.pid())).toList());
+                String pids = String.join(
+                        " ", running.stream().map(p -> String.valueOf(p.pid())).toList());
                 throw new ToolFailure(Toolbox.FAILURE, "Proesses still using /dev/mcos" + index + ": " + pids);
             }
             running.forEach(p -> p.killSelf(SIGKILL));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.node.tool;
 
 import java.util.List;
@@ -27,7 +27,8 @@ final class OsArguments {
 
     static String list(List<String> rest) throws ToolFailure {
         if (rest.size() < 2) {
-            throw new ToolFailure(Toolbox.FAILURE, "error: a list of " + (isCpu(rest) ? "CPUs" : "memory") + " is missing");
+            throw new ToolFailure(
+                    Toolbox.FAILURE, "error: a list of " + (isCpu(rest) ? "CPUs" : "memory") + " is missing");
         }
         return rest.get(1);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -22,18 +22,28 @@ class ArchitectureTest {
     private static final String NODE = "mckernelj.node..";
 
     private static final String[] PROCESSES = {
-        "mckernelj.lwk.proc..", "mckernelj.lwk.signal..", "mckernelj.lwk.futex..", "mckernelj.lwk.ipc..", "mckernelj.lwk.syscall.."
+        "mckernelj.lwk.proc..",
+        "mckernelj.lwk.signal..",
+        "mckernelj.lwk.futex..",
+        "mckernelj.lwk.ipc..",
+        "mckernelj.lwk.syscall.."
     };
 
     private static final String[] INSIDE_THE_EMULATOR = {
-        "mckernelj.emulator.machine..", "mckernelj.emulator.cpu..", "mckernelj.emulator.engine..", "mckernelj.emulator.decode..",
-        "mckernelj.emulator.isa..", "mckernelj.emulator.mmu..", "mckernelj.emulator.memory..", "mckernelj.emulator.apic..",
+        "mckernelj.emulator.machine..", "mckernelj.emulator.cpu..", "mckernelj.emulator.engine..",
+                "mckernelj.emulator.decode..",
+        "mckernelj.emulator.isa..", "mckernelj.emulator.mmu..", "mckernelj.emulator.memory..",
+                "mckernelj.emulator.apic..",
         "mckernelj.emulator.fp.."
     };
 
     @ArchTest
-    static final ArchRule the_emulator_imports_nothing_of_ours =
-            noClasses().that().resideInAPackage(EMULATOR).should().dependOnClassesThat().resideInAnyPackage(BRIDGE, LWK, LINUX, MCEXEC, NODE);
+    static final ArchRule the_emulator_imports_nothing_of_ours = noClasses()
+            .that()
+            .resideInAPackage(EMULATOR)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(BRIDGE, LWK, LINUX, MCEXEC, NODE);
 
     @ArchTest
     static final ArchRule the_bridge_imports_only_the_hardware_interfaces = noClasses()
@@ -139,7 +149,8 @@ class ArchitectureTest {
 
     /** Processes and what belongs to them (signals, futexes, system calls) know each other: one layer, see docs/architecture.md. */
     @ArchTest
-    static final ArchRule packages_of_the_kernel_below_processes_form_no_circles = slices().matching("mckernelj.lwk.(*)..")
+    static final ArchRule packages_of_the_kernel_below_processes_form_no_circles = slices().matching(
+                    "mckernelj.lwk.(*)..")
             .should()
             .beFreeOfCycles()
             .ignoreDependency(resideInAnyPackage(PROCESSES), resideInAnyPackage(PROCESSES));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -92,7 +92,8 @@ class BadInputTest {
 
     @Test
     void a_file_that_is_not_executable_is_refused() throws IOException {
-        Files.setPosixFilePermissions(executable("plain", TinyElf.bytes()), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(
+                executable("plain", TinyElf.bytes()), PosixFilePermissions.fromString("rw-r--r--"));
         refused("./plain", "Permission denied");
     }
 
@@ -191,7 +192,8 @@ class BadInputTest {
             try {
                 executable("damaged", TinyElf.damaged(good, seed));
                 Outcome outcome = execution("./damaged").limit(10).runOrKill();
-                boolean refused = outcome.status() == 1 && outcome.error().startsWith("./damaged: could not load program: ");
+                boolean refused =
+                        outcome.status() == 1 && outcome.error().startsWith("./damaged: could not load program: ");
                 boolean died = outcome.status() > 128 && outcome.error().isEmpty();
                 boolean ran = outcome.status() <= 1 || outcome.status() == 127;
                 if (!refused && !died && !ran || outcome.error().contains("failed in the node")) {
@@ -239,8 +241,9 @@ class BadInputTest {
     @Tag("slow")
     @Test
     void a_thousand_pieces_of_garbage_end() {
-        Outcome outcome =
-                execution(GuestPrograms.statically("hostile").toString(), "garbage", "1000", "1000").limit(600).run();
+        Outcome outcome = execution(GuestPrograms.statically("hostile").toString(), "garbage", "1000", "1000")
+                .limit(600)
+                .run();
         assertThat(outcome.output()).as(outcome.toString()).isEqualTo("1000 ended\n");
     }
 

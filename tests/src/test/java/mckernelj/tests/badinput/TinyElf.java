@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.badinput;
 
 import java.nio.ByteBuffer;
@@ -14,21 +14,70 @@ final class TinyElf {
     private static final int BASE = 0x400000;
     private static final int CODE = 0x1000;
     private static final byte[] PROGRAM = {
-        (byte) 0xB8, 1, 0, 0, 0, // mov $1, %eax (write)
-        (byte) 0xBF, 1, 0, 0, 0, // mov $1, %edi
-        (byte) 0xBE, 0x27, 0x10, 0x40, 0, // mov $text, %esi
-        (byte) 0xBA, 3, 0, 0, 0, // mov $3, %edx
-        0x0F, 0x05, // syscall
-        (byte) 0xB8, (byte) 0xE7, 0, 0, 0, // mov $231, %eax (exit_group)
-        0x31, (byte) 0xFF, // xor %edi, %edi
-        0x0F, 0x05, // syscall
-        (byte) 0xEB, (byte) 0xFE, // jmp .
-        0, 0, 0, 0, 0, 0, // up to 0x27
-        'o', 'k', '\n'
+        (byte) 0xB8,
+        1,
+        0,
+        0,
+        0, // mov $1, %eax (write)
+        (byte) 0xBF,
+        1,
+        0,
+        0,
+        0, // mov $1, %edi
+        (byte) 0xBE,
+        0x27,
+        0x10,
+        0x40,
+        0, // mov $text, %esi
+        (byte) 0xBA,
+        3,
+        0,
+        0,
+        0, // mov $3, %edx
+        0x0F,
+        0x05, // syscall
+        (byte) 0xB8,
+        (byte) 0xE7,
+        0,
+        0,
+        0, // mov $231, %eax (exit_group)
+        0x31,
+        (byte) 0xFF, // xor %edi, %edi
+        0x0F,
+        0x05, // syscall
+        (byte) 0xEB,
+        (byte) 0xFE, // jmp .
+        0,
+        0,
+        0,
+        0,
+        0,
+        0, // up to 0x27
+        'o',
+        'k',
+        '\n'
     };
     private static final long[] INTERESTING = {
-        0, 1, 2, 3, 0x38, 0x40, 0xFFF, 0x1000, 0x1001, 0x7FFFFFFF, 0x80000000L, 0xFFFFFFFFL, 0x7000_0000_0000L, 0x7FFF_FFFF_F000L,
-        0x8000_0000_0000L, 0xFFFF_8800_0000_0000L, Long.MAX_VALUE, Long.MIN_VALUE, -1, -4096
+        0,
+        1,
+        2,
+        3,
+        0x38,
+        0x40,
+        0xFFF,
+        0x1000,
+        0x1001,
+        0x7FFFFFFF,
+        0x80000000L,
+        0xFFFFFFFFL,
+        0x7000_0000_0000L,
+        0x7FFF_FFFF_F000L,
+        0x8000_0000_0000L,
+        0xFFFF_8800_0000_0000L,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        -1,
+        -4096
     };
 
     private TinyElf() {}
@@ -50,7 +99,14 @@ final class TinyElf {
 
     private static void segment(ByteBuffer file, int type, int flags, long offset, long size) {
         long address = type == 1 ? BASE + offset : 0;
-        file.putInt(type).putInt(flags).putLong(offset).putLong(address).putLong(address).putLong(size).putLong(size).putLong(0x1000);
+        file.putInt(type)
+                .putInt(flags)
+                .putLong(offset)
+                .putLong(address)
+                .putLong(address)
+                .putLong(size)
+                .putLong(size)
+                .putLong(0x1000);
     }
 
     /** The file with one to four damages to its headers, or cut off. The same seed makes the same file. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.benchmarks;
 
 import java.io.IOException;
@@ -42,8 +42,11 @@ public final class Benchmarks {
     private void run() throws IOException, InterruptedException {
         Target host = new Target(List.of(), Map.of("MCKERNELJ_RUNTIME", runtime.toString()));
         Path program = compile(host);
-        print("%d host processors, Java %s, minimum of %d runs, load at the start %s%n",
-                Runtime.getRuntime().availableProcessors(), Runtime.version(), runs,
+        print(
+                "%d host processors, Java %s, minimum of %d runs, load at the start %s%n",
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version(),
+                runs,
                 Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
         double boot = host.run(tool("mcreboot"), "-c", "1", "-m", "512m").millis();
         try {
@@ -82,10 +85,13 @@ public final class Benchmarks {
         return 0;
     }
 
-    // ---- whole programs -----------------------------------------------------------------------------------------------------
+    // ---- whole programs
+    // -----------------------------------------------------------------------------------------------------
 
     private void starts(Target host, Target mckernel) throws IOException, InterruptedException {
-        print("%n%-34s %9s %9s %9s %9s %9s%n", "whole programs, ms", "native", "1st run", "5th", STARTS + "th", "minimum");
+        print(
+                "%n%-34s %9s %9s %9s %9s %9s%n",
+                "whole programs, ms", "native", "1st run", "5th", STARTS + "th", "minimum");
         start(host, mckernel, "/bin/true");
         start(host, mckernel, "/bin/ls", "/");
         if (Files.exists(Path.of("/usr/bin/python3"))) {
@@ -100,36 +106,57 @@ public final class Benchmarks {
             millis.add(mckernel.run(program).millis());
             best = Math.min(best, millis.get(i));
         }
-        print("%-34s %9.1f %9.1f %9.1f %9.1f %9.1f%n", String.join(" ", program), host.fastest(STARTS, program).millis(),
-                millis.get(0), millis.get(4), millis.get(STARTS - 1), best);
+        print(
+                "%-34s %9.1f %9.1f %9.1f %9.1f %9.1f%n",
+                String.join(" ", program),
+                host.fastest(STARTS, program).millis(),
+                millis.get(0),
+                millis.get(4),
+                millis.get(STARTS - 1),
+                best);
     }
 
-    // ---- kernels --------------------------------------------------------------------------------------------------------------
+    // ---- kernels
+    // --------------------------------------------------------------------------------------------------------------
 
     private void kernels(Target host, Path program) throws IOException, InterruptedException {
-        Target qemu = Files.isExecutable(Path.of("/usr/bin/qemu-x86_64")) ? new Target(List.of("/usr/bin/qemu-x86_64"), Map.of()) : null;
-        print("%n%-10s %-44s %10s %10s %10s %8s %8s %9s%n", "kernel", "one repetition, in us", "native", "qemu-user", "McKernel/J",
-                "/native", "/qemu", "Minstr/s");
+        Target qemu = Files.isExecutable(Path.of("/usr/bin/qemu-x86_64"))
+                ? new Target(List.of("/usr/bin/qemu-x86_64"), Map.of())
+                : null;
+        print(
+                "%n%-10s %-44s %10s %10s %10s %8s %8s %9s%n",
+                "kernel", "one repetition, in us", "native", "qemu-user", "McKernel/J", "/native", "/qemu", "Minstr/s");
         for (Kernel kernel : Kernel.all()) {
             double nativeMicros = micros(host, program, kernel);
             double qemuMicros = qemu == null ? Double.NaN : micros(qemu, program, kernel);
             Target mckernel = mckernel();
             double micros = micros(mckernel, program, kernel);
-            double ticks = Double.parseDouble(mckernel.run(program.toString(), kernel.name(), "" + kernel.count()).output());
-            print("%-10s %-44s %10.3f %10.3f %10.3f %8.1f %8.1f %9s%n", kernel.name(), kernel.description(), nativeMicros, qemuMicros,
-                    micros, micros / nativeMicros, micros / qemuMicros,
+            double ticks = Double.parseDouble(mckernel.run(program.toString(), kernel.name(), "" + kernel.count())
+                    .output());
+            print(
+                    "%-10s %-44s %10.3f %10.3f %10.3f %8.1f %8.1f %9s%n",
+                    kernel.name(),
+                    kernel.description(),
+                    nativeMicros,
+                    qemuMicros,
+                    micros,
+                    micros / nativeMicros,
+                    micros / qemuMicros,
                     kernel.isComputation() ? String.format(Locale.ROOT, "%.0f", ticks / kernel.count() / micros) : "");
         }
     }
 
     /** Host time of one repetition. */
     private double micros(Target target, Path program, Kernel kernel) throws IOException, InterruptedException {
-        double empty = target.fastest(runs, program.toString(), kernel.name(), "0").millis();
+        double empty =
+                target.fastest(runs, program.toString(), kernel.name(), "0").millis();
         long count = kernel.count();
-        double whole = target.fastest(runs, program.toString(), kernel.name(), "" + count).millis();
+        double whole = target.fastest(runs, program.toString(), kernel.name(), "" + count)
+                .millis();
         if (whole < 20 + empty) {
             count *= 20; // too fast to be told from noise
-            whole = target.fastest(runs, program.toString(), kernel.name(), "" + count).millis();
+            whole = target.fastest(runs, program.toString(), kernel.name(), "" + count)
+                    .millis();
         }
         return (whole - empty) * 1000 / count;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.determinism;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,9 +28,14 @@ class DeterminismTest {
 
     private static Outcome runInFreshNode(Path directory) throws Exception {
         String program = GuestPrograms.statically("cycles").toString();
-        NodeOptions options = NodeOptions.DEFAULT.withShape(new MachineShape(3, 1, 512L << 20)).withDeterministic(true);
+        NodeOptions options = NodeOptions.DEFAULT
+                .withShape(new MachineShape(3, 1, 512L << 20))
+                .withDeterministic(true);
         try (McKernelNode node = McKernelNode.boot(options)) {
-            return Execution.of(node.command(program)).in(directory).environment(Map.of("LC_ALL", "C")).run();
+            return Execution.of(node.command(program))
+                    .in(directory)
+                    .environment(Map.of("LC_ALL", "C"))
+                    .run();
         }
     }
 }

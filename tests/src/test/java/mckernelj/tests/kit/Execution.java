@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.kit;
 
 import java.io.ByteArrayOutputStream;
@@ -24,7 +24,8 @@ public final class Execution {
     private int limitSeconds = DEFAULT_LIMIT_SECONDS;
 
     private Execution(List<String> command) {
-        builder = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     }
 
     public static Execution of(List<String> command) {
@@ -77,8 +78,8 @@ public final class Execution {
     public Outcome run() {
         Outcome outcome = runOrKill();
         if (outcome.wasKilledByUs()) {
-            throw new AssertionError(
-                    String.join(" ", builder.command()) + " did not end within " + limitSeconds + " s; so far: " + outcome);
+            throw new AssertionError(String.join(" ", builder.command()) + " did not end within " + limitSeconds
+                    + " s; so far: " + outcome);
         }
         return outcome;
     }

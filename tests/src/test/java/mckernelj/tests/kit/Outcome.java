@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.kit;
 
 import java.nio.charset.StandardCharsets;
@@ -54,7 +54,11 @@ public final class Outcome {
     public String differenceFrom(Outcome expected) {
         StringBuilder text = new StringBuilder();
         if (status != expected.status) {
-            text.append("status ").append(status).append(" instead of ").append(expected.status).append('\n');
+            text.append("status ")
+                    .append(status)
+                    .append(" instead of ")
+                    .append(expected.status)
+                    .append('\n');
         }
         describe(text, "output", text(output), text(expected.output));
         describe(text, "error", text(error), text(expected.error));
@@ -70,7 +74,11 @@ public final class Outcome {
             String other = line < should.length ? should[line] : "(nothing)";
             if (!one.equals(other)) {
                 text.append(stream).append(" line ").append(line + 1).append('\n');
-                text.append("  is     ").append(cut(one)).append("\n  should ").append(cut(other)).append('\n');
+                text.append("  is     ")
+                        .append(cut(one))
+                        .append("\n  should ")
+                        .append(cut(other))
+                        .append('\n');
                 shown++;
             }
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.kit;
 
 import java.io.IOException;
@@ -29,8 +29,10 @@ public final class Sandbox {
     public Sandbox(Path directory) {
         this.directory = directory;
         try {
-            Files.createSymbolicLink(directory.resolve("static"), GuestPrograms.directory().resolve("static"));
-            Files.createSymbolicLink(directory.resolve("dynamic"), GuestPrograms.directory().resolve("dynamic"));
+            Files.createSymbolicLink(
+                    directory.resolve("static"), GuestPrograms.directory().resolve("static"));
+            Files.createSymbolicLink(
+                    directory.resolve("dynamic"), GuestPrograms.directory().resolve("dynamic"));
             write("empty", new byte[0]);
             write("text", text());
             write("words", words());
@@ -104,7 +106,11 @@ public final class Sandbox {
         Random random = new Random(1);
         for (int line = 0; line < 2000; line++) {
             text.append(String.format(
-                    Locale.ROOT, "%d the %s fox jumps over %x lazy dogs; äöü €%n", line, line % 3 == 0 ? "quick" : "slow", random.nextInt(1000)));
+                    Locale.ROOT,
+                    "%d the %s fox jumps over %x lazy dogs; äöü €%n",
+                    line,
+                    line % 3 == 0 ? "quick" : "slow",
+                    random.nextInt(1000)));
         }
         return text.toString();
     }
@@ -125,7 +131,10 @@ public final class Sandbox {
         StringBuilder text = new StringBuilder();
         Random random = new Random(3);
         for (int line = 0; line < 5000; line++) {
-            text.append(random.nextInt(100_000) - 50_000).append('\t').append(random.nextInt(10)).append('\n');
+            text.append(random.nextInt(100_000) - 50_000)
+                    .append('\t')
+                    .append(random.nextInt(10))
+                    .append('\n');
         }
         return text.toString();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.programs;
 
 import java.io.BufferedReader;
@@ -18,8 +18,8 @@ final class ProgramTable {
     private ProgramTable() {}
 
     static List<ProgramLine> read() {
-        try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(ProgramTable.class.getResourceAsStream("programs.txt"), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
+                ProgramTable.class.getResourceAsStream("programs.txt"), StandardCharsets.UTF_8))) {
             return reader.lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))

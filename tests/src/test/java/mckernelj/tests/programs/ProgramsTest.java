@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +31,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProgramsTest {
     /** UTF-8, no time zone files, nothing of the caller's. */
     private static final Map<String, String> ENVIRONMENT = Map.of(
-            "PATH", "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL", "C.UTF-8", "TZ", "UTC0", "HOME", "/nonexistent", "TERM", "dumb");
+            "PATH",
+            "/usr/bin:/bin:/usr/sbin:/sbin",
+            "LC_ALL",
+            "C.UTF-8",
+            "TZ",
+            "UTC0",
+            "HOME",
+            "/nonexistent",
+            "TERM",
+            "dumb");
 
     private McKernelNode node;
     private Sandbox sandbox;

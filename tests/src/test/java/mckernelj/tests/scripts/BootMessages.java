@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +34,9 @@ record BootMessages(String text) {
         int from = 0;
         for (String expected : ORDER) {
             Matcher matcher = Pattern.compile(expected, Pattern.MULTILINE).matcher(text);
-            assertThat(matcher.find(from)).as("%s after character %d of\n%s", expected, from, text).isTrue();
+            assertThat(matcher.find(from))
+                    .as("%s after character %d of\n%s", expected, from, text)
+                    .isTrue();
             from = matcher.end();
         }
     }
@@ -44,7 +46,8 @@ record BootMessages(String text) {
         int chunks = 0;
         for (; matcher.find(); chunks++) {
             long bytes = Long.parseLong(matcher.group(3));
-            assertThat(Long.parseLong(matcher.group(2), 16) - Long.parseLong(matcher.group(1), 16)).isEqualTo(bytes);
+            assertThat(Long.parseLong(matcher.group(2), 16) - Long.parseLong(matcher.group(1), 16))
+                    .isEqualTo(bytes);
             assertThat(Long.parseLong(matcher.group(4)) * 4096).isEqualTo(bytes);
         }
         assertThat(chunks).isPositive();

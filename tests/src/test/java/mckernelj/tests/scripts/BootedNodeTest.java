@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,7 +73,8 @@ class BootedNodeTest {
         assertThat(messages.number("# of cpus : (\\d+)")).isEqualTo(1);
         assertThat(messages.number("booted (\\d+) AP CPUs")).isZero();
         assertThat(messages.number("BSP: 0 \\(HW ID: (\\d+) @ NUMA 0\\)")).isEqualTo(1);
-        assertThat(messages.number("NUMA: 0, Linux NUMA: 0, type: 1, available bytes: (\\d+)")).isBetween(MEMORY - (32 << 20), MEMORY);
+        assertThat(messages.number("NUMA: 0, Linux NUMA: 0, type: 1, available bytes: (\\d+)"))
+                .isBetween(MEMORY - (32 << 20), MEMORY);
         messages.assertPhysicalMemoryAddsUp();
         assertThat(messages.text()).contains("KCommand Line: hidos    dump_level=24   time_sharing\n");
         assertThat(messages.text()).contains("NUMA 0 distances: 0 (10), \n");
@@ -92,7 +93,8 @@ class BootedNodeTest {
 
     @Test
     void mcexec_runs_hostname() {
-        assertThat(output("mcexec", "hostname")).isEqualTo(Execution.of("hostname").run().output());
+        assertThat(output("mcexec", "hostname"))
+                .isEqualTo(Execution.of("hostname").run().output());
     }
 
     @Test
@@ -105,9 +107,17 @@ class BootedNodeTest {
         Path link = Files.createSymbolicLink(directory.resolve("mcexec"), Path.of(Project.tool("mcexec")));
         Path again = Files.createSymbolicLink(directory.resolve("again"), directory.resolve("mcexec"));
         Files.createSymbolicLink(directory.resolve("ihkosctl"), Path.of("mcexec"));
-        assertThat(shell.of(List.of(link.toString(), "pwd")).in(directory).run().output()).isEqualTo(directory + "\n");
-        assertThat(shell.of(List.of("./ihkosctl", "0", "get", "status")).in(directory).run().output()).isEqualTo("RUNNING\n");
-        assertThat(shell.line("cd / && mcexec pwd && ihkosctl 0 get status").run().output()).isEqualTo("/\nRUNNING\n");
+        assertThat(shell.of(List.of(link.toString(), "pwd")).in(directory).run().output())
+                .isEqualTo(directory + "\n");
+        assertThat(shell.of(List.of("./ihkosctl", "0", "get", "status"))
+                        .in(directory)
+                        .run()
+                        .output())
+                .isEqualTo("RUNNING\n");
+        assertThat(shell.line("cd / && mcexec pwd && ihkosctl 0 get status")
+                        .run()
+                        .output())
+                .isEqualTo("/\nRUNNING\n");
         assertThat(again).exists();
     }
 
@@ -139,22 +149,26 @@ class BootedNodeTest {
     void the_exit_status_is_the_programs() {
         assertThat(shell.run("mcexec", "sh", "-c", "exit 7").status()).isEqualTo(7);
         assertThat(shell.run("mcexec", "/bin/false").status()).isEqualTo(1);
-        Outcome killed = shell.of(List.of("bash", "-c", Project.tool("mcexec") + " sh -c 'kill -SEGV $$'; echo $?")).run();
+        Outcome killed = shell.of(List.of("bash", "-c", Project.tool("mcexec") + " sh -c 'kill -SEGV $$'; echo $?"))
+                .run();
         assertThat(killed.output()).isEqualTo("139\n");
         assertThat(killed.error()).contains("Segmentation fault");
     }
 
     @Test
     void mcexec_takes_part_in_pipelines() {
-        Outcome outcome = shell.line("seq 1 1000 | mcexec sort -rn | mcexec head -n 3 | tr '\\n' ' '; mcexec cat < /dev/null").run();
+        Outcome outcome = shell.line(
+                        "seq 1 1000 | mcexec sort -rn | mcexec head -n 3 | tr '\\n' ' '; mcexec cat < /dev/null")
+                .run();
         assertThat(outcome.output()).isEqualTo("1000 999 998 ");
         assertThat(outcome.error()).isEmpty();
     }
 
     @Test
     void mcexec_runs_in_the_background() {
-        Outcome outcome = shell.line("mcexec sh -c 'sleep 0.1; exit 5' & a=$!; mcexec sleep 100 & b=$!; wait $a; echo $?; "
-                        + "kill $b; wait $b; echo $?; mcexec sh -c 'exit 6' & wait $!; echo $?")
+        Outcome outcome = shell.line(
+                        "mcexec sh -c 'sleep 0.1; exit 5' & a=$!; mcexec sleep 100 & b=$!; wait $a; echo $?; "
+                                + "kill $b; wait $b; echo $?; mcexec sh -c 'exit 6' & wait $!; echo $?")
                 .run();
         assertThat(outcome.output()).isEqualTo("5\n143\n6\n");
     }
@@ -162,7 +176,8 @@ class BootedNodeTest {
     @Test
     void many_programs_run_at_the_same_time() {
         List<Process> processes = IntStream.range(0, 12)
-                .mapToObj(i -> shell.tool("mcexec", "sh", "-c", "echo " + i + " | tr 0-9 a-j; exit " + i).start())
+                .mapToObj(i -> shell.tool("mcexec", "sh", "-c", "echo " + i + " | tr 0-9 a-j; exit " + i)
+                        .start())
                 .toList();
         for (int i = 0; i < processes.size(); i++) {
             assertThat(awaited(processes.get(i))).isEqualTo(i);
@@ -179,7 +194,8 @@ class BootedNodeTest {
 
     @Test
     void a_killed_mcexec_leaves_nothing_behind() throws Exception {
-        Process sleeper = shell.tool("mcexec", "sh", "-c", "echo started; sleep 1000; echo over").start();
+        Process sleeper = shell.tool("mcexec", "sh", "-c", "echo started; sleep 1000; echo over")
+                .start();
         assertThat(sleeper.inputReader().readLine()).isEqualTo("started");
         sleeper.destroyForcibly().waitFor();
         assertThat(output("mcexec", "/bin/echo", "alive")).isEqualTo("alive\n");
@@ -187,7 +203,9 @@ class BootedNodeTest {
 
     @Test
     void the_environment_and_the_descriptors_are_the_callers() {
-        Outcome outcome = shell.line("A=b mcexec -e C=d env | grep '^[AC]='; exec 5>&1; mcexec sh -c 'echo five >&5'; umask 027; mcexec sh -c umask").run();
+        Outcome outcome = shell.line(
+                        "A=b mcexec -e C=d env | grep '^[AC]='; exec 5>&1; mcexec sh -c 'echo five >&5'; umask 027; mcexec sh -c umask")
+                .run();
         assertThat(outcome.output()).isEqualTo("A=b\nC=d\nfive\n0027\n");
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -134,26 +134,38 @@ class ScriptsTest {
     @Test
     void two_nodes_live_side_by_side() {
         succeeds("mcreboot", "-m", "128m");
-        assertThat(shell.tool("mcreboot", "-m", "128m").with("MCKERNELJ_NODE", "other").run().status()).isZero();
+        assertThat(shell.tool("mcreboot", "-m", "128m")
+                        .with("MCKERNELJ_NODE", "other")
+                        .run()
+                        .status())
+                .isZero();
         runsPrograms();
         succeeds("mcstop+release");
-        Outcome outcome = shell.tool("mcexec", "/bin/echo", "other").with("MCKERNELJ_NODE", "other").run();
+        Outcome outcome = shell.tool("mcexec", "/bin/echo", "other")
+                .with("MCKERNELJ_NODE", "other")
+                .run();
         assertThat(outcome.output()).isEqualTo("other\n");
     }
 
     @Test
     void a_machine_with_two_numa_nodes_boots_across_both() {
         succeeds("mcreboot", "-c", "1-3", "-m", "256m@0,256m@1", "--machine", "cores=5,numa=2,memory=2g");
-        BootMessages messages = new BootMessages(shell.run("ihkosctl", "0", "kmsg").output());
+        BootMessages messages =
+                new BootMessages(shell.run("ihkosctl", "0", "kmsg").output());
         messages.assertOrder();
         messages.assertPhysicalMemoryAddsUp();
         assertThat(messages.number("# of cpus : (\\d+)")).isEqualTo(3);
         assertThat(messages.number("booted (\\d+) AP CPUs")).isEqualTo(2);
-        assertThat(messages.number("NUMA: 0, Linux NUMA: 0, type: 1, available bytes: (\\d+)")).isBetween(220L << 20, 256L << 20);
-        assertThat(messages.number("NUMA: 1, Linux NUMA: 1, type: 1, available bytes: (\\d+)")).isBetween(250L << 20, 256L << 20);
-        assertThat(messages.text()).contains("NUMA 0 distances: 0 (10), 1 (20), \n").contains("NUMA 1 distances: 1 (10), 0 (20), \n");
+        assertThat(messages.number("NUMA: 0, Linux NUMA: 0, type: 1, available bytes: (\\d+)"))
+                .isBetween(220L << 20, 256L << 20);
+        assertThat(messages.number("NUMA: 1, Linux NUMA: 1, type: 1, available bytes: (\\d+)"))
+                .isBetween(250L << 20, 256L << 20);
+        assertThat(messages.text())
+                .contains("NUMA 0 distances: 0 (10), 1 (20), \n")
+                .contains("NUMA 1 distances: 1 (10), 0 (20), \n");
         assertThat(shell.run("ihkosctl", "0", "query", "cpu").output()).isEqualTo("1-3\n");
-        assertThat(shell.run("ihkosctl", "0", "query", "mem").output()).isEqualTo((256L << 20) + "@0," + (256L << 20) + "@1\n");
+        assertThat(shell.run("ihkosctl", "0", "query", "mem").output())
+                .isEqualTo((256L << 20) + "@0," + (256L << 20) + "@1\n");
         assertThat(shell.run("mcexec", "nproc").output()).isEqualTo("3\n");
         runsPrograms();
     }
@@ -161,7 +173,8 @@ class ScriptsTest {
     @Test
     void a_killed_node_takes_its_programs_along_and_can_be_replaced() throws Exception {
         succeeds("mcreboot", "-m", "128m");
-        Process sleeper = shell.tool("mcexec", "sh", "-c", "echo started; exec sleep 1000").start();
+        Process sleeper = shell.tool("mcexec", "sh", "-c", "echo started; exec sleep 1000")
+                .start();
         assertThat(sleeper.inputReader().readLine()).isEqualTo("started");
         ProcessHandle node = shell.node("node").orElseThrow();
         node.destroyForcibly();
@@ -197,7 +210,8 @@ class ScriptsTest {
     @Test
     void mcstop_spares_running_programs_unless_told_otherwise() throws Exception {
         succeeds("mcreboot", "-m", "128m");
-        Process sleeper = shell.tool("mcexec", "sh", "-c", "echo started; exec sleep 1000").start();
+        Process sleeper = shell.tool("mcexec", "sh", "-c", "echo started; exec sleep 1000")
+                .start();
         assertThat(sleeper.inputReader().readLine()).isEqualTo("started");
         Outcome refused = shell.run("mcstop+release");
         assertThat(refused.error()).isEqualTo("Proesses still using /dev/mcos0: " + sleeper.pid() + "\n");
@@ -231,7 +245,9 @@ class ScriptsTest {
     void another_user_cannot_use_the_node() {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root can become another user");
         succeeds("mcreboot", "-m", "128m");
-        Outcome outcome = shell.of(List.of("setpriv", "--reuid=65534", "--clear-groups", Project.tool("mcexec"), "/bin/true")).run();
+        Outcome outcome = shell.of(
+                        List.of("setpriv", "--reuid=65534", "--clear-groups", Project.tool("mcexec"), "/bin/true"))
+                .run();
         assertThat(outcome.status()).isNotZero();
         assertThat(outcome.error()).hasLineCount(1);
     }
@@ -239,7 +255,8 @@ class ScriptsTest {
     @Test
     void a_runtime_directory_of_another_user_is_refused() throws IOException {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root can become another user");
-        Outcome outcome = shell.of(List.of("setpriv", "--reuid=65534", "--clear-groups", Project.tool("mcreboot"))).run();
+        Outcome outcome = shell.of(List.of("setpriv", "--reuid=65534", "--clear-groups", Project.tool("mcreboot")))
+                .run();
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.error()).isEqualTo("mcreboot: " + shell.runtime() + " belongs to another user\n");
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.scripts;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -24,7 +24,8 @@ final class Shell implements AutoCloseable {
 
     Shell() {
         assumeTrue(
-                Files.isDirectory(Project.root().resolve("sbin/target/lib")), "the jars are not built: mvn package, or sbin/quickstart");
+                Files.isDirectory(Project.root().resolve("sbin/target/lib")),
+                "the jars are not built: mvn package, or sbin/quickstart");
         try {
             runtime = Files.createTempDirectory("mckernelj-scripts");
         } catch (IOException e) {
@@ -43,7 +44,8 @@ final class Shell implements AutoCloseable {
 
     /** A tool of {@code sbin} with these arguments. */
     Execution tool(String name, String... arguments) {
-        return of(Stream.concat(Stream.of(Project.tool(name)), Stream.of(arguments)).toList());
+        return of(Stream.concat(Stream.of(Project.tool(name)), Stream.of(arguments))
+                .toList());
     }
 
     /** Any command in this environment. */
@@ -53,7 +55,8 @@ final class Shell implements AutoCloseable {
 
     /** A line for {@code sh -c}, with {@code sbin} in front of PATH. */
     Execution line(String text) {
-        return of(List.of("/bin/sh", "-c", text)).with("PATH", Project.root().resolve("sbin") + ":" + environment.get("PATH"));
+        return of(List.of("/bin/sh", "-c", text))
+                .with("PATH", Project.root().resolve("sbin") + ":" + environment.get("PATH"));
     }
 
     Outcome run(String name, String... arguments) {
@@ -63,7 +66,8 @@ final class Shell implements AutoCloseable {
     /** The node's process. */
     Optional<ProcessHandle> node(String name) {
         try {
-            return ProcessHandle.of(Long.parseLong(Files.readString(runtime.resolve(name + ".pid")).strip()));
+            return ProcessHandle.of(Long.parseLong(
+                    Files.readString(runtime.resolve(name + ".pid")).strip()));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -74,7 +78,10 @@ final class Shell implements AutoCloseable {
         try {
             for (String name : nodes()) {
                 Optional<ProcessHandle> node = node(name);
-                tool("mcstop+release", "-k").with("MCKERNELJ_NODE", name).limit(30).runOrKill();
+                tool("mcstop+release", "-k")
+                        .with("MCKERNELJ_NODE", name)
+                        .limit(30)
+                        .runOrKill();
                 node.ifPresent(ProcessHandle::destroyForcibly);
             }
             try (Stream<Path> files = Files.list(runtime)) {

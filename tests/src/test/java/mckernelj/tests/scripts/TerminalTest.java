@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +39,8 @@ class TerminalTest {
 
     /** Types {@code keys} when {@code ready} appears. */
     private Outcome type(String ready, String keys, List<String> command) {
-        List<String> line = new ArrayList<>(List.of(GuestPrograms.dynamically("terminal").toString(), ready, keys));
+        List<String> line =
+                new ArrayList<>(List.of(GuestPrograms.dynamically("terminal").toString(), ready, keys));
         line.addAll(command);
         return shell.of(line).limit(60).run();
     }
@@ -76,7 +77,8 @@ class TerminalTest {
 
     @Test
     void control_backslash_quits() {
-        Outcome outcome = type("ready", CTRL_BACKSLASH, List.of(Project.tool("mcexec"), "sh", "-c", "echo ready; exec sleep 1000"));
+        Outcome outcome = type(
+                "ready", CTRL_BACKSLASH, List.of(Project.tool("mcexec"), "sh", "-c", "echo ready; exec sleep 1000"));
         assertThat(withoutNotice(outcome)).isEqualTo("ready\r\n^\\\n[signal 3]\n");
     }
 
@@ -97,7 +99,8 @@ class TerminalTest {
 
     @Test
     void a_signal_is_told_on_the_terminal() {
-        Outcome outcome = type("ready", "x\\0d", List.of(Project.tool("mcexec"), "sh", "-c", "echo ready; read line; kill -HUP $$"));
+        Outcome outcome = type(
+                "ready", "x\\0d", List.of(Project.tool("mcexec"), "sh", "-c", "echo ready; read line; kill -HUP $$"));
         assertThat(outcome.output()).isEqualTo("ready\r\nx\r\nTerminate by signal 1\r\n\n[signal 1]\n");
     }
 
@@ -122,7 +125,11 @@ class TerminalTest {
 
     @Test
     void script_records_a_session() {
-        Outcome outcome = shell.of(List.of("script", "-qec", Project.tool("mcexec") + " sh -c 'tty >/dev/null && echo on a terminal; exit 9'", "/dev/null"))
+        Outcome outcome = shell.of(List.of(
+                        "script",
+                        "-qec",
+                        Project.tool("mcexec") + " sh -c 'tty >/dev/null && echo on a terminal; exit 9'",
+                        "/dev/null"))
                 .run();
         assertThat(outcome.output()).isEqualTo("on a terminal\r\n");
         assertThat(outcome.status()).isEqualTo(9);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.hw.asm;
 
 /**
@@ -294,7 +294,8 @@ public final class Assembler extends InstructionEncoder {
 
     /** Zero-extends a byte register. */
     public Assembler movzx8(Reg to, Reg from) {
-        return instruction(operandBits(), 0x0FB6, to.ordinal(), from, null, 0, from.ordinal() >= 4).done();
+        return instruction(operandBits(), 0x0FB6, to.ordinal(), from, null, 0, from.ordinal() >= 4)
+                .done();
     }
 
     public Assembler movzx16(Reg to, Reg from) {
@@ -302,7 +303,8 @@ public final class Assembler extends InstructionEncoder {
     }
 
     public Assembler movsx8(Reg to, Reg from) {
-        return instruction(operandBits(), 0x0FBE, to.ordinal(), from, null, 0, from.ordinal() >= 4).done();
+        return instruction(operandBits(), 0x0FBE, to.ordinal(), from, null, 0, from.ordinal() >= 4)
+                .done();
     }
 
     public Assembler movsx16(Reg to, Reg from) {
@@ -341,15 +343,18 @@ public final class Assembler extends InstructionEncoder {
     }
 
     public Assembler cmov(Cond condition, Reg to, Reg from) {
-        return instruction(operandBits(), 0x0F40 + condition.ordinal(), to.ordinal(), from, null, 0).done();
+        return instruction(operandBits(), 0x0F40 + condition.ordinal(), to.ordinal(), from, null, 0)
+                .done();
     }
 
     public Assembler cmov(Cond condition, Reg to, Mem from) {
-        return instruction(operandBits(), 0x0F40 + condition.ordinal(), to.ordinal(), null, from, 0).done();
+        return instruction(operandBits(), 0x0F40 + condition.ordinal(), to.ordinal(), null, from, 0)
+                .done();
     }
 
     public Assembler set(Cond condition, Reg to) {
-        return instruction(8, 0x0F90 + condition.ordinal(), 0, to, null, 0, to.ordinal() >= 4).done();
+        return instruction(8, 0x0F90 + condition.ordinal(), 0, to, null, 0, to.ordinal() >= 4)
+                .done();
     }
 
     public Assembler set(Cond condition, Mem to) {
@@ -361,7 +366,8 @@ public final class Assembler extends InstructionEncoder {
     }
 
     public Assembler mov(Reg to, Sreg from) {
-        return instruction(bits == 16 ? 0 : 32, 0x8C, from.ordinal(), to, null, 0).done();
+        return instruction(bits == 16 ? 0 : 32, 0x8C, from.ordinal(), to, null, 0)
+                .done();
     }
 
     /** MOV CRn, r. */

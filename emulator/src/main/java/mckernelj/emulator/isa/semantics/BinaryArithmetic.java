@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** Binary arithmetic (SDM vol. 1, 5.1.2); multiplication and division by the accumulator are in {@link MultiplyDivide}. */
@@ -14,8 +14,15 @@ public final class BinaryArithmetic {
 
     @Encoding(
             value = {
-                "00 /r ADD Eb, Gb", "01 /r ADD Ev, Gv", "02 /r ADD Gb, Eb", "03 /r ADD Gv, Ev", "04 ADD AL, Ib",
-                "05 ADD rAX, Iz", "80 /0 ADD Eb, Ib", "81 /0 ADD Ev, Iz", "83 /0 ADD Ev, Ib"
+                "00 /r ADD Eb, Gb",
+                "01 /r ADD Ev, Gv",
+                "02 /r ADD Gb, Eb",
+                "03 /r ADD Gv, Ev",
+                "04 ADD AL, Ib",
+                "05 ADD rAX, Iz",
+                "80 /0 ADD Eb, Ib",
+                "81 /0 ADD Ev, Iz",
+                "83 /0 ADD Ev, Ib"
             },
             lock = true)
     static long add(Cpu cpu, int width, long a, long b) {
@@ -30,8 +37,15 @@ public final class BinaryArithmetic {
 
     @Encoding(
             value = {
-                "10 /r ADC Eb, Gb", "11 /r ADC Ev, Gv", "12 /r ADC Gb, Eb", "13 /r ADC Gv, Ev", "14 ADC AL, Ib",
-                "15 ADC rAX, Iz", "80 /2 ADC Eb, Ib", "81 /2 ADC Ev, Iz", "83 /2 ADC Ev, Ib"
+                "10 /r ADC Eb, Gb",
+                "11 /r ADC Ev, Gv",
+                "12 /r ADC Gb, Eb",
+                "13 /r ADC Gv, Ev",
+                "14 ADC AL, Ib",
+                "15 ADC rAX, Iz",
+                "80 /2 ADC Eb, Ib",
+                "81 /2 ADC Ev, Iz",
+                "83 /2 ADC Ev, Ib"
             },
             lock = true)
     static long adc(Cpu cpu, int width, long a, long b) {
@@ -51,8 +65,15 @@ public final class BinaryArithmetic {
 
     @Encoding(
             value = {
-                "28 /r SUB Eb, Gb", "29 /r SUB Ev, Gv", "2A /r SUB Gb, Eb", "2B /r SUB Gv, Ev", "2C SUB AL, Ib",
-                "2D SUB rAX, Iz", "80 /5 SUB Eb, Ib", "81 /5 SUB Ev, Iz", "83 /5 SUB Ev, Ib"
+                "28 /r SUB Eb, Gb",
+                "29 /r SUB Ev, Gv",
+                "2A /r SUB Gb, Eb",
+                "2B /r SUB Gv, Ev",
+                "2C SUB AL, Ib",
+                "2D SUB rAX, Iz",
+                "80 /5 SUB Eb, Ib",
+                "81 /5 SUB Ev, Iz",
+                "83 /5 SUB Ev, Ib"
             },
             lock = true)
     static long sub(Cpu cpu, int width, long a, long b) {
@@ -67,8 +88,15 @@ public final class BinaryArithmetic {
 
     @Encoding(
             value = {
-                "18 /r SBB Eb, Gb", "19 /r SBB Ev, Gv", "1A /r SBB Gb, Eb", "1B /r SBB Gv, Ev", "1C SBB AL, Ib",
-                "1D SBB rAX, Iz", "80 /3 SBB Eb, Ib", "81 /3 SBB Ev, Iz", "83 /3 SBB Ev, Ib"
+                "18 /r SBB Eb, Gb",
+                "19 /r SBB Ev, Gv",
+                "1A /r SBB Gb, Eb",
+                "1B /r SBB Gv, Ev",
+                "1C SBB AL, Ib",
+                "1D SBB rAX, Iz",
+                "80 /3 SBB Eb, Ib",
+                "81 /3 SBB Ev, Iz",
+                "83 /3 SBB Ev, Ib"
             },
             lock = true)
     static long sbb(Cpu cpu, int width, long a, long b) {
@@ -87,8 +115,15 @@ public final class BinaryArithmetic {
     }
 
     @Encoding({
-        "38 /r CMP Eb, Gb", "39 /r CMP Ev, Gv", "3A /r CMP Gb, Eb", "3B /r CMP Gv, Ev", "3C CMP AL, Ib",
-        "3D CMP rAX, Iz", "80 /7 CMP Eb, Ib", "81 /7 CMP Ev, Iz", "83 /7 CMP Ev, Ib"
+        "38 /r CMP Eb, Gb",
+        "39 /r CMP Ev, Gv",
+        "3A /r CMP Gb, Eb",
+        "3B /r CMP Gv, Ev",
+        "3C CMP AL, Ib",
+        "3D CMP rAX, Iz",
+        "80 /7 CMP Eb, Ib",
+        "81 /7 CMP Ev, Iz",
+        "83 /7 CMP Ev, Ib"
     })
     static void cmp(Cpu cpu, int width, long a, long b) {
         cpu.setFlagsSub(width, a, b);
@@ -100,7 +135,9 @@ public final class BinaryArithmetic {
     }
 
     /** CF is kept. */
-    @Encoding(value = {"FE /0 INC Eb", "FF /0 INC Ev"}, lock = true)
+    @Encoding(
+            value = {"FE /0 INC Eb", "FF /0 INC Ev"},
+            lock = true)
     static long inc(Cpu cpu, int width, long a) {
         int carry = cpu.carry() ? Cpu.CF : 0;
         long result = a + 1;
@@ -114,7 +151,9 @@ public final class BinaryArithmetic {
     }
 
     /** CF is kept. */
-    @Encoding(value = {"FE /1 DEC Eb", "FF /1 DEC Ev"}, lock = true)
+    @Encoding(
+            value = {"FE /1 DEC Eb", "FF /1 DEC Ev"},
+            lock = true)
     static long dec(Cpu cpu, int width, long a) {
         int carry = cpu.carry() ? Cpu.CF : 0;
         long result = a - 1;
@@ -127,7 +166,9 @@ public final class BinaryArithmetic {
         return dec(cpu, width, a);
     }
 
-    @Encoding(value = {"F6 /3 NEG Eb", "F7 /3 NEG Ev"}, lock = true)
+    @Encoding(
+            value = {"F6 /3 NEG Eb", "F7 /3 NEG Ev"},
+            lock = true)
     static long neg(Cpu cpu, int width, long a) {
         cpu.setFlagsSub(width, 0, a);
         return -a;
@@ -153,7 +194,9 @@ public final class BinaryArithmetic {
         return result;
     }
 
-    @Encoding(value = {"0F C0 /r XADD Eb, Gb!", "0F C1 /r XADD Ev, Gv!"}, lock = true)
+    @Encoding(
+            value = {"0F C0 /r XADD Eb, Gb!", "0F C1 /r XADD Ev, Gv!"},
+            lock = true)
     static long xadd(Cpu cpu, int width, long a, long b) {
         cpu.setFlagsAdd(width, a, b);
         cpu.secondResult = a;
@@ -173,7 +216,9 @@ public final class BinaryArithmetic {
     }
 
     /** The whole of RAX is the second result, so that it stays as it is if the values are equal. */
-    @Encoding(value = {"0F B0 /r CMPXCHG Eb, Gb, RAX!", "0F B1 /r:mem CMPXCHG Mv, Gv, RAX!"}, lock = true)
+    @Encoding(
+            value = {"0F B0 /r CMPXCHG Eb, Gb, RAX!", "0F B1 /r:mem CMPXCHG Mv, Gv, RAX!"},
+            lock = true)
     static long cmpxchg(Cpu cpu, int width, long destination, long source, long accumulator) {
         int unused = 64 - width;
         long expected = accumulator << unused >> unused;

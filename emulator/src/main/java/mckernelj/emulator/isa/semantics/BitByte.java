@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
-import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.CpuFeature;
+import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.isa.Encoding;
 
 /** Bit and byte instructions (SDM vol. 1, 5.1.6), without SETcc; CRC32 and POPCNT as well. */
@@ -21,7 +21,8 @@ public final class BitByte {
         cpu.setFlagsSub(width, a & b, 0);
     }
 
-    // ---- bit test: only CF changes ---------------------------------------------------------------------------------------
+    // ---- bit test: only CF changes
+    // ---------------------------------------------------------------------------------------
 
     @Encoding({"0F A3 /r:reg BT Rv, Gv", "0F BA /4 BT Ev, Ib"})
     static void bt(Cpu cpu, int width, long a, long bit) {
@@ -68,7 +69,8 @@ public final class BitByte {
         cpu.setStatusFlags(cpu.statusFlags() & ~Cpu.CF | (int) bit & Cpu.CF);
     }
 
-    // ---- bit strings in memory: the register is a signed bit offset from the operand's address --------------------------------
+    // ---- bit strings in memory: the register is a signed bit offset from the operand's address
+    // --------------------------------
 
     @Encoding("0F A3 /r:mem BT Mv, Gv")
     static void btMemory(Cpu cpu, Op op) {
@@ -128,7 +130,8 @@ public final class BitByte {
         return Addressing.linear(cpu, op, (bit & -width) >> 3);
     }
 
-    // ---- bit scan and counts ---------------------------------------------------------------------------------------------------
+    // ---- bit scan and counts
+    // ---------------------------------------------------------------------------------------------------
 
     /** Destination unchanged for a zero source. */
     @Encoding("0F BC /r BSF Gv, Ev")
@@ -180,7 +183,8 @@ public final class BitByte {
         return Long.bitCount(source << unused);
     }
 
-    // ---- CRC32 (polynomial 0x1EDC6F41, bits reflected) ------------------------------------------------------------------------
+    // ---- CRC32 (polynomial 0x1EDC6F41, bits reflected)
+    // ------------------------------------------------------------------------
 
     private static final int[] CRC32C = crc32cTable();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
@@ -14,7 +14,10 @@ import mckernelj.emulator.isa.Encoding;
 public final class ControlTransfer {
     private ControlTransfer() {}
 
-    @Encoding(value = {"EB JMP Jb", "E9 JMP Jz"}, default64 = true, ends = true)
+    @Encoding(
+            value = {"EB JMP Jb", "E9 JMP Jz"},
+            default64 = true,
+            ends = true)
     static void jmp(Cpu cpu, long target) {
         cpu.nextRip = target;
     }
@@ -69,7 +72,8 @@ public final class ControlTransfer {
         return target;
     }
 
-    // ---- loops: the counter is as wide as an address ----------------------------------------------------------------------
+    // ---- loops: the counter is as wide as an address
+    // ----------------------------------------------------------------------
 
     @Encoding(value = "E3 JRCXZ Jb", default64 = true, ends = true)
     static void jrcxz(Cpu cpu, long target, Op op) {
@@ -105,7 +109,8 @@ public final class ControlTransfer {
         return count != 0;
     }
 
-    // ---- stack frames ----------------------------------------------------------------------------------------------------------
+    // ---- stack frames
+    // ----------------------------------------------------------------------------------------------------------
 
     @Encoding(value = "C9 LEAVE", default64 = true)
     static void leave(Cpu cpu, Op op) {
@@ -148,14 +153,17 @@ public final class ControlTransfer {
         cpu.setRegister(width, Cpu.RBP, frame);
     }
 
-    // ---- instructions that never succeed ---------------------------------------------------------------------------------------
+    // ---- instructions that never succeed
+    // ---------------------------------------------------------------------------------------
 
     @Encoding(value = "0F 0B UD2", ends = true)
     static void ud2(Cpu cpu, Op op) {
         throw cpu.raise(X86Fault.UD);
     }
 
-    @Encoding(value = {"0F B9 /r UD1", "0F FF /r UD0"}, ends = true)
+    @Encoding(
+            value = {"0F B9 /r UD1", "0F FF /r UD0"},
+            ends = true)
     static void ud(Cpu cpu, Op op) {
         throw cpu.raise(X86Fault.UD);
     }
@@ -166,7 +174,8 @@ public final class ControlTransfer {
         int width = op.operandSize;
         long index = cpu.register(width, op.reg);
         // the upper bound is not even read if the lower one is not met
-        if (index < cpu.load(width, op.linear(cpu)) || index > cpu.load(width, Addressing.linear(cpu, op, width >> 3))) {
+        if (index < cpu.load(width, op.linear(cpu))
+                || index > cpu.load(width, Addressing.linear(cpu, op, width >> 3))) {
             throw cpu.raise(X86Fault.BR);
         }
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
-import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.CpuFeature;
+import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.isa.Encoding;
 
 /** Data transfer instructions (SDM vol. 1, 5.1.1); conditional moves and string moves are in their own files. */
@@ -40,7 +40,10 @@ public final class DataTransfer {
         return address;
     }
 
-    @Encoding(value = {"86 /r XCHG Eb, Gb!", "87 /r XCHG Ev, Gv!"}, lock = true, implicitLock = true)
+    @Encoding(
+            value = {"86 /r XCHG Eb, Gb!", "87 /r XCHG Ev, Gv!"},
+            lock = true,
+            implicitLock = true)
     static long xchg(Cpu cpu, long a, long b) {
         cpu.secondResult = a;
         return b;
@@ -62,12 +65,15 @@ public final class DataTransfer {
         return width == 64 ? Long.reverseBytes(a) : width == 32 ? Integer.reverseBytes((int) a) : 0;
     }
 
-    @Encoding(value = {"0F 38 F0 /r:mem MOVBE Gv, Mv", "0F 38 F1 /r:mem MOVBE Mv, Gv"}, feature = CpuFeature.MOVBE)
+    @Encoding(
+            value = {"0F 38 F0 /r:mem MOVBE Gv, Mv", "0F 38 F1 /r:mem MOVBE Mv, Gv"},
+            feature = CpuFeature.MOVBE)
     static long movbe(int width, long source) {
         return Long.reverseBytes(source) >>> (64 - width);
     }
 
-    // ---- conversions of the accumulator ----------------------------------------------------------------------------------
+    // ---- conversions of the accumulator
+    // ----------------------------------------------------------------------------------
 
     /** CBW, CWDE, CDQE. */
     @Encoding("98 CBW rAX")
@@ -100,19 +106,26 @@ public final class DataTransfer {
         cpu.setStatusFlags(cpu.statusFlags() & Cpu.OF | ah & ~Cpu.OF);
     }
 
-    // ---- stack ---------------------------------------------------------------------------------------------------------------
+    // ---- stack
+    // ---------------------------------------------------------------------------------------------------------------
 
-    @Encoding(value = {"50 +r PUSH Zv", "FF /6 PUSH Ev"}, default64 = true)
+    @Encoding(
+            value = {"50 +r PUSH Zv", "FF /6 PUSH Ev"},
+            default64 = true)
     static void push(Cpu cpu, int width, long value) {
         cpu.push(width, value);
     }
 
-    @Encoding(value = {"6A PUSH Ib", "68 PUSH Iz"}, default64 = true)
+    @Encoding(
+            value = {"6A PUSH Ib", "68 PUSH Iz"},
+            default64 = true)
     static void pushImmediate(Cpu cpu, long value, Op op) {
         cpu.push(op.operandSize, value);
     }
 
-    @Encoding(value = {"58 +r POP Zv", "8F /0:reg POP Rv"}, default64 = true)
+    @Encoding(
+            value = {"58 +r POP Zv", "8F /0:reg POP Rv"},
+            default64 = true)
     static long pop(Cpu cpu, int width) {
         return cpu.pop(width);
     }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.ControlRegisters;
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.ExtendedState;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /**
@@ -19,7 +19,9 @@ final class ExtendedStateInstructions {
 
     private ExtendedStateInstructions() {}
 
-    @Encoding(value = {"NP 0F AE /0:mem FXSAVE M"}, feature = CpuFeature.FXSR)
+    @Encoding(
+            value = {"NP 0F AE /0:mem FXSAVE M"},
+            feature = CpuFeature.FXSR)
     static void fxsave(Cpu cpu, Op op) {
         long linear = legacyArea(cpu, op);
         cpu.checkWrite(linear, LEGACY_BYTES_WRITTEN);
@@ -28,7 +30,9 @@ final class ExtendedStateInstructions {
         store(cpu, linear, image, 0, ExtendedState.XMM + 2 * xmmRegisters(cpu));
     }
 
-    @Encoding(value = {"NP 0F AE /1:mem FXRSTOR M"}, feature = CpuFeature.FXSR)
+    @Encoding(
+            value = {"NP 0F AE /1:mem FXRSTOR M"},
+            feature = CpuFeature.FXSR)
     static void fxrstor(Cpu cpu, Op op) {
         long[] image = load(cpu, legacyArea(cpu, op), ExtendedState.XMM + 2 * xmmRegisters(cpu));
         narrowPointers(op, image);
@@ -82,7 +86,9 @@ final class ExtendedStateInstructions {
         cpu.store64(header, cpu.load64(header) & ~mask | mask);
     }
 
-    @Encoding(value = {"NP 0F AE /5:mem XRSTOR M"}, feature = CpuFeature.XSAVE)
+    @Encoding(
+            value = {"NP 0F AE /5:mem XRSTOR M"},
+            feature = CpuFeature.XSAVE)
     static void xrstor(Cpu cpu, Op op) {
         long linear = xsaveArea(cpu, op);
         long mask = requested(cpu);

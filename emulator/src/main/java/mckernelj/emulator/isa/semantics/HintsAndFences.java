@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import java.lang.invoke.VarHandle;
 import mckernelj.emulator.cpu.Cpu;
-import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.CpuFeature;
+import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.isa.Encoding;
 
 /** NOP and the hint space (SDM vol. 1, 5.1.13), PAUSE, fences, prefetches and cache line control. */
@@ -14,8 +14,15 @@ public final class HintsAndFences {
 
     /** Multi-byte NOP; also ENDBR64, RDSSP, CLDEMOTE and the prefetches on processors that ignore them. No memory access. */
     @Encoding({
-        "0F 0D /r PREFETCHW", "0F 18 /r PREFETCH", "0F 19 /r NOP", "0F 1A /r NOP", "0F 1B /r NOP", "0F 1C /r NOP",
-        "0F 1D /r NOP", "0F 1E /r NOP", "0F 1F /r NOP"
+        "0F 0D /r PREFETCHW",
+        "0F 18 /r PREFETCH",
+        "0F 19 /r NOP",
+        "0F 1A /r NOP",
+        "0F 1B /r NOP",
+        "0F 1C /r NOP",
+        "0F 1D /r NOP",
+        "0F 1E /r NOP",
+        "0F 1F /r NOP"
     })
     static void nop() {}
 

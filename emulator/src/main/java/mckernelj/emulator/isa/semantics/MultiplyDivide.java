@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
@@ -12,7 +12,8 @@ public final class MultiplyDivide {
 
     private static final long LOW = 0xFFFFFFFFL;
 
-    // ---- multiplication: CF = OF = the upper half matters; SF, PF of the low half and ZF = AF = 0 as processors give them ---------
+    // ---- multiplication: CF = OF = the upper half matters; SF, PF of the low half and ZF = AF = 0 as processors give
+    // them ---------
 
     @Encoding({"F6 /4 MUL Eb", "F7 /4 MUL Ev"})
     static void mul(Cpu cpu, int width, long factor) {
@@ -80,7 +81,8 @@ public final class MultiplyDivide {
         return Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
     }
 
-    // ---- division: #DE if the divisor is zero or the quotient does not fit; flags are left alone ---------------------------------
+    // ---- division: #DE if the divisor is zero or the quotient does not fit; flags are left alone
+    // ---------------------------------
 
     @Encoding({"F6 /6 DIV Eb", "F7 /6 DIV Ev"})
     static void div(Cpu cpu, int width, long divisor) {

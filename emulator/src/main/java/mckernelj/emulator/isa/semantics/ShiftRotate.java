@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
@@ -16,12 +16,15 @@ public final class ShiftRotate {
         return (int) count & (width == 64 ? 63 : 31);
     }
 
-    // ---- shifts ----------------------------------------------------------------------------------------------------------
+    // ---- shifts
+    // ----------------------------------------------------------------------------------------------------------
 
     /** The flags are those of the last doubling: x + x with x one step before the result. */
     @Encoding({
-        "C0 /4 SHL Eb, Ib", "C1 /4 SHL Ev, Ib", "D0 /4 SHL Eb, 1", "D1 /4 SHL Ev, 1", "D2 /4 SHL Eb, CL", "D3 /4 SHL Ev, CL",
-        "C0 /6 SHL Eb, Ib", "C1 /6 SHL Ev, Ib", "D0 /6 SHL Eb, 1", "D1 /6 SHL Ev, 1", "D2 /6 SHL Eb, CL", "D3 /6 SHL Ev, CL"
+        "C0 /4 SHL Eb, Ib", "C1 /4 SHL Ev, Ib", "D0 /4 SHL Eb, 1", "D1 /4 SHL Ev, 1", "D2 /4 SHL Eb, CL",
+                "D3 /4 SHL Ev, CL",
+        "C0 /6 SHL Eb, Ib", "C1 /6 SHL Ev, Ib", "D0 /6 SHL Eb, 1", "D1 /6 SHL Ev, 1", "D2 /6 SHL Eb, CL",
+                "D3 /6 SHL Ev, CL"
     })
     static long shl(Cpu cpu, int width, long a, long count) {
         int n = masked(width, count);
@@ -35,7 +38,12 @@ public final class ShiftRotate {
     }
 
     @Encoding({
-        "C0 /5 SHR Eb, Ib", "C1 /5 SHR Ev, Ib", "D0 /5 SHR Eb, 1", "D1 /5 SHR Ev, 1", "D2 /5 SHR Eb, CL", "D3 /5 SHR Ev, CL"
+        "C0 /5 SHR Eb, Ib",
+        "C1 /5 SHR Ev, Ib",
+        "D0 /5 SHR Eb, 1",
+        "D1 /5 SHR Ev, 1",
+        "D2 /5 SHR Eb, CL",
+        "D3 /5 SHR Ev, CL"
     })
     static long shr(Cpu cpu, int width, long a, long count) {
         int n = masked(width, count);
@@ -59,7 +67,12 @@ public final class ShiftRotate {
     }
 
     @Encoding({
-        "C0 /7 SAR Eb, Ib", "C1 /7 SAR Ev, Ib", "D0 /7 SAR Eb, 1", "D1 /7 SAR Ev, 1", "D2 /7 SAR Eb, CL", "D3 /7 SAR Ev, CL"
+        "C0 /7 SAR Eb, Ib",
+        "C1 /7 SAR Ev, Ib",
+        "D0 /7 SAR Eb, 1",
+        "D1 /7 SAR Ev, 1",
+        "D2 /7 SAR Eb, CL",
+        "D3 /7 SAR Ev, CL"
     })
     static long sar(Cpu cpu, int width, long a, long count) {
         int n = masked(width, count);
@@ -132,10 +145,16 @@ public final class ShiftRotate {
         cpu.setStatusFlags(FlagBits.ofResult(width, result) | carry | (signChanged ? Cpu.OF : 0));
     }
 
-    // ---- rotates: CF and OF only ---------------------------------------------------------------------------------------------
+    // ---- rotates: CF and OF only
+    // ---------------------------------------------------------------------------------------------
 
     @Encoding({
-        "C0 /0 ROL Eb, Ib", "C1 /0 ROL Ev, Ib", "D0 /0 ROL Eb, 1", "D1 /0 ROL Ev, 1", "D2 /0 ROL Eb, CL", "D3 /0 ROL Ev, CL"
+        "C0 /0 ROL Eb, Ib",
+        "C1 /0 ROL Ev, Ib",
+        "D0 /0 ROL Eb, 1",
+        "D1 /0 ROL Ev, 1",
+        "D2 /0 ROL Eb, CL",
+        "D3 /0 ROL Ev, CL"
     })
     static long rol(Cpu cpu, int width, long a, long count) {
         int n = masked(width, count);
@@ -148,7 +167,12 @@ public final class ShiftRotate {
     }
 
     @Encoding({
-        "C0 /1 ROR Eb, Ib", "C1 /1 ROR Ev, Ib", "D0 /1 ROR Eb, 1", "D1 /1 ROR Ev, 1", "D2 /1 ROR Eb, CL", "D3 /1 ROR Ev, CL"
+        "C0 /1 ROR Eb, Ib",
+        "C1 /1 ROR Ev, Ib",
+        "D0 /1 ROR Eb, 1",
+        "D1 /1 ROR Ev, 1",
+        "D2 /1 ROR Eb, CL",
+        "D3 /1 ROR Ev, CL"
     })
     static long ror(Cpu cpu, int width, long a, long count) {
         int n = masked(width, count);
@@ -173,7 +197,12 @@ public final class ShiftRotate {
     }
 
     @Encoding({
-        "C0 /2 RCL Eb, Ib", "C1 /2 RCL Ev, Ib", "D0 /2 RCL Eb, 1", "D1 /2 RCL Ev, 1", "D2 /2 RCL Eb, CL", "D3 /2 RCL Ev, CL"
+        "C0 /2 RCL Eb, Ib",
+        "C1 /2 RCL Ev, Ib",
+        "D0 /2 RCL Eb, 1",
+        "D1 /2 RCL Ev, 1",
+        "D2 /2 RCL Eb, CL",
+        "D3 /2 RCL Ev, CL"
     })
     static long rcl(Cpu cpu, int width, long a, long count) {
         int masked = masked(width, count);
@@ -194,7 +223,12 @@ public final class ShiftRotate {
     }
 
     @Encoding({
-        "C0 /3 RCR Eb, Ib", "C1 /3 RCR Ev, Ib", "D0 /3 RCR Eb, 1", "D1 /3 RCR Ev, 1", "D2 /3 RCR Eb, CL", "D3 /3 RCR Ev, CL"
+        "C0 /3 RCR Eb, Ib",
+        "C1 /3 RCR Ev, Ib",
+        "D0 /3 RCR Eb, 1",
+        "D1 /3 RCR Ev, 1",
+        "D2 /3 RCR Eb, CL",
+        "D3 /3 RCR Ev, CL"
     })
     static long rcr(Cpu cpu, int width, long a, long count) {
         int masked = masked(width, count);

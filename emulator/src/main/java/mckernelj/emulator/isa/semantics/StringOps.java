@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
@@ -17,7 +17,8 @@ public final class StringOps {
 
     private static final int SLICE = 4096;
 
-    // ---- MOVS ------------------------------------------------------------------------------------------------------------
+    // ---- MOVS
+    // ------------------------------------------------------------------------------------------------------------
 
     @Encoding(value = "A4 MOVSB", ends = true)
     static void movsb(Cpu cpu, Op op) {
@@ -75,7 +76,8 @@ public final class StringOps {
         return elements;
     }
 
-    // ---- STOS ------------------------------------------------------------------------------------------------------------
+    // ---- STOS
+    // ------------------------------------------------------------------------------------------------------------
 
     @Encoding(value = "AA STOSB", ends = true)
     static void stosb(Cpu cpu, Op op) {
@@ -129,7 +131,8 @@ public final class StringOps {
         return elements;
     }
 
-    // ---- LODS ------------------------------------------------------------------------------------------------------------
+    // ---- LODS
+    // ------------------------------------------------------------------------------------------------------------
 
     @Encoding(value = "AC LODSB", ends = true)
     static void lodsb(Cpu cpu, Op op) {
@@ -161,7 +164,8 @@ public final class StringOps {
         advance(cpu, op, Cpu.RSI, step(cpu, width));
     }
 
-    // ---- SCAS ------------------------------------------------------------------------------------------------------------
+    // ---- SCAS
+    // ------------------------------------------------------------------------------------------------------------
 
     @Encoding(value = "AE SCASB", ends = true)
     static void scasb(Cpu cpu, Op op) {
@@ -208,7 +212,8 @@ public final class StringOps {
         advance(cpu, op, Cpu.RDI, step(cpu, width));
     }
 
-    // ---- CMPS ------------------------------------------------------------------------------------------------------------
+    // ---- CMPS
+    // ------------------------------------------------------------------------------------------------------------
 
     @Encoding(value = "A6 CMPSB", ends = true)
     static void cmpsb(Cpu cpu, Op op) {
@@ -258,7 +263,8 @@ public final class StringOps {
         advance(cpu, op, Cpu.RDI, step(cpu, width));
     }
 
-    // ---- shared ------------------------------------------------------------------------------------------------------------
+    // ---- shared
+    // ------------------------------------------------------------------------------------------------------------
 
     /** REPE goes on while equal, REPNE while different. */
     private static boolean endsRepetition(Cpu cpu, Op op) {

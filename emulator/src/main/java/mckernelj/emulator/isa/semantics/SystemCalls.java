@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.ExceptionDelivery;
 import mckernelj.emulator.cpu.FarTransfer;
 import mckernelj.emulator.cpu.FastCalls;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** Entries into the kernel and returns from it: SYSCALL, SYSRET, SYSENTER, SYSEXIT, INT n, IRET, SWAPGS. */

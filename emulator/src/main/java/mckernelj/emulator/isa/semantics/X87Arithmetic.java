@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import static mckernelj.emulator.isa.semantics.X87Stack.*;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X87;
 import mckernelj.emulator.fp.Extended;
 import mckernelj.emulator.fp.ExtendedUnit;
 import mckernelj.emulator.fp.Transcendental;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** x87 arithmetic: basic operations, remainder, rounding, transcendental functions. */
@@ -55,7 +55,11 @@ final class X87Arithmetic {
 
     @Encoding(
             value = {
-                "D8 /0:mem FADD Md", "D8 /1:mem FMUL Md", "D8 /4:mem FSUB Md", "D8 /5:mem FSUBR Md", "D8 /6:mem FDIV Md",
+                "D8 /0:mem FADD Md",
+                "D8 /1:mem FMUL Md",
+                "D8 /4:mem FSUB Md",
+                "D8 /5:mem FSUBR Md",
+                "D8 /6:mem FDIV Md",
                 "D8 /7:mem FDIVR Md"
             },
             feature = CpuFeature.FPU)
@@ -67,7 +71,11 @@ final class X87Arithmetic {
 
     @Encoding(
             value = {
-                "DC /0:mem FADD Mq", "DC /1:mem FMUL Mq", "DC /4:mem FSUB Mq", "DC /5:mem FSUBR Mq", "DC /6:mem FDIV Mq",
+                "DC /0:mem FADD Mq",
+                "DC /1:mem FMUL Mq",
+                "DC /4:mem FSUB Mq",
+                "DC /5:mem FSUBR Mq",
+                "DC /6:mem FDIV Mq",
                 "DC /7:mem FDIVR Mq"
             },
             feature = CpuFeature.FPU)
@@ -79,8 +87,10 @@ final class X87Arithmetic {
 
     @Encoding(
             value = {
-                "DA /0:mem FIADD Md", "DA /1:mem FIMUL Md", "DA /4:mem FISUB Md", "DA /5:mem FISUBR Md", "DA /6:mem FIDIV Md",
-                "DA /7:mem FIDIVR Md", "DE /0:mem FIADD Mw", "DE /1:mem FIMUL Mw", "DE /4:mem FISUB Mw", "DE /5:mem FISUBR Mw",
+                "DA /0:mem FIADD Md", "DA /1:mem FIMUL Md", "DA /4:mem FISUB Md", "DA /5:mem FISUBR Md",
+                        "DA /6:mem FIDIV Md",
+                "DA /7:mem FIDIVR Md", "DE /0:mem FIADD Mw", "DE /1:mem FIMUL Mw", "DE /4:mem FISUB Mw",
+                        "DE /5:mem FISUBR Mw",
                 "DE /6:mem FIDIV Mw", "DE /7:mem FIDIVR Mw"
             },
             feature = CpuFeature.FPU)
@@ -92,7 +102,11 @@ final class X87Arithmetic {
 
     @Encoding(
             value = {
-                "D8 /0:reg FADD STi", "D8 /1:reg FMUL STi", "D8 /4:reg FSUB STi", "D8 /5:reg FSUBR STi", "D8 /6:reg FDIV STi",
+                "D8 /0:reg FADD STi",
+                "D8 /1:reg FMUL STi",
+                "D8 /4:reg FSUB STi",
+                "D8 /5:reg FSUBR STi",
+                "D8 /6:reg FDIV STi",
                 "D8 /7:reg FDIVR STi"
             },
             feature = CpuFeature.FPU)
@@ -109,7 +123,11 @@ final class X87Arithmetic {
 
     @Encoding(
             value = {
-                "DC /0:reg FADD STi", "DC /1:reg FMUL STi", "DC /4:reg FSUBR STi", "DC /5:reg FSUB STi", "DC /6:reg FDIVR STi",
+                "DC /0:reg FADD STi",
+                "DC /1:reg FMUL STi",
+                "DC /4:reg FSUBR STi",
+                "DC /5:reg FSUB STi",
+                "DC /6:reg FDIVR STi",
                 "DC /7:reg FDIV STi"
             },
             feature = CpuFeature.FPU)
@@ -119,8 +137,12 @@ final class X87Arithmetic {
 
     @Encoding(
             value = {
-                "DE /0:reg FADDP STi", "DE /1:reg FMULP STi", "DE /4:reg FSUBRP STi", "DE /5:reg FSUBP STi",
-                "DE /6:reg FDIVRP STi", "DE /7:reg FDIVP STi"
+                "DE /0:reg FADDP STi",
+                "DE /1:reg FMULP STi",
+                "DE /4:reg FSUBRP STi",
+                "DE /5:reg FSUBP STi",
+                "DE /6:reg FDIVRP STi",
+                "DE /7:reg FDIVP STi"
             },
             feature = CpuFeature.FPU)
     static void toRegisterAndPop(Cpu cpu, int n, Op op) {
@@ -266,7 +288,8 @@ final class X87Arithmetic {
         }
     }
 
-    // ---- transcendental -------------------------------------------------------------------------------------------------------
+    // ---- transcendental
+    // -------------------------------------------------------------------------------------------------------
 
     @Encoding(value = "D9 /6:0 F2XM1", feature = CpuFeature.FPU)
     static void f2xm1(Cpu cpu, Op op) {

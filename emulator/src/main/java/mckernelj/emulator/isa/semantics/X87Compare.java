@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import static mckernelj.emulator.isa.semantics.X87Stack.*;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X87;
 import mckernelj.emulator.fp.Extended;
 import mckernelj.emulator.fp.ExtendedUnit;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** x87 comparison and classification: FCOM, FUCOM, FICOM, FCOMI, FTST, FXAM. */

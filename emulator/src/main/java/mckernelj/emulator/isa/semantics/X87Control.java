@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import static mckernelj.emulator.isa.semantics.X87Stack.*;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X87;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** x87 control: FNINIT, FNCLEX, control and status words, environment, FNSAVE, FRSTOR (SDM vol. 1, section 8.1.10). */
@@ -108,7 +108,8 @@ final class X87Control {
         pop(cpu.x87);
     }
 
-    // ---- environment ------------------------------------------------------------------------------------------------------
+    // ---- environment
+    // ------------------------------------------------------------------------------------------------------
 
     /** Two bits a register: 0 valid, 1 zero, 2 special, 3 empty. */
     private static int tagWord(X87 x) {

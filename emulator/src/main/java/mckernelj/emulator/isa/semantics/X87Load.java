@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import static mckernelj.emulator.isa.semantics.X87Stack.*;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.cpu.X87;
 import mckernelj.emulator.fp.Extended;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.isa.Encoding;
 
 /** x87 data transfer and constants: FLD, FST, FILD, FIST, FISTTP, FBLD, FBSTP, FXCH, FCMOVcc, FLD1 ... */
@@ -269,7 +269,8 @@ final class X87Load {
     }
 
     @Encoding(
-            value = {"DB /0:reg FCMOVNB STi", "DB /1:reg FCMOVNE STi", "DB /2:reg FCMOVNBE STi", "DB /3:reg FCMOVNU STi"},
+            value = {"DB /0:reg FCMOVNB STi", "DB /1:reg FCMOVNE STi", "DB /2:reg FCMOVNBE STi", "DB /3:reg FCMOVNU STi"
+            },
             feature = CpuFeature.CMOV)
     static void fcmovn(Cpu cpu, int i, Op op) {
         move(cpu, i, op, !holds(cpu, op));
@@ -283,8 +284,13 @@ final class X87Load {
 
     private static final int[] CONSTANT_SE = {0x3FFF, 0x4000, 0x3FFF, 0x4000, 0x3FFD, 0x3FFE, 0};
     private static final long[] CONSTANT = {
-        0x8000000000000000L, 0xD49A784BCD1B8AFEL, 0xB8AA3B295C17F0BCL, 0xC90FDAA22168C235L, 0x9A209A84FBCFF799L,
-        0xB17217F7D1CF79ACL, 0
+        0x8000000000000000L,
+        0xD49A784BCD1B8AFEL,
+        0xB8AA3B295C17F0BCL,
+        0xC90FDAA22168C235L,
+        0x9A209A84FBCFF799L,
+        0xB17217F7D1CF79ACL,
+        0
     };
 
     /** The bits behind {@link #CONSTANT}: constants are rounded by the rounding control (rounded up or down from the true value). */
@@ -295,7 +301,12 @@ final class X87Load {
 
     @Encoding(
             value = {
-                "D9 /5:0 FLD1", "D9 /5:1 FLDL2T", "D9 /5:2 FLDL2E", "D9 /5:3 FLDPI", "D9 /5:4 FLDLG2", "D9 /5:5 FLDLN2",
+                "D9 /5:0 FLD1",
+                "D9 /5:1 FLDL2T",
+                "D9 /5:2 FLDL2E",
+                "D9 /5:3 FLDPI",
+                "D9 /5:4 FLDLG2",
+                "D9 /5:5 FLDLN2",
                 "D9 /5:6 FLDZ"
             },
             feature = CpuFeature.FPU)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.hw.asm;
 
 import static mckernelj.emulator.hw.asm.Reg.R10;
@@ -38,7 +38,10 @@ class AssemblerTest {
                 of("mov rax,r15", "4c89f8", a -> a.mov(RAX, Reg.R15)),
                 of("mov [rsp+8],r12", "4c89642408", a -> a.mov(Mem.at(RSP, 8), R12)),
                 of("mov r13,[r13]", "4d8b6d00", a -> a.mov(R13, Mem.at(R13))),
-                of("mov qword [r12+rbp*8+0x1234],5", "49c784ec3412000005000000", a -> a.mov(Mem.at(R12, RBP, 8, 0x1234), 5)),
+                of(
+                        "mov qword [r12+rbp*8+0x1234],5",
+                        "49c784ec3412000005000000",
+                        a -> a.mov(Mem.at(R12, RBP, 8, 0x1234), 5)),
                 of("mov byte [rsp],0x7f", "c604247f", a -> a.w8().mov(Mem.at(RSP), 0x7F)),
                 of("mov eax,0", "b800000000", a -> a.movImm(RAX, 0)),
                 of("mov r9,-1", "49c7c1ffffffff", a -> a.movImm(R9, -1)),
@@ -65,7 +68,8 @@ class AssemblerTest {
                 of("cmp sil,3", "4080fe03", a -> a.w8().cmp(RSI, 3)),
                 of("cmp ax,0x1234", "6681f83412", a -> a.w16().cmp(RAX, 0x1234)),
                 of("test dil,3", "40f6c703", a -> a.w8().test(RDI, 3)),
-                of("test dword [rsp+0x90],0x200", "f784249000000000020000", a -> a.w32().test(Mem.at(RSP, 0x90), 0x200)),
+                of("test dword [rsp+0x90],0x200", "f784249000000000020000", a -> a.w32()
+                        .test(Mem.at(RSP, 0x90), 0x200)),
                 of("dec dword [rdi]", "ff0f", a -> a.w32().dec(Mem.at(RDI))),
                 of("not r9", "49f7d1", a -> a.not(R9)),
                 of("imul rax,r9", "490fafc1", a -> a.imul(RAX, R9)),
@@ -97,7 +101,9 @@ class AssemblerTest {
                 of("call r9", "41ffd1", a -> a.call(R9)),
                 of("jmp fword [rax]", "ff28", a -> a.jmpFar(Mem.at(RAX))),
                 of("retfq", "48cb", a -> a.retFar()),
-                of("iretq; syscall; sysretq", "48cf0f05480f07", a -> a.iretq().syscall().sysretq()),
+                of("iretq; syscall; sysretq", "48cf0f05480f07", a -> a.iretq()
+                        .syscall()
+                        .sysretq()),
                 of("lidt [rax]", "0f0118", a -> a.lidt(Mem.at(RAX))),
                 of("ltr ax", "0f00d8", a -> a.ltr(RAX)),
                 of("fxsave64 [rdi]", "480fae07", a -> a.fxsave(Mem.at(RDI))),
@@ -166,8 +172,7 @@ class AssemblerTest {
         Assembler asm = new Assembler(0x8000).bits(16);
         Label table = asm.label();
         asm.lgdt(Mem.at(table)).bits(32).lgdt(Mem.at(table)).bind(table).dd(table);
-        assertThat(HexFormat.of().formatHex(asm.assemble()))
-                .isEqualTo("660f01160d00" + "0f01150d800000" + "0d800000");
+        assertThat(HexFormat.of().formatHex(asm.assemble())).isEqualTo("660f01160d00" + "0f01150d800000" + "0d800000");
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,7 +53,8 @@ class SseFloatTest {
         long infinity = bits(Double.POSITIVE_INFINITY);
         assertThat(SseScalarDouble.subsd(cpu, infinity, infinity)).isEqualTo(DEFAULT_NAN);
         assertThat(SseScalarDouble.sqrtsd(cpu, bits(-1))).isEqualTo(DEFAULT_NAN);
-        assertThat(SseScalarSingle.mulss(cpu, single(Float.POSITIVE_INFINITY), 0) & 0xFFFFFFFFL).isEqualTo(0xFFC00000L);
+        assertThat(SseScalarSingle.mulss(cpu, single(Float.POSITIVE_INFINITY), 0) & 0xFFFFFFFFL)
+                .isEqualTo(0xFFC00000L);
         assertThat(flags()).isEqualTo(SseException.INVALID);
     }
 
@@ -98,18 +99,21 @@ class SseFloatTest {
     @Test
     void underflow_is_tiny_after_rounding_and_inexact() {
         long halfLeast = bits(Double.MIN_NORMAL / 2);
-        assertThat(SseScalarDouble.mulsd(cpu, bits(Double.MIN_NORMAL), bits(0.5))).isEqualTo(halfLeast);
+        assertThat(SseScalarDouble.mulsd(cpu, bits(Double.MIN_NORMAL), bits(0.5)))
+                .isEqualTo(halfLeast);
         assertThat(flags()).isZero();
         // rounds to the least normal number although the exact product lies below it
         long almostOne = bits(Math.nextDown(1.0));
-        assertThat(SseScalarDouble.mulsd(cpu, bits(Double.MIN_NORMAL), almostOne)).isEqualTo(bits(Double.MIN_NORMAL));
+        assertThat(SseScalarDouble.mulsd(cpu, bits(Double.MIN_NORMAL), almostOne))
+                .isEqualTo(bits(Double.MIN_NORMAL));
         assertThat(flags()).isEqualTo(SseException.UNDERFLOW | SseException.PRECISION);
     }
 
     @Test
     void flush_to_zero_and_denormals_are_zeros() {
         cpu.mxcsr = MASKED | SseException.FLUSH_TO_ZERO;
-        assertThat(SseScalarDouble.mulsd(cpu, bits(-Double.MIN_NORMAL), bits(0.5))).isEqualTo(bits(-0.0));
+        assertThat(SseScalarDouble.mulsd(cpu, bits(-Double.MIN_NORMAL), bits(0.5)))
+                .isEqualTo(bits(-0.0));
         assertThat(flags()).isEqualTo(SseException.UNDERFLOW | SseException.PRECISION);
         cpu.mxcsr = MASKED | SseException.DENORMALS_ARE_ZEROS;
         assertThat(SseScalarDouble.addsd(cpu, LEAST_DENORMAL, 0)).isZero();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Copyright (C) 2026 The McKernel/J developers
+    // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -98,7 +98,8 @@ class SseIntegerTest {
 
     @Test
     void psadbw_sums_absolute_differences() {
-        assertThat(SseHorizontal.psadbw(0xFF_00_FF_00_00_00_00_05L, 0x00_FF_00_FF_00_00_00_07L)).isEqualTo(4 * 255 + 2);
+        assertThat(SseHorizontal.psadbw(0xFF_00_FF_00_00_00_00_05L, 0x00_FF_00_FF_00_00_00_07L))
+                .isEqualTo(4 * 255 + 2);
     }
 
     @Test
