@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.cpu;
 
 /** One entry through a 16-byte IDT gate in IA-32e mode (SDM vol. 3, 6.14). */

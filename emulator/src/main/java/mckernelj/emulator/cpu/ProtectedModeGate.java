@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.cpu;
 
 /** Entry through an 8-byte IDT gate in protected mode (SDM vol. 3, 6.12.1): 16- and 32-bit interrupt and trap gates. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.fp;
 
 /** The x87 extended-precision format (SDM vol. 1, section 4.2): sign and 15-bit exponent in the low 16 bits of an int, 64-bit significand. */

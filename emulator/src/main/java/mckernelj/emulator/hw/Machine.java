@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.hw;
 
 /** A multi-core x86-64 machine: processors, physical memory with NUMA nodes, I/O ports, one time base. */

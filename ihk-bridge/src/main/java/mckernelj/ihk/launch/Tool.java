@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.launch;
 
 /** A command of the user, such as {@code mcexec} or {@code ihkosctl}: code of the node that acts through the process which was started. */

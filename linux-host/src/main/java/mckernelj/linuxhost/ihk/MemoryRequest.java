@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.ihk;
 
 /** An amount of memory of a (Linux) NUMA node (libihk: ihk_mem_chunk). */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
 /** Mappings that are on their way to a servant in the list of one call, and what became of them. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.image;
 
 /** Why machine code enters the Java kernel: the value of EAX at the gate. Values below 256 are interrupt and exception vectors. */

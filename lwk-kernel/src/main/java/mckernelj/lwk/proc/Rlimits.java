@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
 /** Resource limits of a process: 16 pairs of soft and hard limits, -1 for none. Any thread. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.signal;
 
 /** The signals of one thread: mask, pending, alternate stack. Guarded by the process' {@link ProcessSignals}. */

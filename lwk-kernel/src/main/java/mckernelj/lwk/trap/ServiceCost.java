@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.trap;
 
 /** Cycles charged for what the kernel does in Java instead of machine code; estimates from McKernel on a 2.6 GHz Xeon. */

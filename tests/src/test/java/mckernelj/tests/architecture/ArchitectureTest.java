@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.tests.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -36,6 +39,10 @@ class ArchitectureTest {
                 "mckernelj.emulator.apic..",
         "mckernelj.emulator.fp.."
     };
+
+    /** Not what the compiler makes, {@code $assertionsDisabled} for instance. */
+    private static final DescribedPredicate<JavaField> WRITTEN_BY_US =
+            DescribedPredicate.describe("written by us", field -> !field.getName().startsWith("$"));
 
     @ArchTest
     static final ArchRule the_emulator_imports_nothing_of_ours = noClasses()
@@ -158,4 +165,19 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule packages_of_linux_form_no_circles =
             slices().matching("mckernelj.linuxhost.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule logback_is_seen_by_its_configuration_only = noClasses()
+            .that()
+            .haveNameNotMatching("mckernelj\\.node\\.LogConfiguration.*")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ch.qos.logback..");
+
+    @ArchTest
+    static final ArchRule nothing_static_can_change = fields().that().areStatic().and(WRITTEN_BY_US).should().beFinal();
+
+    @ArchTest
+    static final ArchRule names_say_what_a_thing_is =
+            noClasses().should().haveNameMatching(".*(Manager|Helper|Utils?|Impl|Misc|Common)(\\$.*)?");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-    // Copyright (C) 2026 The McKernel/J developers
+// Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
 /** An IEEE 754 binary interchange format; values are handled as bit patterns in the low bits of a long. */
