@@ -167,7 +167,7 @@ public final class Gate implements PortHandler {
     }
 
     private static boolean returnable(PtRegs regs) {
-        return regs.rip() >>> 47 == 0
+        return regs.rip() << 16 >> 16 == regs.rip()
                 && regs.get(PtRegs.CS) == AddressLayout.USER_CS
                 && regs.get(PtRegs.SS) == AddressLayout.USER_DS;
     }
