@@ -102,6 +102,9 @@ public final class Cpu {
     /** The next instruction runs before any interrupt is taken (after STI, MOV SS, POP SS). */
     public boolean interruptShadow;
 
+    /** The instruction went through a gate or was SYSCALL and cleared RFLAGS.TF: no single-step trap follows it. */
+    public boolean stepDiscarded;
+
     /** Offset in CS of the next instruction to execute; valid between blocks. */
     public long rip;
 

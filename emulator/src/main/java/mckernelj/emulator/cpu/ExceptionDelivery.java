@@ -71,11 +71,13 @@ public final class ExceptionDelivery {
      */
     public static void software(Cpu cpu, int vector) {
         enter(cpu, vector, X86Fault.NO_ERROR_CODE, 0, cpu.nextRip, 0);
+        cpu.stepDiscarded = true;
     }
 
     /** INT1: like an exception, the gate's DPL does not count. */
     public static void int1(Cpu cpu) {
         enter(cpu, X86Fault.DB, X86Fault.NO_ERROR_CODE, EXT, cpu.nextRip, 0);
+        cpu.stepDiscarded = true;
     }
 
     private static boolean isTrap(int vector) {

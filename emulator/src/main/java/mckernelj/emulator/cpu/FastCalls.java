@@ -24,6 +24,7 @@ public final class FastCalls {
         cpu.r[11] = flags & ~Cpu.RF;
         cpu.nextRip = msrs.lstar;
         cpu.setRflags(flags & ~msrs.fmask & ~Cpu.RF);
+        cpu.stepDiscarded = (cpu.systemFlags & Cpu.TF) == 0;
         int selector = (int) (msrs.star >>> 32) & 0xFFFC;
         SegmentRegisters.setFlat(cpu, selector, selector + 8, 0, true);
     }

@@ -103,6 +103,7 @@ public final class Interpreter implements ExecutionEngine {
         long rip = c.rip;
         long before = c.cycles;
         c.interruptShadow = false;
+        c.stepDiscarded = false;
         try {
             Op op = find(c, rip).ops[0];
             c.r[Cpu.BLOCK] = rip;
@@ -110,7 +111,7 @@ public final class Interpreter implements ExecutionEngine {
             c.cycles++;
             op.exec(c);
             c.rip = c.nextRip;
-            if (trap && !c.interruptShadow) {
+            if (trap && !c.interruptShadow && !c.stepDiscarded) {
                 exceptions.singleStep(c);
             }
         } catch (X86Fault fault) {

@@ -56,7 +56,7 @@ class PrivilegeTest {
         bare.start(0, bare.program(BareMachine.CODE, 0, a -> {
             wrmsr(a, Msr.IA32_STAR, 0x001B_0010L << 32);
             wrmsr(a, Msr.IA32_LSTAR, HANDLER);
-            wrmsr(a, Msr.IA32_FMASK, 0x601);
+            wrmsr(a, Msr.IA32_FMASK, 0x701);
             a.pushImm(BareMachine.USER_DATA)
                     .pushImm((int) USER_STACK)
                     .pushImm(0x202)
@@ -142,6 +142,28 @@ class PrivilegeTest {
             BareMachine.out(a, PORT);
         });
         assertThat(stackAfter(a -> a.db(0xF9).syscall(), 3)).containsExactly(2L, USER + 3, 0x203L);
+    }
+
+    private static Assembler setTrapFlag(Assembler a) {
+        return a.pushImm(0x302).popf();
+    }
+
+    @Test
+    void a_software_interrupt_discards_the_single_step_trap_of_its_own() throws Exception {
+        bare.gate(1, bare.code(0x21000, a -> BareMachine.out(a, PORT)), 0, 0);
+        handler(0x80, 3, 0);
+        assertThat(stackAfter(a -> setTrapFlag(a).interrupt(0x80), 3))
+                .containsExactly(USER + 8, (long) BareMachine.USER_CODE, 0x302L);
+    }
+
+    @Test
+    void syscall_discards_its_single_step_trap_if_the_flag_mask_clears_tf() throws Exception {
+        bare.gate(1, bare.code(0x21000, a -> BareMachine.out(a, PORT)), 0, 0);
+        bare.code(HANDLER, a -> {
+            a.push(R11).push(RCX);
+            BareMachine.out(a, PORT);
+        });
+        assertThat(stackAfter(a -> setTrapFlag(a).syscall(), 2)).containsExactly(USER + 8, 0x302L);
     }
 
     @Test
