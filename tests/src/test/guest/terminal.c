@@ -41,9 +41,12 @@ int main(int argc, char **argv) {
     sigaction(SIGCHLD, &action, NULL);
     pid_t child = forkpty(&terminal, NULL, NULL, &size);
     if (child == 0) {
-        sigset_t none; // who started us (a JVM) may have blocked some
+        sigset_t none; // who started us (a JVM, a shell's background job) may have blocked or ignored some
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, NULL);
+        signal(SIGINT, SIG_DFL);
+        signal(SIGQUIT, SIG_DFL);
+        signal(SIGTSTP, SIG_DFL);
         execvp(argv[3], argv + 3);
         _exit(127);
     }
