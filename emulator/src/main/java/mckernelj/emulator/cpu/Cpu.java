@@ -211,6 +211,15 @@ public final class Cpu {
     public X86Fault raise(int vector, int errorCode) {
         fault.vector = vector;
         fault.errorCode = errorCode;
+        fault.nonCanonical = false;
+        return fault;
+    }
+
+    /** #GP(0) for a non-canonical address; the engine makes it #SS(0) where the access was to the stack segment. */
+    public X86Fault raiseNonCanonical(long linear) {
+        raise(X86Fault.GP, 0);
+        fault.nonCanonical = true;
+        fault.faultLinear = linear;
         return fault;
     }
 

@@ -36,8 +36,11 @@ public final class X86Fault extends RuntimeException {
     /** Error code to push, or {@link #NO_ERROR_CODE}. */
     public int errorCode;
 
-    /** Linear address for CR2; page faults only. */
+    /** Linear address for CR2 of a page fault, or the one that is not canonical. */
     public long faultLinear;
+
+    /** A #GP because the address is not canonical: #SS if the access was to the stack segment. */
+    public boolean nonCanonical;
 
     X86Fault() {
         super(null, null, false, false);

@@ -78,6 +78,9 @@ public final class Interpreter implements ExecutionEngine {
             c.rip = rip;
         } catch (X86Fault fault) {
             undo(ops, i, rip);
+            if (fault.nonCanonical && ops != null) {
+                StackSegment.adjust(c, ops[i], fault);
+            }
             exceptions.deliver(c, fault);
         } catch (Block.StaleBlock stale) {
             undo(ops, i, rip);
@@ -104,8 +107,9 @@ public final class Interpreter implements ExecutionEngine {
         long before = c.cycles;
         c.interruptShadow = false;
         c.stepDiscarded = false;
+        Op op = null;
         try {
-            Op op = find(c, rip).ops[0];
+            op = find(c, rip).ops[0];
             c.r[Cpu.BLOCK] = rip;
             c.nextRip = rip + op.nextOffset;
             c.cycles++;
@@ -116,6 +120,9 @@ public final class Interpreter implements ExecutionEngine {
             }
         } catch (X86Fault fault) {
             c.cycles = before;
+            if (fault.nonCanonical && op != null) {
+                StackSegment.adjust(c, op, fault);
+            }
             exceptions.deliver(c, fault);
         } catch (Block.StaleBlock stale) {
             c.cycles = before;

@@ -65,7 +65,7 @@ final class PageWalker {
         }
         if ((cpu.efer & Msr.EFER_LMA) != 0) {
             if (linear << 16 >> 16 != linear) {
-                throw cpu.raise(X86Fault.GP, 0);
+                throw cpu.raiseNonCanonical(linear);
             }
             return walk(linear, access, cpu.cr3 & FRAME, 48);
         }

@@ -63,7 +63,7 @@ class ObjdumpAgreementTest {
         names.put(Pattern.compile("(j|set|cmov)nz"), "$1ne");
         names.put(Pattern.compile("(j|set|cmov)nle"), "$1g");
         names.put(Pattern.compile("(j|set|cmov)nl"), "$1ge");
-        names.put(Pattern.compile("(movs|cmps|stos|lods|scas)b"), "$1");
+        names.put(Pattern.compile("(movs|cmps|stos|lods|scas|ins|outs)b"), "$1");
         return names;
     }
 

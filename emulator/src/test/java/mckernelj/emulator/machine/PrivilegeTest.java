@@ -4,6 +4,7 @@ package mckernelj.emulator.machine;
 
 import static mckernelj.emulator.hw.asm.Reg.R11;
 import static mckernelj.emulator.hw.asm.Reg.RAX;
+import static mckernelj.emulator.hw.asm.Reg.RBP;
 import static mckernelj.emulator.hw.asm.Reg.RBX;
 import static mckernelj.emulator.hw.asm.Reg.RCX;
 import static mckernelj.emulator.hw.asm.Reg.RDX;
@@ -105,6 +106,36 @@ class PrivilegeTest {
     void a_general_protection_fault_of_a_privileged_instruction_has_error_code_0() throws Exception {
         handler(13, 0, 0);
         assertThat(stackAfter(Assembler::hlt, 2)).containsExactly(0L, USER);
+    }
+
+    @Test
+    void a_non_canonical_address_through_the_stack_segment_is_a_stack_fault() throws Exception {
+        handler(12, 0, 0);
+        assertThat(stackAfter(a -> a.movImm(RBP, 1L << 63).load64(RAX, RBP, 8), 2)).containsExactly(0L, USER + 10);
+    }
+
+    @Test
+    void a_push_to_a_non_canonical_address_is_a_stack_fault() throws Exception {
+        handler(12, 0, 0);
+        assertThat(stackAfter(a -> a.movImm(RSP, 1L << 63).push(RAX), 2)).containsExactly(0L, USER + 10);
+    }
+
+    @Test
+    void a_non_canonical_address_through_another_register_is_a_general_protection_fault() throws Exception {
+        handler(13, 0, 0);
+        assertThat(stackAfter(a -> a.movImm(RBX, 1L << 63).load64(RAX, RBX, 8), 2)).containsExactly(0L, USER + 10);
+    }
+
+    @Test
+    void string_input_is_a_general_protection_fault_for_user_code() throws Exception {
+        handler(13, 0, 0);
+        assertThat(stackAfter(a -> a.db(0x6C), 2)).containsExactly(0L, USER);
+    }
+
+    @Test
+    void a_control_register_that_does_not_exist_is_undefined_even_for_user_code() throws Exception {
+        handler(6, 0, 0);
+        assertThat(stackAfter(a -> a.db(0x0F, 0x20, 0xC8), 1)).containsExactly(USER);
     }
 
     @Test

@@ -10,7 +10,7 @@ import mckernelj.emulator.isa.Encoding;
 
 /**
  * IN and OUT: the block ends and the machine's port handler does the access. IOPL is checked; the I/O permission
- * bitmap is taken to deny everything. No INS, OUTS.
+ * bitmap is taken to deny everything. INS and OUTS do not exist: where they would be permitted they are #UD.
  */
 final class PortIo {
     private static final int IOPL_SHIFT = 12;
@@ -57,6 +57,31 @@ final class PortIo {
         access(cpu, Cpu.EXIT_IN, (int) cpu.r[Cpu.RDX] & 0xFFFF, bytes(op));
     }
 
+    @Encoding(value = "6C INSB", ends = true)
+    static void insb(Cpu cpu, Op op) {
+        stringAccess(cpu);
+    }
+
+    @Encoding(value = "6D INS", ends = true)
+    static void ins(Cpu cpu, Op op) {
+        stringAccess(cpu);
+    }
+
+    @Encoding(value = "6E OUTSB", ends = true)
+    static void outsb(Cpu cpu, Op op) {
+        stringAccess(cpu);
+    }
+
+    @Encoding(value = "6F OUTS", ends = true)
+    static void outs(Cpu cpu, Op op) {
+        stringAccess(cpu);
+    }
+
+    private static void stringAccess(Cpu cpu) {
+        checkPermission(cpu);
+        throw cpu.raise(X86Fault.UD);
+    }
+
     private static int bytes(Op op) {
         return op.operandSize == 16 ? 2 : 4;
     }
@@ -66,10 +91,14 @@ final class PortIo {
         access(cpu, Cpu.EXIT_OUT, port, bytes);
     }
 
-    private static void access(Cpu cpu, int exit, int port, int bytes) {
+    private static void checkPermission(Cpu cpu) {
         if (!SegmentRegisters.realMode(cpu) && cpu.cpl > (cpu.systemFlags >> IOPL_SHIFT & 3)) {
             throw cpu.raise(X86Fault.GP, 0);
         }
+    }
+
+    private static void access(Cpu cpu, int exit, int port, int bytes) {
+        checkPermission(cpu);
         cpu.portNumber = port;
         cpu.portWidth = bytes;
         cpu.exit = exit;

@@ -19,7 +19,8 @@ final class Segmentation {
 
     @Encoding("8C /r:mem MOV Mw, Sw")
     static void storeSelector(Cpu cpu, Op op) {
-        cpu.store16(op.linear(cpu), cpu.selector[segment(cpu, op)]);
+        int segment = segment(cpu, op);
+        cpu.store16(op.linear(cpu), cpu.selector[segment]);
     }
 
     @Encoding("8C /r:reg MOV Rv, Sw")
@@ -29,6 +30,7 @@ final class Segmentation {
 
     @Encoding(value = "8E /r:mem MOV Sw, Mw", ends = true)
     static void loadSelector(Cpu cpu, Op op) {
+        loadable(cpu, op);
         load(cpu, op, (int) cpu.load16(op.linear(cpu)) & 0xFFFF);
     }
 
@@ -46,11 +48,16 @@ final class Segmentation {
     }
 
     private static void load(Cpu cpu, Op op, int selector) {
+        load(cpu, loadable(cpu, op), selector);
+    }
+
+    /** The segment register of the form, which cannot be CS. */
+    private static int loadable(Cpu cpu, Op op) {
         int segment = segment(cpu, op);
         if (segment == Cpu.CS) {
             throw cpu.raise(X86Fault.UD);
         }
-        load(cpu, segment, selector);
+        return segment;
     }
 
     /** Loading SS holds interrupts off for one instruction. */

@@ -136,9 +136,18 @@ final class SystemInstructions {
     }
 
     /** ModRM.mod is ignored: always a register. */
-    @Encoding(value = "0F 20 /r MOV Rq, Cq", privileged = true)
+    @Encoding("0F 20 /r MOV Rq, Cq")
     static void movFromControl(Cpu cpu, Op op) {
+        checkControl(cpu, op.reg);
         cpu.setRegister(moveWidth(cpu), op.rm, readControl(cpu, op.reg));
+    }
+
+    /** A register that does not exist is #UD even for user code. */
+    private static void checkControl(Cpu cpu, int number) {
+        if (number != 0 && number != 2 && number != 3 && number != 4 && number != 8) {
+            throw cpu.raise(X86Fault.UD);
+        }
+        cpu.checkPrivileged();
     }
 
     private static long readControl(Cpu cpu, int number) {
@@ -151,15 +160,14 @@ final class SystemInstructions {
                 return cpu.cr3;
             case 4:
                 return cpu.cr4;
-            case 8:
-                return ControlRegisters.readCr8(cpu);
             default:
-                throw cpu.raise(X86Fault.UD);
+                return ControlRegisters.readCr8(cpu);
         }
     }
 
-    @Encoding(value = "0F 22 /r MOV Cq, Rq", privileged = true, ends = true)
+    @Encoding(value = "0F 22 /r MOV Cq, Rq", ends = true)
     static void movToControl(Cpu cpu, Op op) {
+        checkControl(cpu, op.reg);
         long value = cpu.long64 ? cpu.r[op.rm] : cpu.r[op.rm] & 0xFFFFFFFFL;
         switch (op.reg) {
             case 0:
@@ -174,11 +182,9 @@ final class SystemInstructions {
             case 4:
                 ControlRegisters.writeCr4(cpu, value);
                 break;
-            case 8:
+            default:
                 ControlRegisters.writeCr8(cpu, value);
                 break;
-            default:
-                throw cpu.raise(X86Fault.UD);
         }
     }
 
