@@ -148,23 +148,22 @@ class LwkTrapTest {
             }
             return 0;
         };
-        for (int tid = 1; tid <= 2; tid++) {
-            int id = tid;
-            onCpuAndWait(cpu -> handlers.kernel
-                    .scheduler()
-                    .addThread(
-                            cpu,
-                            new UserThread(handlers.kernel, id, asm -> {
-                                asm.movImm(RBX, word).movImm(RAX, 100 + id).store64(RBX, 8, RAX);
-                                asm.movImm(RDI, word).movImm(RAX, 158).syscall();
-                                asm.movImm(RBX, 10);
-                                Label loop = asm.here();
-                                asm.movImm(RAX, 24).syscall().sub(RBX, 1).j(Cond.NE, loop);
-                                asm.load64(RSI, Mem.gs(8));
-                                exit(asm, RSI);
-                            }),
-                            cpu));
-        }
+        // both at once: the first must not end before the second is there
+        onCpuAndWait(cpu -> {
+            for (int tid = 1; tid <= 2; tid++) {
+                int id = tid;
+                UserThread thread = new UserThread(handlers.kernel, id, asm -> {
+                    asm.movImm(RBX, word).movImm(RAX, 100 + id).store64(RBX, 8, RAX);
+                    asm.movImm(RDI, word).movImm(RAX, 158).syscall();
+                    asm.movImm(RBX, 10);
+                    Label loop = asm.here();
+                    asm.movImm(RAX, 24).syscall().sub(RBX, 1).j(Cond.NE, loop);
+                    asm.load64(RSI, Mem.gs(8));
+                    exit(asm, RSI);
+                });
+                handlers.kernel.scheduler().addThread(cpu, thread, cpu);
+            }
+        });
         assertThat(new String[] {handlers.next(), handlers.next()})
                 .containsExactlyInAnyOrder("exit 1 101", "exit 2 102");
     }
