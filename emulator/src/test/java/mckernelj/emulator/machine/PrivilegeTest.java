@@ -111,7 +111,8 @@ class PrivilegeTest {
     @Test
     void a_non_canonical_address_through_the_stack_segment_is_a_stack_fault() throws Exception {
         handler(12, 0, 0);
-        assertThat(stackAfter(a -> a.movImm(RBP, 1L << 63).load64(RAX, RBP, 8), 2)).containsExactly(0L, USER + 10);
+        assertThat(stackAfter(a -> a.movImm(RBP, 1L << 63).load64(RAX, RBP, 8), 2))
+                .containsExactly(0L, USER + 10);
     }
 
     @Test
@@ -123,7 +124,8 @@ class PrivilegeTest {
     @Test
     void a_non_canonical_address_through_another_register_is_a_general_protection_fault() throws Exception {
         handler(13, 0, 0);
-        assertThat(stackAfter(a -> a.movImm(RBX, 1L << 63).load64(RAX, RBX, 8), 2)).containsExactly(0L, USER + 10);
+        assertThat(stackAfter(a -> a.movImm(RBX, 1L << 63).load64(RAX, RBX, 8), 2))
+                .containsExactly(0L, USER + 10);
     }
 
     @Test

@@ -41,8 +41,8 @@ class ArchitectureTest {
     };
 
     /** Not what the compiler makes, {@code $assertionsDisabled} for instance. */
-    private static final DescribedPredicate<JavaField> WRITTEN_BY_US =
-            DescribedPredicate.describe("written by us", field -> !field.getName().startsWith("$"));
+    private static final DescribedPredicate<JavaField> WRITTEN_BY_US = DescribedPredicate.describe(
+            "written by us", field -> !field.getName().startsWith("$"));
 
     @ArchTest
     static final ArchRule the_emulator_imports_nothing_of_ours = noClasses()
@@ -175,7 +175,8 @@ class ArchitectureTest {
             .resideInAPackage("ch.qos.logback..");
 
     @ArchTest
-    static final ArchRule nothing_static_can_change = fields().that().areStatic().and(WRITTEN_BY_US).should().beFinal();
+    static final ArchRule nothing_static_can_change =
+            fields().that().areStatic().and(WRITTEN_BY_US).should().beFinal();
 
     @ArchTest
     static final ArchRule names_say_what_a_thing_is =
