@@ -185,14 +185,11 @@ final class TurnCore extends Core {
         waitDeadline = deadline;
         waitHalted = halted;
         waiting = true;
-        try {
-            do {
-                turns.pass(this);
-                arriveAtNextTime();
-            } while (!isAwake() && cpu.cycles < deadline);
-        } finally {
-            waiting = false;
-        }
+        do {
+            turns.pass(this);
+            arriveAtNextTime();
+        } while (!isAwake() && cpu.cycles < deadline);
+        waiting = false; // in no finally: INIT ends a stack at any later time, when the processor may be another one's and wait again
         turnEnd = turns.turnEnd(this);
     }
 
