@@ -189,7 +189,8 @@ final class TurnCore extends Core {
             turns.pass(this);
             arriveAtNextTime();
         } while (!isAwake() && cpu.cycles < deadline);
-        waiting = false; // in no finally: INIT ends a stack at any later time, when the processor may be another one's and wait again
+        waiting = false; // in no finally: INIT ends a stack at any later time, when the processor may be another one's
+        // and wait again
         turnEnd = turns.turnEnd(this);
     }
 
