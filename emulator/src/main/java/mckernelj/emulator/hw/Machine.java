@@ -41,6 +41,14 @@ public interface Machine {
      */
     void advanceTo(long cycles);
 
+    /**
+     * For a request of a host thread whose time must not depend on the host: when {@link #deterministic()}, {@code request} runs as soon as
+     * no processor can go on without the host (or a few milliseconds of emulated time later), else at once. It must not wait.
+     */
+    default void whenIdle(Runnable request) {
+        request.run();
+    }
+
     /** Host time since the machine's start, in cycles of {@link #tscHz()}: what the TSC would be in a real machine. */
     long hostCycles();
 

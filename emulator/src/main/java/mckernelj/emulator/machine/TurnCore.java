@@ -55,7 +55,9 @@ final class TurnCore extends Core {
 
     @Override
     void request(int vector, Core from) {
-        if (turns.mine()) {
+        if (turns.inRequest()) {
+            arrive(vector, turns.now(), null);
+        } else if (turns.mine()) {
             arrive(vector, from == null ? turns.now() : from.cpu.cycles, (TurnCore) from);
         } else {
             turns.post(() -> arrive(vector, turns.now(), null));

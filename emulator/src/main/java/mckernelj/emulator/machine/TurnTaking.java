@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import mckernelj.emulator.hw.Machine;
 
 /**
  * Hands the one turn of a deterministic machine from processor to processor: to the one that can go on at the earliest
@@ -24,7 +25,12 @@ final class TurnTaking {
     static final long LONGEST_TURN = 1_000_000;
 
     private final X86Machine machine;
+    /** Emulated time that a request waits for a standstill of a machine that does not come to it. */
+    private static final long LONGEST_WAIT = 5_000_000;
+
     private final Queue<Runnable> requests = new ArrayDeque<>();
+    private final Queue<Runnable> idleRequests = new ArrayDeque<>();
+    private long idleRequestsSince;
     private List<TurnCore> cores = List.of();
     private volatile TurnCore holder;
     private volatile boolean requested;
@@ -69,6 +75,10 @@ final class TurnTaking {
         synchronized (this) {
             runRequests();
             TurnCore next = choose();
+            if (!idleRequests.isEmpty() && (stands(next) || now - idleRequestsSince > LONGEST_WAIT)) {
+                runAll(idleRequests);
+                next = choose();
+            }
             if (next != core) {
                 give(next);
             }
@@ -174,6 +184,34 @@ final class TurnTaking {
         }
     }
 
+    /** Runs {@code request} when emulated time stands still, see {@link Machine#whenIdle}. */
+    void postWhenIdle(Runnable request) {
+        synchronized (this) {
+            if (idleRequests.isEmpty()) {
+                idleRequestsSince = now;
+            }
+            idleRequests.add(request);
+            if (holder == null) {
+                runAll(idleRequests);
+                give(choose());
+                return;
+            }
+        }
+        TurnCore busy = holder;
+        if (busy != null) {
+            busy.interruptHostWait();
+        }
+    }
+
+    private boolean stands(TurnCore next) {
+        return next == null || onlyHostEventsLeft();
+    }
+
+    /** True for the thread that runs a request: what it sends comes from the host. */
+    boolean inRequest() {
+        return Thread.holdsLock(this);
+    }
+
     /** As {@link #post}, and waits until it has been run; at once if the caller has the turn. */
     void run(Runnable request) {
         if (mine()) {
@@ -203,7 +241,11 @@ final class TurnTaking {
 
     private void runRequests() {
         requested = false;
-        for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+        runAll(requests);
+    }
+
+    private static void runAll(Queue<Runnable> queue) {
+        for (Runnable request = queue.poll(); request != null; request = queue.poll()) {
             request.run();
         }
     }

@@ -197,6 +197,15 @@ public final class X86Machine implements Machine {
         }
     }
 
+    @Override
+    public void whenIdle(Runnable request) {
+        if (turns == null) {
+            request.run();
+        } else {
+            turns.postWhenIdle(request);
+        }
+    }
+
     /** Wakes all stacks and waits a little for one of them; returns true if the caller was interrupted. */
     private boolean endStacks() {
         cores.forEach(Core::wakeForClose);

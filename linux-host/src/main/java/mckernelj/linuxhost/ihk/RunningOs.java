@@ -63,7 +63,7 @@ final class RunningOs {
 
     void start(KernelImage image, int osIndex) {
         attachment = image.attach(machine, osIndex);
-        partition.post(cpu -> block.start(cpu, osIndex));
+        partition.postWhenIdle(0, cpu -> block.start(cpu, osIndex));
     }
 
     /** Waits, on a host thread, until the LWK's status word has this value or more; false after the time-out. */
@@ -78,7 +78,7 @@ final class RunningOs {
                     return false;
                 }
                 if (parameters.status() == BootParameters.STATUS_READY && !masterOpen) {
-                    partition.post(this::handleInterrupt); // in case the LWK did not ring after READY
+                    partition.postWhenIdle(0, this::handleInterrupt); // in case the LWK did not ring after READY
                 }
             }
         }

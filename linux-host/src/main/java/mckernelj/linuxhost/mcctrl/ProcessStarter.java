@@ -74,7 +74,7 @@ final class ProcessStarter {
         schedule.ref = lwkCpu;
         schedule.pid = servant.pid();
         schedule.arg = rprocess;
-        delegator.partition().post(0, linux -> delegator.link().send(linux, lwkCpu, schedule));
+        delegator.partition().postWhenIdle(0, linux -> delegator.link().send(linux, lwkCpu, schedule));
         return 0;
     }
 
@@ -86,7 +86,7 @@ final class ProcessStarter {
         packet.arg = physical;
         packet.reply = lastRequest.incrementAndGet();
         waiting.put(packet.reply, answer);
-        delegator.partition().post(0, linux -> {
+        delegator.partition().postWhenIdle(0, linux -> {
             if (!delegator.link().send(linux, lwkCpu, packet)) {
                 answer.complete(-Errno.EAGAIN);
             }

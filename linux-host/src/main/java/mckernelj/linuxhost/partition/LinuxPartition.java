@@ -166,6 +166,11 @@ public final class LinuxPartition {
         }
     }
 
+    /** As {@link #post(int, InterruptHandler)}, at a time that does not depend on the host ({@link Machine#whenIdle}). */
+    public void postWhenIdle(int cpu, InterruptHandler work) {
+        machine.whenIdle(() -> post(cpu, work));
+    }
+
     /** Takes a processor out of Linux: it ends in the wait-for-SIPI state. Not from interrupt context; CPU 0 stays. */
     public synchronized void offline(int cpu) {
         if (cpu == 0 || !cpus[cpu].online) {
