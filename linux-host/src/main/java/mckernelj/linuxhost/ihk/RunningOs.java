@@ -78,11 +78,18 @@ final class RunningOs {
                     return false;
                 }
                 if (parameters.status() == BootParameters.STATUS_READY && !masterOpen) {
-                    partition.postWhenIdle(0, this::handleInterrupt); // in case the LWK did not ring after READY
+                    machine.whenIdle(this::ringForLwk);
                 }
             }
         }
         return parameters.status() >= status && !panicked();
+    }
+
+    /** In case the LWK did not ring after READY. */
+    private void ringForLwk() {
+        if (!masterOpen) {
+            partition.post(this::handleInterrupt);
+        }
     }
 
     /** The IKC interrupt, on a Linux CPU. */
