@@ -16,6 +16,12 @@ public interface HostEvent {
     /** From any thread: ends the current or else the next {@link #park} (a permit). */
     void wake();
 
+    /**
+     * True if it waits for something else to happen and makes no progress of its own, as a read(2) from an empty pipe does. A
+     * deterministic machine lets emulated time go on then, and only then. Costs a look at the host; to be followed by {@link #poll()}.
+     */
+    boolean asleep();
+
     /** The processor no longer waits for it: from now on the implementation must look after it itself. */
     void abandon();
 

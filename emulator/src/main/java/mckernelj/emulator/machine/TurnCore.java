@@ -13,10 +13,13 @@ import mckernelj.emulator.hw.HostEvent;
 final class TurnCore extends Core {
     private static final int NMI = 256;
 
-    /** Host time that a processor with the turn waits for a host event before others may go on. */
-    private static final long PATIENCE_NANOS = 100_000_000;
+    /** Host time between two looks whether a host event is asleep: the first one, which doubles, and the longest. */
+    private static final long FIRST_PARK_NANOS = 200_000;
 
-    private static final long SHORT_PATIENCE_NANOS = 5_000_000;
+    private static final long LONGEST_PARK_NANOS = 10_000_000;
+
+    /** A host event that is at work for so long (a file server that does not answer) is left alone like one that is asleep. */
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     /** Emulated time between two looks at a host event that is late; doubles. */
     private static final long FIRST_LOOK_INTERVAL = 1_000_000;
@@ -216,8 +219,11 @@ final class TurnCore extends Core {
     private void lookAtHost(HostEvent event, boolean standstill) {
         boolean others = turns.hostEventsWaited() > 1;
         lastLook = ++looks;
-        if (pollPatiently(event, standstill && others ? SHORT_PATIENCE_NANOS : PATIENCE_NANOS)) {
+        if (pollPatiently(event, standstill && !others)) {
             hostEvent.compareAndSet(event, null);
+            if (event == late) { // something that happened meanwhile let it complete
+                cpu.cycles = Math.max(cpu.cycles, turns.now());
+            }
             late = null;
         } else if (hostEvent.get() == event) {
             lookInterval = event == late ? Math.min(lookInterval * 2, LAST_LOOK_INTERVAL) : FIRST_LOOK_INTERVAL;
@@ -226,11 +232,12 @@ final class TurnCore extends Core {
         }
     }
 
-    private boolean pollPatiently(HostEvent event, long patienceNanos) {
-        long end = System.nanoTime() + patienceNanos;
+    /** False if the event is not complete because it is asleep; {@code alone}: nothing but it can go on, so it is waited for. */
+    private boolean pollPatiently(HostEvent event, boolean alone) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        long park = FIRST_PARK_NANOS;
         while (!event.poll()) {
-            long left = end - System.nanoTime();
-            if (left <= 0 || machine.closing()) {
+            if (System.nanoTime() > end || machine.closing()) {
                 return false;
             }
             parkedIn = event;
@@ -238,8 +245,12 @@ final class TurnCore extends Core {
                 parkedIn = null;
                 return false;
             }
-            event.park(left);
+            event.park(park);
             parkedIn = null;
+            if (!alone && event.asleep()) {
+                return event.poll();
+            }
+            park = Math.min(2 * park, LONGEST_PARK_NANOS);
         }
         return true;
     }

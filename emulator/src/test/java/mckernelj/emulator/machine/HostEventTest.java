@@ -12,6 +12,7 @@ import mckernelj.emulator.hw.HostEvent;
 import mckernelj.emulator.hw.KernelStack;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.PortHandler;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +27,7 @@ class HostEventTest {
         final AtomicInteger abandoned = new AtomicInteger();
         final CompletableFuture<Void> parked = new CompletableFuture<>();
         volatile boolean complete;
+        volatile boolean asleep = true;
         private final LogicalCpu cpu;
         private final long readyAt;
         private boolean raised;
@@ -52,6 +54,11 @@ class HostEventTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        @Override
+        public boolean asleep() {
+            return asleep;
         }
 
         @Override
@@ -119,6 +126,59 @@ class HostEventTest {
             if (deterministic) {
                 assertThat(late).isZero();
             }
+        }
+    }
+
+    @Test
+    void deterministic_time_stands_still_while_a_host_event_is_at_work() throws Exception {
+        CompletableFuture<TestEvent> waiting = new CompletableFuture<>();
+        CompletableFuture<Long> report = new CompletableFuture<>();
+        CompletableFuture<Long> other = new CompletableFuture<>();
+        try (BareMachine bare = machine(2, true)) {
+            boot(bare, 0, (cpu, port, width, value) -> {
+                cpu.awaitInterrupt(cpu.cycles() + 10 * DELAY_CYCLES);
+                other.complete(cpu.cycles());
+            });
+            boot(bare, 1, (cpu, port, width, value) -> {
+                TestEvent event = new TestEvent(cpu);
+                event.asleep = false;
+                cpu.setHostEvent(event);
+                waiting.complete(event);
+                cpu.awaitInterrupt(Long.MAX_VALUE);
+                report.complete(cpu.cycles() - event.readyAt);
+            });
+            TestEvent event = waiting.get(10, TimeUnit.SECONDS);
+            event.parked.get(10, TimeUnit.SECONDS);
+            assertThat(other.isDone()).isFalse();
+            event.complete = true;
+            event.wake();
+            assertThat(report.get(10, TimeUnit.SECONDS)).isZero();
+            other.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void deterministic_time_goes_on_while_a_host_event_is_asleep() throws Exception {
+        CompletableFuture<TestEvent> waiting = new CompletableFuture<>();
+        CompletableFuture<Long> report = new CompletableFuture<>();
+        CompletableFuture<Long> other = new CompletableFuture<>();
+        try (BareMachine bare = machine(2, true)) {
+            boot(bare, 0, (cpu, port, width, value) -> {
+                cpu.awaitInterrupt(cpu.cycles() + 10 * DELAY_CYCLES);
+                other.complete(cpu.cycles());
+            });
+            boot(bare, 1, (cpu, port, width, value) -> {
+                TestEvent event = new TestEvent(cpu);
+                cpu.setHostEvent(event);
+                waiting.complete(event);
+                cpu.awaitInterrupt(Long.MAX_VALUE);
+                report.complete(cpu.cycles());
+            });
+            TestEvent event = waiting.get(10, TimeUnit.SECONDS);
+            long reached = other.get(10, TimeUnit.SECONDS);
+            event.complete = true;
+            event.wake();
+            assertThat(report.get(10, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(reached);
         }
     }
 

@@ -12,6 +12,11 @@ import static mckernelj.ihk.SystemCallNumber.SCHED_GETAFFINITY;
 import static mckernelj.ihk.SystemCallNumber.SCHED_SETAFFINITY;
 import static mckernelj.ihk.SystemCallNumber.TGKILL;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /** Linux processes and threads of the host: identity, pidfds, signals, affinity. */
 public final class HostProcess {
     private static final int SIGINFO_BYTES = 128;
@@ -54,6 +59,16 @@ public final class HostProcess {
 
     public static long tgkill(int pid, int tid, int signal) {
         return LibC.call(TGKILL, pid, tid, signal);
+    }
+
+    /** True if the thread sleeps interruptibly or is stopped, or there is no such thread (proc(5), stat, field 3). */
+    public static boolean isAsleep(int pid, int tid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/task/" + tid + "/stat"), StandardCharsets.ISO_8859_1);
+            return "STt".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return true;
+        }
     }
 
     /** Number of the host CPU that runs the caller. */

@@ -268,6 +268,11 @@ final class PendingCall implements HostEvent {
     }
 
     @Override
+    public boolean asleep() {
+        return slot.asleep();
+    }
+
+    @Override
     public void abandon() {
         if (!raised.get()) {
             delegator.waiters().execute(this::waitForReply);

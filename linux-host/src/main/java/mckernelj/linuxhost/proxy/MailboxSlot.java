@@ -135,6 +135,11 @@ final class MailboxSlot implements ServantSlot {
     }
 
     @Override
+    public boolean asleep() {
+        return retired || HostProcess.isAsleep(servant.pid(), tid);
+    }
+
+    @Override
     public synchronized void wake() {
         if (!retired) {
             wait.wake();

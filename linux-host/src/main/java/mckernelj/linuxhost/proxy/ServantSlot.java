@@ -40,6 +40,9 @@ public interface ServantSlot {
      */
     void park(long nanos);
 
+    /** True if the servant's thread sleeps or is stopped: in the call it executes, or because it has executed the list. */
+    boolean asleep();
+
     /** Any thread: ends the current or else the next {@link #park}. */
     void wake();
 
