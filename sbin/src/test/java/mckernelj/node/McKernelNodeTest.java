@@ -81,9 +81,7 @@ class McKernelNodeTest {
         Process process = node.start("/bin/sh", "-c", "trap 'echo caught; exit 4' USR1; echo ready; read line");
         byte[] ready = process.getInputStream().readNBytes(6);
         assertThat(new String(ready, StandardCharsets.UTF_8)).isEqualTo("ready\n");
-        new ProcessBuilder("sh", "-c", "kill -USR1 " + process.pid())
-                .start()
-                .waitFor();
+        new ProcessBuilder("sh", "-c", "kill -USR1 " + process.pid()).start().waitFor();
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo("caught\n");
         assertThat(process.waitFor()).isEqualTo(4);

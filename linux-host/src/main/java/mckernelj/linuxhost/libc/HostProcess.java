@@ -64,7 +64,8 @@ public final class HostProcess {
     /** True if the thread sleeps interruptibly or is stopped, or there is no such thread (proc(5), stat, field 3). */
     public static boolean isAsleep(int pid, int tid) {
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/task/" + tid + "/stat"), StandardCharsets.ISO_8859_1);
+            String stat =
+                    Files.readString(Path.of("/proc/" + pid + "/task/" + tid + "/stat"), StandardCharsets.ISO_8859_1);
             return "STt".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
         } catch (IOException | IndexOutOfBoundsException e) {
             return true;
