@@ -6,4 +6,7 @@ package mckernelj.emulator.apic;
 public interface ApicBus {
     /** A write of the ICR: {@code command} is its lower half, {@code destination} an APIC or logical identifier. */
     void command(LocalApic from, int command, int destination);
+
+    /** End of a level-triggered interrupt: the broadcast to the I/O APICs. */
+    void endOfInterrupt(int vector);
 }

@@ -4,8 +4,9 @@ package mckernelj.emulator.apic;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
-/** Finds the destinations of an interrupt command (SDM vol. 3, 11.6) and hands it over. Stateless. */
+/** Finds the destinations of an interrupt command (SDM vol. 3, 11.6) and hands it over. */
 public final class IpiRouter implements ApicBus {
     private static final int LOWEST_PRIORITY = 1;
     private static final int NMI = 4;
@@ -16,11 +17,41 @@ public final class IpiRouter implements ApicBus {
     private static final int SHORTHAND_OTHERS = 3;
     private static final int LOGICAL = 1 << 11;
     private static final int ASSERT = 1 << 14;
+    private static final int LEVEL = 1 << 15;
+    private static final int BROADCAST = 0xFF;
 
     private final List<? extends IpiTarget> targets;
 
+    private volatile IntConsumer endOfInterrupt = vector -> {};
+
     public IpiRouter(List<? extends IpiTarget> targets) {
         this.targets = targets;
+    }
+
+    /** Who wants to know the ends of level-triggered interrupts. */
+    public void onEndOfInterrupt(IntConsumer ioApic) {
+        endOfInterrupt = ioApic;
+    }
+
+    @Override
+    public void endOfInterrupt(int vector) {
+        endOfInterrupt.accept(vector);
+    }
+
+    /** A message of an I/O APIC: the low half of its redirection entry, and the destination. */
+    public void message(int entry, int destination) {
+        int mode = entry >> 8 & 7;
+        boolean logical = (entry & LOGICAL) != 0;
+        for (IpiTarget target : targets) {
+            LocalApic apic = target.apic();
+            boolean all = destination == BROADCAST && !logical;
+            if (all || (logical ? apic.matchesLogical(destination) : apic.id() == destination)) {
+                target.message(mode, entry & 0xFF, (entry & LEVEL) != 0);
+                if (mode == LOWEST_PRIORITY) {
+                    return;
+                }
+            }
+        }
     }
 
     @Override

@@ -11,6 +11,9 @@ public interface IpiTarget {
 
     void nmi(int from);
 
+    /** A message of an I/O APIC; {@code mode} is its delivery mode. Called on the host thread of any processor, or another one. */
+    void message(int mode, int vector, boolean level);
+
     void init(int from);
 
     /** SIPI: start at {@code vector << 12}; ignored unless the processor waits for it. */

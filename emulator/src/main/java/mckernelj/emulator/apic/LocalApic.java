@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import mckernelj.emulator.memory.MmioRegion;
 
 /**
- * Local APIC (SDM vol. 3, chapter 11): xAPIC registers in a page of memory and x2APIC registers as MSRs. Interrupts are
- * edge-triggered; LINT, thermal, performance and error entries exist as registers only.
+ * Local APIC (SDM vol. 3, chapter 11): xAPIC registers in a page of memory and x2APIC registers as MSRs. Of
+ * the LINT entries only ExtINT at LINT0 has an effect; thermal, performance and error entries exist as registers only.
  *
  * <p>Requests ({@link #request}) come from any thread; the rest belongs to the host thread that is the processor.
  */
@@ -28,6 +28,8 @@ public final class LocalApic implements MmioRegion {
     public static final int ICR = 0x300;
     public static final int ICR_HIGH = 0x310;
     public static final int LVT_TIMER = 0x320;
+    public static final int LVT_LINT0 = 0x350;
+    public static final int LVT_LINT1 = 0x360;
     public static final int TIMER_INITIAL = 0x380;
     public static final int TIMER_CURRENT = 0x390;
     public static final int TIMER_DIVIDE = 0x3E0;
@@ -45,6 +47,7 @@ public final class LocalApic implements MmioRegion {
     private static final long DEFAULT_PAGE = 0xFEE00000L;
     private static final int MASKED = 1 << 16;
     private static final int LVT_ENTRIES = 6;
+    private static final int EXTINT = 7;
     private static final int INTEGRATED = 0x14;
 
     private final int id;
@@ -54,6 +57,7 @@ public final class LocalApic implements MmioRegion {
     private final Runnable changed;
     private final VectorSet requested = new VectorSet();
     private final VectorSet inService = new VectorSet();
+    private final VectorSet levelTriggered = new VectorSet();
     private final ApicTimer timer = new ApicTimer();
     private final int[] registers = new int[0x40];
     private long baseRegister;
@@ -82,6 +86,7 @@ public final class LocalApic implements MmioRegion {
         baseRegister = DEFAULT_PAGE | BASE_ENABLE | (bootstrap ? BASE_BSP : 0);
         requested.clearAll();
         inService.clearAll();
+        levelTriggered.clearAll();
         timer.reset();
         Arrays.fill(registers, 0);
         taskPriority = 0;
@@ -96,7 +101,23 @@ public final class LocalApic implements MmioRegion {
 
     /** Any thread: sets the request bit. The caller wakes the processor. */
     public void request(int vector) {
+        request(vector, false);
+    }
+
+    /** As {@link #request(int)}; the end of a level-triggered interrupt goes to the I/O APICs. */
+    public void request(int vector, boolean level) {
+        if (level) {
+            levelTriggered.set(vector & 0xFF);
+        } else if (levelTriggered.has(vector & 0xFF)) {
+            levelTriggered.clear(vector & 0xFF);
+        }
         requested.set(vector & 0xFF);
+    }
+
+    /** True if the 8259s' INTR line reaches the processor: LINT0 passes ExtINT, or the APIC is switched off. */
+    public boolean acceptsExternal() {
+        int entry = registers[LVT_LINT0 >> 4];
+        return (baseRegister & BASE_ENABLE) == 0 || (entry & MASKED) == 0 && (entry >> 8 & 7) == EXTINT;
     }
 
     /** Vector that would be delivered now if RFLAGS.IF were set, or -1. */
@@ -247,6 +268,9 @@ public final class LocalApic implements MmioRegion {
         if (offset >= ISR && offset < TMR) {
             return inService.register(offset - ISR >> 4);
         }
+        if (offset >= TMR && offset < IRR) {
+            return levelTriggered.register(offset - TMR >> 4);
+        }
         if (offset >= IRR && offset < ESR) {
             return requested.register(offset - IRR >> 4);
         }
@@ -311,6 +335,9 @@ public final class LocalApic implements MmioRegion {
         int vector = inService.highest();
         if (vector >= 0) {
             inService.clear(vector);
+            if (levelTriggered.has(vector)) {
+                bus.endOfInterrupt(vector);
+            }
         }
         changed.run();
     }

@@ -18,6 +18,10 @@ final class VectorSet {
         words.getAndUpdate(vector >> 6, w -> w & ~bit);
     }
 
+    boolean has(int vector) {
+        return (words.get(vector >> 6) & 1L << vector) != 0;
+    }
+
     void clearAll() {
         for (int i = 0; i < 4; i++) {
             words.set(i, 0);

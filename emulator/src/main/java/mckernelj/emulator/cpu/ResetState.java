@@ -71,6 +71,31 @@ public final class ResetState {
         cpu.trAttributes = TSS_32_BUSY;
     }
 
+    /**
+     * 32-bit protected mode with flat segments, no paging, interrupts off (Multiboot specification 0.6.96, 3.2); the local APIC as PC firmware
+     * leaves it: enabled, ExtINT at LINT0, NMI at LINT1. After {@link #init}.
+     */
+    public static void protectedMode(Cpu cpu, int eip, int eax, int ebx) {
+        cpu.cr0 = ControlRegisters.CR0_PE | ControlRegisters.CR0_ET;
+        SegmentRegisters.setFlat(cpu, FLAT_CODE, FLAT_DATA, 0, false);
+        for (int segment : new int[] {Cpu.ES, Cpu.DS, Cpu.FS, Cpu.GS}) {
+            cpu.selector[segment] = FLAT_DATA;
+            cpu.r[segment] = 0;
+            cpu.segmentLimit[segment] = cpu.segmentLimit[Cpu.SS];
+            cpu.segmentAttributes[segment] = cpu.segmentAttributes[Cpu.SS];
+        }
+        cpu.gdtLimit = 0;
+        cpu.idtLimit = 0;
+        cpu.rip = eip & 0xFFFFFFFFL;
+        cpu.r[Cpu.RAX] = eax & 0xFFFFFFFFL;
+        cpu.r[Cpu.RBX] = ebx & 0xFFFFFFFFL;
+        LocalApic apic = cpu.msrs.apic();
+        apic.write(LocalApic.SVR, 0x1FF);
+        apic.write(LocalApic.LVT_LINT0, 0x8700);
+        apic.write(LocalApic.LVT_LINT1, 0x8400);
+        modeChanged(cpu);
+    }
+
     private static void modeChanged(Cpu cpu) {
         SegmentRegisters.updateMode(cpu);
         cpu.mmu.privilegeChanged();

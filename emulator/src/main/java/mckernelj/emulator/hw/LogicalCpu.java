@@ -133,6 +133,18 @@ public interface LogicalCpu {
     void startLongMode(long cr3, long rip, long rsp, long argument);
 
     /**
+     * Starts a processor that waits for SIPI in 32-bit protected mode without paging, as a Multiboot loader hands over: flat segments,
+     * interrupts off, the local APIC in virtual wire mode. Any thread.
+     */
+    void startProtectedMode(int eip, int eax, int ebx);
+
+    /**
+     * Runs {@code event} once, when this processor's cycle count reaches {@code cycles}, on the host thread that is this processor then. While it
+     * waits for INIT and SIPI its events run on a processor that runs.
+     */
+    void schedule(long cycles, TimedEvent event);
+
+    /**
      * Marks the processor as one whose work is interrupt handlers only: while it halts, the host thread of any waiting
      * processor may execute it (saves a hand-over between host threads). Its handlers must not wait for other processors and must
      * not switch stacks. Any thread.

@@ -12,6 +12,7 @@ import mckernelj.emulator.hw.HostEvent;
 import mckernelj.emulator.hw.KernelStack;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.PortHandler;
+import mckernelj.emulator.hw.TimedEvent;
 
 /**
  * One logical processor: the loop that executes guest code, takes interrupts and calls port handlers. How processors
@@ -35,6 +36,11 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
 
     volatile boolean passive;
 
+    /** The INTR line of the 8259s was raised; they know whether it still is. Any thread. */
+    volatile boolean externalRequested;
+
+    final TimedEvents events = new TimedEvents();
+
     final AtomicReference<HostEvent> hostEvent = new AtomicReference<>();
 
     Core(X86Machine machine, int index, int node) {
@@ -49,7 +55,12 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
     // ---- what differs between parallel and deterministic machines
     // ---------------------------------------------------------
 
-    /** Requests {@code vector}; {@code from} is the sending processor or null for a host thread. Any thread. */
+    /** Bits beside the vector of a request. */
+    static final int LEVEL_TRIGGERED = 1 << 9;
+
+    static final int EXTERNAL = 1 << 10;
+
+    /** Requests {@code vector} (ORed with the bits above); {@code from} is the sending processor or null for a host thread. Any thread. */
     abstract void request(int vector, Core from);
 
     /** After {@link #nmiPending} was set. */
@@ -143,7 +154,7 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
         try {
             takeInterrupt();
             if (cpu.exit == Cpu.EXIT_NONE) {
-                cpu.deadline = Math.min(apic.timerExpiry(), sliceEnd());
+                cpu.deadline = Math.min(nextOwnEvent(), sliceEnd());
                 engine.run();
             }
         } finally {
@@ -165,7 +176,7 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
             ExceptionDelivery.interrupt(cpu, NMI_VECTOR);
             return;
         }
-        if (apic.pendingVector() < 0) {
+        if (!vectorWaits()) {
             return;
         }
         if ((cpu.systemFlags & Cpu.IF) == 0) {
@@ -173,7 +184,58 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
         } else if (cpu.interruptShadow) {
             cpu.attention = 1;
         } else {
-            ExceptionDelivery.interrupt(cpu, apic.acknowledge());
+            ExceptionDelivery.interrupt(cpu, acknowledge());
+        }
+    }
+
+    /** True if the local APIC or the 8259s would interrupt if RFLAGS.IF were set. */
+    private boolean vectorWaits() {
+        return apic.pendingVector() >= 0 || externalWaits();
+    }
+
+    private boolean externalWaits() {
+        return externalRequested && machine.external().requested() && apic.acceptsExternal();
+    }
+
+    private int acknowledge() {
+        if (apic.pendingVector() >= 0) {
+            return apic.acknowledge();
+        }
+        int vector = machine.external().acknowledge();
+        externalRequested = false; // before the look: a request from now on sets it again
+        if (machine.external().requested()) {
+            externalRequested = true;
+        }
+        return vector;
+    }
+
+    /** An arrived request becomes visible. */
+    final void accept(int request) {
+        if (request == EXTERNAL) {
+            externalRequested = true;
+        } else {
+            apic.request(request & 0xFF, (request & LEVEL_TRIGGERED) != 0);
+        }
+    }
+
+    /** When the APIC timer or a device wants something from this processor. */
+    final long nextOwnEvent() {
+        return Math.min(apic.timerExpiry(), events.next());
+    }
+
+    @Override
+    public final void schedule(long cycles, TimedEvent event) {
+        events.add(cycles, event);
+        cpu.attention = 1;
+    }
+
+    /** This processor is reset: what devices asked it for is done by {@code executing}, or one that runs. */
+    final void moveEvents() {
+        Core executing = StackThread.executing();
+        Core heir = executing != null && executing != this ? executing : machine.runningCore(this);
+        if (heir != null && events.next() != Long.MAX_VALUE) {
+            events.moveTo(heir.events);
+            heir.cpu.attention = 1;
         }
     }
 
@@ -197,11 +259,11 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
 
     /** True if a halted processor has a reason to go on. */
     final boolean wakes() {
-        return nmiPending && !cpu.nmiBlocked || (cpu.systemFlags & Cpu.IF) != 0 && apic.pendingVector() >= 0;
+        return nmiPending && !cpu.nmiBlocked || (cpu.systemFlags & Cpu.IF) != 0 && vectorWaits();
     }
 
     final boolean interruptPendingNow() {
-        return nmiPending || apic.pendingVector() >= 0;
+        return nmiPending || vectorWaits();
     }
 
     @Override
@@ -248,6 +310,25 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
     }
 
     @Override
+    public final void message(int mode, int vector, boolean level) {
+        switch (mode) {
+            case 0:
+            case 1:
+                request(level ? vector | LEVEL_TRIGGERED : vector, StackThread.executing());
+                break;
+            case 4:
+                nmiPending = true;
+                requestNmi(StackThread.executing());
+                break;
+            case 5:
+                init();
+                break;
+            default: // SMI, ExtINT and reserved modes
+                break;
+        }
+    }
+
+    @Override
     public final void init(int from) {
         init();
     }
@@ -260,6 +341,11 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
     @Override
     public final void startLongMode(long cr3, long rip, long rsp, long argument) {
         start(StackThread.executing(), () -> startLong(cr3, rip, rsp, argument));
+    }
+
+    @Override
+    public final void startProtectedMode(int eip, int eax, int ebx) {
+        start(StackThread.executing(), () -> startProtected(eip, eax, ebx));
     }
 
     /** Starts a processor that waits for SIPI with the state that {@code setState} gives it; else does nothing. */

@@ -35,6 +35,10 @@ abstract class CoreRegisters implements LogicalCpu {
         ResetState.longMode(cpu, cr3, rip, rsp, argument);
     }
 
+    final void startProtected(int eip, int eax, int ebx) {
+        ResetState.protectedMode(cpu, eip, eax, ebx);
+    }
+
     @Override
     public final long register(int number) {
         return cpu.r[number];

@@ -76,7 +76,7 @@ final class ParallelCore extends Core {
 
     @Override
     void request(int vector, Core from) {
-        apic.request(vector);
+        accept(vector);
         signal((ParallelCore) from);
     }
 
@@ -125,6 +125,7 @@ final class ParallelCore extends Core {
 
     @Override
     void collect() {
+        events.runDue(this);
         apic.fireTimer();
     }
 
@@ -244,7 +245,7 @@ final class ParallelCore extends Core {
                 if (executePassive() || pollHostEvent()) {
                     continue;
                 }
-                long nanos = nanosUntil(Math.min(deadline, apic.timerExpiry()));
+                long nanos = nanosUntil(Math.min(deadline, nextOwnEvent()));
                 if (passive && halted) {
                     parkIdle(nanos);
                 } else {
@@ -377,7 +378,7 @@ final class ParallelCore extends Core {
             idleSinceCycles = cpu.cycles;
             waiter = own;
             owner.set(IDLE);
-            if (wakes() || ending() || apic.timerExpiry() != Long.MAX_VALUE) {
+            if (wakes() || ending() || nextOwnEvent() != Long.MAX_VALUE) {
                 wake();
             }
         }
@@ -392,6 +393,7 @@ final class ParallelCore extends Core {
         synchronized (this) {
             if (stack == null) {
                 resetState();
+                moveEvents();
                 return;
             }
             if (caller != this && StackThread.owner() == this) {
@@ -421,6 +423,7 @@ final class ParallelCore extends Core {
         stack = null;
         old.detach();
         resetState();
+        moveEvents();
     }
 
     @Override
@@ -456,5 +459,6 @@ final class ParallelCore extends Core {
             resetRequested = false;
             stack = null;
         }
+        moveEvents();
     }
 }

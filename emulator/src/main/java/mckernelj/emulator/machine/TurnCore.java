@@ -84,12 +84,13 @@ final class TurnCore extends Core {
 
     @Override
     void collect() {
+        events.runDue(this);
         while (!arrivals.isEmpty() && arrivals.peek().time() <= cpu.cycles) {
             int vector = arrivals.poll().vector();
             if (vector == NMI) {
                 nmiPending = true;
             } else {
-                apic.request(vector);
+                accept(vector);
             }
         }
         apic.fireTimer();
@@ -121,7 +122,7 @@ final class TurnCore extends Core {
         if (!waiting || isAwake()) {
             return cpu.cycles;
         }
-        long time = Math.min(waitDeadline, apic.timerExpiry());
+        long time = Math.min(waitDeadline, nextOwnEvent());
         if (!arrivals.isEmpty()) {
             time = Math.min(time, arrivals.peek().time());
         }
@@ -280,6 +281,7 @@ final class TurnCore extends Core {
         nmiPending = false;
         waiting = false;
         stack = null;
+        moveEvents();
         if (old != null) {
             old.detach();
         }

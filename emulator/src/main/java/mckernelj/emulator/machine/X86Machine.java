@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import mckernelj.emulator.apic.IpiRouter;
 import mckernelj.emulator.apic.LocalApic;
 import mckernelj.emulator.cpu.Cpu;
@@ -15,6 +16,7 @@ import mckernelj.emulator.cpu.ModelSpecificRegisters;
 import mckernelj.emulator.engine.BlockCache;
 import mckernelj.emulator.engine.ExecutionEngine;
 import mckernelj.emulator.engine.Interpreter;
+import mckernelj.emulator.hw.ExternalInterrupts;
 import mckernelj.emulator.hw.KernelStack;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.Machine;
@@ -24,6 +26,7 @@ import mckernelj.emulator.hw.PortHandler;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.isa.semantics.Semantics;
 import mckernelj.emulator.memory.CodePages;
+import mckernelj.emulator.memory.MmioRegion;
 import mckernelj.emulator.memory.Ram;
 import mckernelj.emulator.mmu.PagingMmu;
 import org.slf4j.Logger;
@@ -68,6 +71,7 @@ public final class X86Machine implements Machine {
     private final long epochNanos;
     private volatile FailureListener failureListener = (cpu, cause) -> {};
     private volatile boolean closing;
+    private volatile ExternalInterrupts external;
 
     public X86Machine(MachineConfig config) {
         this.config = config;
@@ -132,6 +136,20 @@ public final class X86Machine implements Machine {
         return cores.get(index);
     }
 
+    ExternalInterrupts external() {
+        return external;
+    }
+
+    /** A processor other than {@code core} that runs or waits, or null. */
+    Core runningCore(Core core) {
+        for (Core other : cores) {
+            if (other != core && other.stack != null) {
+                return other;
+            }
+        }
+        return null;
+    }
+
     void sendIpi(Core from, int apicId, int vector) {
         router.command(from.apic, ICR_ASSERT | vector & 0xFF, apicId);
     }
@@ -142,6 +160,34 @@ public final class X86Machine implements Machine {
 
     long cyclesToNanos(long cycles) {
         return cycles / config.tscHz() * NANOS_PER_SECOND + cycles % config.tscHz() * NANOS_PER_SECOND / config.tscHz();
+    }
+
+    // ---- for devices
+    // --------------------------------------------------------------------------------------------------------
+
+    /** Makes device registers visible to all processors. */
+    public void attachMmio(MmioRegion device) {
+        ram.attach(device);
+    }
+
+    /** Connects the 8259s with the bootstrap processor. */
+    public void attachExternalInterrupts(ExternalInterrupts controller) {
+        external = controller;
+    }
+
+    /** {@link ExternalInterrupts#requested} has become true. Any thread. */
+    public void externalInterrupt() {
+        cores.get(0).request(Core.EXTERNAL, StackThread.executing());
+    }
+
+    /** A message of an I/O APIC: the low half of its redirection entry, and the destination. Any thread. */
+    public void interruptMessage(int entry, int destination) {
+        router.message(entry, destination);
+    }
+
+    /** {@code ioApic} hears the vectors of level-triggered interrupts that were ended, on the processor's thread. */
+    public void onEndOfInterrupt(IntConsumer ioApic) {
+        router.onEndOfInterrupt(ioApic);
     }
 
     // ---- failures

@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.memory;
 
-/** Device registers in the physical address space, one page, seen by one processor (its local APIC). */
+/** Device registers in the physical address space, one page: a local APIC, which its processor sees, or a device that all see. */
 public interface MmioRegion {
     /** Physical address of the page, or -1 if it is switched off. */
     long page();

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.memory;
 
+import java.util.Arrays;
 import java.util.Objects;
 import jdk.internal.misc.Unsafe;
 import mckernelj.emulator.hw.HostMemory;
@@ -29,6 +30,7 @@ public final class Ram implements PhysicalMemory {
     private final long base;
     private final long lowEnd;
     private final long end;
+    private volatile MmioRegion[] devices = {};
 
     /** @param end end of the highest RAM range; RAM is everything below except the device hole */
     public Ram(HostMemory host, long end, CodePages codePages) {
@@ -42,6 +44,30 @@ public final class Ram implements PhysicalMemory {
     /** Host address of physical address 0 (of the low range; the hole exists there as address space only). */
     public long hostBase() {
         return base;
+    }
+
+    /** Device registers outside RAM, which all processors see. Any thread. */
+    public synchronized void attach(MmioRegion device) {
+        MmioRegion[] more = Arrays.copyOf(devices, devices.length + 1);
+        more[devices.length] = device;
+        devices = more;
+    }
+
+    private long loadOutside(long physical, int bytes) {
+        for (MmioRegion device : devices) {
+            if (device.page() == (physical & -PAGE)) {
+                return device.load((int) (physical & PAGE - 1), bytes);
+            }
+        }
+        return -1;
+    }
+
+    private void storeOutside(long physical, int bytes, long value) {
+        for (MmioRegion device : devices) {
+            if (device.page() == (physical & -PAGE)) {
+                device.store((int) (physical & PAGE - 1), bytes, value);
+            }
+        }
     }
 
     public void close() {
@@ -63,22 +89,22 @@ public final class Ram implements PhysicalMemory {
 
     @Override
     public byte getByte(long physical) {
-        return isRam(physical, 1) ? U.getByte(null, base + physical) : -1;
+        return isRam(physical, 1) ? U.getByte(null, base + physical) : (byte) loadOutside(physical, 1);
     }
 
     @Override
     public short getShort(long physical) {
-        return isRam(physical, 2) ? U.getShortAcquire(null, base + physical) : -1;
+        return isRam(physical, 2) ? U.getShortAcquire(null, base + physical) : (short) loadOutside(physical, 2);
     }
 
     @Override
     public int getInt(long physical) {
-        return isRam(physical, 4) ? U.getIntAcquire(null, base + physical) : -1;
+        return isRam(physical, 4) ? U.getIntAcquire(null, base + physical) : (int) loadOutside(physical, 4);
     }
 
     @Override
     public long getLong(long physical) {
-        return isRam(physical, 8) ? U.getLongAcquire(null, base + physical) : -1;
+        return isRam(physical, 8) ? U.getLongAcquire(null, base + physical) : loadOutside(physical, 8);
     }
 
     @Override
@@ -86,6 +112,8 @@ public final class Ram implements PhysicalMemory {
         if (isRam(physical, 1)) {
             U.putByte(null, base + physical, value);
             stored(physical, 1);
+        } else {
+            storeOutside(physical, 1, value);
         }
     }
 
@@ -94,6 +122,8 @@ public final class Ram implements PhysicalMemory {
         if (isRam(physical, 2)) {
             U.putShortRelease(null, base + physical, value);
             stored(physical, 2);
+        } else {
+            storeOutside(physical, 2, value);
         }
     }
 
@@ -102,6 +132,8 @@ public final class Ram implements PhysicalMemory {
         if (isRam(physical, 4)) {
             U.putIntRelease(null, base + physical, value);
             stored(physical, 4);
+        } else {
+            storeOutside(physical, 4, value);
         }
     }
 
@@ -110,6 +142,8 @@ public final class Ram implements PhysicalMemory {
         if (isRam(physical, 8)) {
             U.putLongRelease(null, base + physical, value);
             stored(physical, 8);
+        } else {
+            storeOutside(physical, 8, value);
         }
     }
 

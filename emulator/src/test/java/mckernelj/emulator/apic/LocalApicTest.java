@@ -39,6 +39,11 @@ class LocalApicTest {
         }
 
         @Override
+        public void message(int mode, int vector, boolean level) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void init(int from) {
             sent.add(own.id() + " init");
         }

@@ -7,6 +7,7 @@ import mckernelj.emulator.hw.CpuContext;
 import mckernelj.emulator.hw.HostEvent;
 import mckernelj.emulator.hw.KernelStack;
 import mckernelj.emulator.hw.LogicalCpu;
+import mckernelj.emulator.hw.TimedEvent;
 
 /** A processor of {@link FakeMachine}. */
 final class FakeCpu implements LogicalCpu {
@@ -176,6 +177,16 @@ final class FakeCpu implements LogicalCpu {
         inLinux = false;
         kernel = null;
         resets++;
+    }
+
+    @Override
+    public void startProtectedMode(int eip, int eax, int ebx) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void schedule(long cycles, TimedEvent event) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -11,6 +11,7 @@ import mckernelj.emulator.hw.HostEvent;
 import mckernelj.emulator.hw.KernelStack;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.Msr;
+import mckernelj.emulator.hw.TimedEvent;
 
 /**
  * A processor that executes no instructions: {@link #runGuest} hands the pending interrupts to a Java handler. Its time moves when it
@@ -206,6 +207,16 @@ public final class FakeCpu implements LogicalCpu {
 
     @Override
     public void init() {}
+
+    @Override
+    public void startProtectedMode(int eip, int eax, int ebx) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void schedule(long cycles, TimedEvent event) {
+        throw new UnsupportedOperationException();
+    }
 
     @Override
     public void startLongMode(long cr3, long rip, long rsp, long argument) {}
