@@ -81,7 +81,7 @@ public final class ExceptionDelivery {
     }
 
     private static boolean isTrap(int vector) {
-        return vector == X86Fault.DB || vector == X86Fault.BP || vector == X86Fault.OF || vector == X86Fault.DF;
+        return vector == X86Fault.DB || vector == X86Fault.BP || vector == X86Fault.OF;
     }
 
     private static int category(int vector) {

@@ -173,6 +173,7 @@ public final class FarTransfer {
         // The privilege that counts for the flags is the one IRET executed with; it was checked to be no greater than
         // the new.
         loadFlags(cpu, width, flags, stack.cpl);
+        cpu.systemFlags |= width == 16 ? 0 : (int) flags & Cpu.RF;
         cpu.nmiBlocked = false;
         cpu.nextRip = offset;
     }
@@ -195,8 +196,7 @@ public final class FarTransfer {
     }
 
     /**
-     * Loads RFLAGS as IRET and POPF do at privilege {@code cpl}; 16-bit forms keep the upper half. RF is not
-     * modelled: dropped.
+     * Loads RFLAGS as IRET and POPF do at privilege {@code cpl}; 16-bit forms keep the upper half. RF becomes 0.
      */
     public static void loadFlags(Cpu cpu, int width, long flags, int cpl) {
         int mask = ORDINARY_FLAGS;

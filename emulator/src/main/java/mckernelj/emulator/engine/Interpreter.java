@@ -36,7 +36,7 @@ public final class Interpreter implements ExecutionEngine {
         Cpu c = cpu;
         int interruptFlag = c.systemFlags & Cpu.IF;
         do {
-            if (c.interruptShadow || (c.systemFlags & Cpu.TF) != 0) {
+            if (c.interruptShadow || (c.systemFlags & (Cpu.TF | Cpu.RF)) != 0) {
                 step();
             } else {
                 runBlocks(interruptFlag);
@@ -73,7 +73,7 @@ public final class Interpreter implements ExecutionEngine {
             } while (c.cycles < c.deadline
                     && c.attention == 0
                     && c.exit == Cpu.EXIT_NONE
-                    && (c.systemFlags & (Cpu.IF | Cpu.TF)) == interruptFlag
+                    && (c.systemFlags & (Cpu.IF | Cpu.TF | Cpu.RF)) == interruptFlag
                     && !c.interruptShadow);
             c.rip = rip;
         } catch (X86Fault fault) {
@@ -105,6 +105,8 @@ public final class Interpreter implements ExecutionEngine {
         boolean shadow = c.interruptShadow;
         long rip = c.rip;
         long before = c.cycles;
+        boolean resuming = (c.systemFlags & Cpu.RF) != 0;
+        c.systemFlags &= ~Cpu.RF;
         c.interruptShadow = false;
         c.stepDiscarded = false;
         Op op = null;
@@ -127,6 +129,7 @@ public final class Interpreter implements ExecutionEngine {
         } catch (Block.StaleBlock stale) {
             c.cycles = before;
             c.interruptShadow = shadow;
+            c.systemFlags |= resuming ? Cpu.RF : 0;
             forget(rip);
         }
     }

@@ -276,7 +276,9 @@ public final class StringOps {
         return (cpu.systemFlags & Cpu.TF) != 0 ? 1 : SLICE;
     }
 
+    /** What interrupts or traps now sees RF = 1 (SDM vol. 3, 18.3.1.1). */
     private static void resumeLater(Cpu cpu, Op op) {
+        cpu.systemFlags |= Cpu.RF;
         cpu.nextRip = cpu.r[Cpu.BLOCK] + op.offset;
     }
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.tests.kvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * All tables of cases. Each runs in the emulated machine, where the SDM's answer is checked if the case has it, and in
+ * {@code /dev/kvm}, whose outcome must be the same. {@code -Dkvm.only=expression} chooses cases by name.
+ */
+class SystemCasesTest {
+    private static final long TIMEOUT_MILLIS = 5000;
+    private static final Map<String, List<SystemCase>> FAMILIES = families();
+
+    private static String unavailable;
+    private static EmulatedGuest emulated;
+
+    private static Map<String, List<SystemCase>> families() {
+        Map<String, List<SystemCase>> families = new LinkedHashMap<>();
+        families.put("exceptions", ExceptionCases.all());
+        families.put("paging", PagingCases.all());
+        return families;
+    }
+
+    @BeforeAll
+    static void start() {
+        unavailable = KvmGuest.unavailable();
+        emulated = new EmulatedGuest();
+    }
+
+    @AfterAll
+    static void stop() {
+        emulated.close();
+    }
+
+    @TestFactory
+    Stream<DynamicNode> the_machine_does_what_the_processor_does() {
+        Pattern only = Pattern.compile(System.getProperty("kvm.only", ""));
+        return FAMILIES.entrySet().stream()
+                .map(family -> dynamicContainer(
+                        family.getKey(),
+                        family.getValue().stream()
+                                .filter(c -> only.matcher(c.name()).find())
+                                .map(c -> dynamicTest(c.name(), () -> check(c)))));
+    }
+
+    private void check(SystemCase systemCase) throws InterruptedException {
+        Outcome ours = emulated.run(systemCase.image(), TIMEOUT_MILLIS);
+        if (systemCase.expected() != null) {
+            assertThat(ours.summary()).isEqualTo(systemCase.expected());
+        }
+        assumeTrue(unavailable == null, unavailable);
+        boolean judged = systemCase.hardwareOnly() == null || !KvmGuest.interpretsSupervisorCode();
+        assumeTrue(judged || systemCase.expected() != null, systemCase.hardwareOnly());
+        if (judged) {
+            Outcome theirs = KvmGuest.run(systemCase.image(), TIMEOUT_MILLIS);
+            assertThat(theirs.differences(ours))
+                    .as("KVM's outcome, then the emulated machine's; KVM: %s", theirs.summary())
+                    .isEmpty();
+        }
+    }
+}
