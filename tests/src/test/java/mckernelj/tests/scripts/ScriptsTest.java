@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import mckernelj.tests.kit.Outcome;
 import mckernelj.tests.kit.Project;
@@ -243,21 +244,26 @@ class ScriptsTest {
 
     @Test
     void another_user_cannot_use_the_node() {
-        assumeTrue(System.getProperty("user.name").equals("root"), "only root can become another user");
         succeeds("mcreboot", "-m", "128m");
-        Outcome outcome = shell.of(
-                        List.of("setpriv", "--reuid=65534", "--clear-groups", Project.tool("mcexec"), "/bin/true"))
-                .run();
+        Outcome outcome = asAnotherUser(Project.tool("mcexec"), "/bin/true");
         assertThat(outcome.status()).isNotZero();
         assertThat(outcome.error()).hasLineCount(1);
     }
 
     @Test
-    void a_runtime_directory_of_another_user_is_refused() throws IOException {
-        assumeTrue(System.getProperty("user.name").equals("root"), "only root can become another user");
-        Outcome outcome = shell.of(List.of("setpriv", "--reuid=65534", "--clear-groups", Project.tool("mcreboot")))
-                .run();
+    void a_runtime_directory_of_another_user_is_refused() {
+        Outcome outcome = asAnotherUser(Project.tool("mcreboot"));
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.error()).isEqualTo("mcreboot: " + shell.runtime() + " belongs to another user\n");
+    }
+
+    private Outcome asAnotherUser(String... command) {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can become another user");
+        List<String> line = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--clear-groups"));
+        List<String> readable = new ArrayList<>(line);
+        readable.addAll(List.of("test", "-r", command[0]));
+        assumeTrue(shell.of(readable).run().status() == 0, "another user cannot even read " + command[0]);
+        line.addAll(List.of(command));
+        return shell.of(line).run();
     }
 }
