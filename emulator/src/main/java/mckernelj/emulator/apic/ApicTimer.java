@@ -42,7 +42,7 @@ final class ApicTimer {
         if (expiry == NEVER || mode == TSC_DEADLINE) {
             return 0;
         }
-        return (int) Math.max(0, (expiry - now) / divisor());
+        return (int) Math.max(0, (expiry - now + divisor() - 1) / divisor());
     }
 
     void setDivideRegister(int value, long now) {

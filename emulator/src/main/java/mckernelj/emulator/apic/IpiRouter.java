@@ -3,12 +3,14 @@
 package mckernelj.emulator.apic;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /** Finds the destinations of an interrupt command (SDM vol. 3, 11.6) and hands it over. */
 public final class IpiRouter implements ApicBus {
-    private static final int LOWEST_PRIORITY = 1;
+    static final int LOWEST_PRIORITY = 1;
     private static final int NMI = 4;
     private static final int INIT = 5;
     private static final int STARTUP = 6;
@@ -38,31 +40,29 @@ public final class IpiRouter implements ApicBus {
         endOfInterrupt.accept(vector);
     }
 
-    /** A message of an I/O APIC: the low half of its redirection entry, and the destination. */
+    /** A message of an I/O APIC: the low half of its redirection entry, and the destination. Any thread. */
     public void message(int entry, int destination) {
         int mode = entry >> 8 & 7;
-        boolean logical = (entry & LOGICAL) != 0;
-        for (IpiTarget target : targets) {
-            LocalApic apic = target.apic();
-            boolean all = destination == BROADCAST && !logical;
-            if (all || (logical ? apic.matchesLogical(destination) : apic.id() == destination)) {
-                target.message(mode, entry & 0xFF, (entry & LEVEL) != 0);
-                if (mode == LOWEST_PRIORITY) {
-                    return;
-                }
-            }
+        for (IpiTarget target : chosen(mode, addressed(entry, destination, destination == BROADCAST))) {
+            target.message(mode, entry & 0xFF, (entry & LEVEL) != 0);
         }
     }
 
     @Override
     public void command(LocalApic from, int command, int destination) {
         int mode = command >> 8 & 7;
-        for (IpiTarget target : destinations(from, command, destination)) {
+        for (IpiTarget target : chosen(mode, destinations(from, command, destination))) {
             deliver(from.id(), target, mode, command);
-            if (mode == LOWEST_PRIORITY) {
-                return;
-            }
         }
+    }
+
+    /** Of several the one with the lowest priority takes the interrupt; of equals the first, always the same. */
+    private static List<IpiTarget> chosen(int mode, List<IpiTarget> addressed) {
+        if (mode != LOWEST_PRIORITY || addressed.size() < 2) {
+            return addressed;
+        }
+        return List.of(Collections.min(
+                addressed, Comparator.comparingInt(target -> target.apic().processorPriority())));
     }
 
     private static void deliver(int from, IpiTarget target, int mode, int command) {
@@ -90,19 +90,25 @@ public final class IpiRouter implements ApicBus {
 
     private List<IpiTarget> destinations(LocalApic from, int command, int destination) {
         int shorthand = command >> 18 & 3;
+        if (shorthand == 0) {
+            return addressed(command, destination, from.isBroadcast(destination));
+        }
+        List<IpiTarget> found = new ArrayList<>();
+        for (IpiTarget target : targets) {
+            boolean self = target.apic() == from;
+            if (shorthand == SHORTHAND_SELF ? self : !self || shorthand != SHORTHAND_OTHERS) {
+                found.add(target);
+            }
+        }
+        return found;
+    }
+
+    private List<IpiTarget> addressed(int command, int destination, boolean broadcast) {
         List<IpiTarget> found = new ArrayList<>(1);
         for (IpiTarget target : targets) {
             LocalApic apic = target.apic();
-            boolean self = apic == from;
-            boolean chosen;
-            if (shorthand == 0) {
-                chosen = (command & LOGICAL) != 0
-                        ? apic.matchesLogical(destination)
-                        : destination == apic.id() || from.isBroadcast(destination);
-            } else {
-                chosen = shorthand == SHORTHAND_SELF ? self : !self || shorthand != SHORTHAND_OTHERS;
-            }
-            if (chosen) {
+            boolean all = broadcast && (command & LOGICAL) == 0;
+            if (all || ((command & LOGICAL) != 0 ? apic.matchesLogical(destination) : destination == apic.id())) {
                 found.add(target);
             }
         }

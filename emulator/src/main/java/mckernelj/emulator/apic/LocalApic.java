@@ -2,13 +2,12 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.apic;
 
-import java.util.Arrays;
 import java.util.function.LongSupplier;
 import mckernelj.emulator.memory.MmioRegion;
 
 /**
- * Local APIC (SDM vol. 3, chapter 11): xAPIC registers in a page of memory and x2APIC registers as MSRs. Of
- * the LINT entries only ExtINT at LINT0 has an effect; thermal, performance and error entries exist as registers only.
+ * Local APIC (SDM vol. 3, chapter 11): xAPIC registers in a page of memory and x2APIC registers as MSRs. Thermal and
+ * performance entries are registers without a source; there is no SMI and no CMCI.
  *
  * <p>Requests ({@link #request}) come from any thread; the rest belongs to the host thread that is the processor.
  */
@@ -16,6 +15,7 @@ public final class LocalApic implements MmioRegion {
     public static final int ID = 0x20;
     public static final int VERSION = 0x30;
     public static final int TPR = 0x80;
+    public static final int APR = 0x90;
     public static final int PPR = 0xA0;
     public static final int EOI = 0xB0;
     public static final int LDR = 0xD0;
@@ -30,6 +30,7 @@ public final class LocalApic implements MmioRegion {
     public static final int LVT_TIMER = 0x320;
     public static final int LVT_LINT0 = 0x350;
     public static final int LVT_LINT1 = 0x360;
+    public static final int LVT_ERROR = 0x370;
     public static final int TIMER_INITIAL = 0x380;
     public static final int TIMER_CURRENT = 0x390;
     public static final int TIMER_DIVIDE = 0x3E0;
@@ -44,11 +45,18 @@ public final class LocalApic implements MmioRegion {
     /** SVR bit: the APIC is switched on by software. */
     public static final int SVR_ENABLE = 1 << 8;
 
+    /** ESR bits. */
+    static final int SEND_ILLEGAL_VECTOR = 1 << 5;
+
+    static final int RECEIVE_ILLEGAL_VECTOR = 1 << 6;
+    static final int ILLEGAL_REGISTER = 1 << 7;
+
     private static final long DEFAULT_PAGE = 0xFEE00000L;
-    private static final int MASKED = 1 << 16;
-    private static final int LVT_ENTRIES = 6;
-    private static final int EXTINT = 7;
+    private static final long BASE_RESERVED = 0x2FF;
+    private static final int PHYSICAL_BITS = 46;
     private static final int INTEGRATED = 0x14;
+    private static final int LOWEST_VECTOR = 16;
+    private static final int ICR_WRITABLE = 0xCCFFF;
 
     private final int id;
     private final boolean bootstrap;
@@ -58,10 +66,17 @@ public final class LocalApic implements MmioRegion {
     private final VectorSet requested = new VectorSet();
     private final VectorSet inService = new VectorSet();
     private final VectorSet levelTriggered = new VectorSet();
+    private final LocalVectorTable vectors = new LocalVectorTable();
     private final ApicTimer timer = new ApicTimer();
-    private final int[] registers = new int[0x40];
-    private long baseRegister;
-    private int taskPriority;
+    private volatile long baseRegister;
+    private volatile int taskPriority;
+    private volatile int spuriousVector;
+    private volatile int logicalId;
+    private volatile int logicalFormat;
+    private int commandLow;
+    private int commandHigh;
+    private int errors;
+    private int errorsShown;
 
     /**
      * @param clock the processor's cycles
@@ -84,49 +99,50 @@ public final class LocalApic implements MmioRegion {
     /** Power-up and INIT state. */
     public void reset() {
         baseRegister = DEFAULT_PAGE | BASE_ENABLE | (bootstrap ? BASE_BSP : 0);
+        resetRegisters();
+    }
+
+    private void resetRegisters() {
         requested.clearAll();
         inService.clearAll();
         levelTriggered.clearAll();
         timer.reset();
-        Arrays.fill(registers, 0);
+        vectors.reset();
         taskPriority = 0;
-        registers[DFR >> 4] = -1;
-        registers[SVR >> 4] = 0xFF;
-        for (int i = 0; i < LVT_ENTRIES; i++) {
-            registers[(LVT_TIMER >> 4) + i] = MASKED;
-        }
+        spuriousVector = 0xFF;
+        logicalId = 0;
+        logicalFormat = -1;
+        commandLow = 0;
+        commandHigh = 0;
+        errors = 0;
+        errorsShown = 0;
     }
 
     // ---- interrupts -------------------------------------------------------------------------------------------------
 
-    /** Any thread: sets the request bit. The caller wakes the processor. */
+    /** Any thread: an edge-triggered request. The caller wakes the processor. */
     public void request(int vector) {
         request(vector, false);
     }
 
-    /** As {@link #request(int)}; the end of a level-triggered interrupt goes to the I/O APICs. */
+    /** Any thread. A level-triggered request is reported to the bus at its EOI. */
     public void request(int vector, boolean level) {
-        if (level) {
-            levelTriggered.set(vector & 0xFF);
-        } else if (levelTriggered.has(vector & 0xFF)) {
-            levelTriggered.clear(vector & 0xFF);
+        if (vector < LOWEST_VECTOR) {
+            error(RECEIVE_ILLEGAL_VECTOR);
+            return;
         }
-        requested.set(vector & 0xFF);
-    }
-
-    /** True if the 8259s' INTR line reaches the processor: LINT0 passes ExtINT, or the APIC is switched off. */
-    public boolean acceptsExternal() {
-        int entry = registers[LVT_LINT0 >> 4];
-        return (baseRegister & BASE_ENABLE) == 0 || (entry & MASKED) == 0 && (entry >> 8 & 7) == EXTINT;
+        if (level) {
+            levelTriggered.set(vector);
+        } else {
+            levelTriggered.clear(vector);
+        }
+        requested.set(vector);
     }
 
     /** Vector that would be delivered now if RFLAGS.IF were set, or -1. */
     public int pendingVector() {
         int vector = requested.highest();
-        if (vector < 16 || (registers[SVR >> 4] & SVR_ENABLE) == 0 || (baseRegister & BASE_ENABLE) == 0) {
-            return -1;
-        }
-        return (vector & 0xF0) > (processorPriority() & 0xF0) ? vector : -1;
+        return vector >= 0 && enabled() && (vector & 0xF0) > (processorPriority() & 0xF0) ? vector : -1;
     }
 
     /** The processor takes {@link #pendingVector}: from requested to in service. */
@@ -137,9 +153,25 @@ public final class LocalApic implements MmioRegion {
         return vector;
     }
 
-    private int processorPriority() {
+    private boolean enabled() {
+        return (spuriousVector & SVR_ENABLE) != 0 && (baseRegister & BASE_ENABLE) != 0;
+    }
+
+    /**
+     * True if the processor takes interrupts of an 8259A: it is wired to LINT0 in mode ExtINT, or to the processor
+     * itself while the APIC is switched off.
+     */
+    public boolean acceptsExternal() {
+        return (baseRegister & BASE_ENABLE) == 0
+                || !vectors.masked(LocalVectorTable.LINT0)
+                        && vectors.deliveryMode(LocalVectorTable.LINT0) == LocalVectorTable.EXTINT;
+    }
+
+    /** Processor priority. Any thread: a snapshot. */
+    int processorPriority() {
         int inServiceClass = Math.max(inService.highest(), 0) & 0xF0;
-        return (taskPriority & 0xF0) >= inServiceClass ? taskPriority : inServiceClass;
+        int task = taskPriority;
+        return (task & 0xF0) >= inServiceClass ? task : inServiceClass;
     }
 
     public int taskPriority() {
@@ -151,23 +183,41 @@ public final class LocalApic implements MmioRegion {
         changed.run();
     }
 
+    private void endOfInterrupt() {
+        int vector = inService.highest();
+        if (vector >= 0) {
+            inService.clear(vector);
+            if (levelTriggered.has(vector)) {
+                bus.endOfInterrupt(vector);
+            }
+        }
+        changed.run();
+    }
+
+    private void error(int bits) {
+        errors |= bits;
+        if (!vectors.masked(LocalVectorTable.ERROR) && vectors.vector(LocalVectorTable.ERROR) >= LOWEST_VECTOR) {
+            request(vectors.vector(LocalVectorTable.ERROR));
+            changed.run();
+        }
+    }
+
+    // ---- timer ------------------------------------------------------------------------------------------------------
+
     /** Cycle count at which {@link #fireTimer} has something to do; Long.MAX_VALUE if never. */
     public long timerExpiry() {
-        return (lvtTimer() & MASKED) == 0 ? timer.expiry() : ApicTimer.NEVER;
+        return vectors.masked(LocalVectorTable.TIMER) ? ApicTimer.NEVER : timer.expiry();
     }
 
     /** Requests the timer's interrupt if it expired. */
     public void fireTimer() {
-        if (timer.fire(clock.getAsLong()) && (lvtTimer() & MASKED) == 0) {
-            request(lvtTimer() & 0xFF);
+        if (timer.fire(clock.getAsLong()) && !vectors.masked(LocalVectorTable.TIMER)) {
+            request(vectors.vector(LocalVectorTable.TIMER));
         }
     }
 
-    private int lvtTimer() {
-        return registers[LVT_TIMER >> 4];
-    }
-
     public long tscDeadline() {
+        fireTimer();
         return timer.deadline();
     }
 
@@ -182,14 +232,15 @@ public final class LocalApic implements MmioRegion {
     /** True if this APIC is addressed by a logical destination. Any thread. */
     boolean matchesLogical(int destination) {
         if (x2apic()) {
-            int cluster = id >> 4;
-            return destination >>> 16 == cluster && (destination & 1 << (id & 15)) != 0;
+            boolean cluster = destination >>> 16 == id >> 4;
+            return destination == -1 || cluster && (destination & 1 << (id & 15)) != 0;
         }
-        int logical = registers[LDR >> 4] >>> 24;
-        boolean flat = registers[DFR >> 4] >>> 28 == 0xF;
-        return flat
-                ? (logical & destination) != 0
-                : logical >> 4 == destination >> 4 && (logical & destination & 0xF) != 0;
+        int logical = logicalId >>> 24;
+        if (logicalFormat >>> 28 == 0xF) {
+            return (logical & destination) != 0;
+        }
+        int cluster = destination >> 4 & 0xF;
+        return (cluster == logical >> 4 || cluster == 0xF) && (logical & destination & 0xF) != 0;
     }
 
     boolean isBroadcast(int destination) {
@@ -204,14 +255,23 @@ public final class LocalApic implements MmioRegion {
         return baseRegister;
     }
 
-    /** WRMSR IA32_APIC_BASE; false if the change is illegal. */
+    /**
+     * WRMSR IA32_APIC_BASE; false if the change is illegal (SDM vol. 3, figure 11-27): x2APIC mode is entered from
+     * xAPIC mode only and left through the disabled state only, which resets all registers.
+     */
     public boolean setBaseRegister(long value) {
         boolean extended = (value & BASE_EXTD) != 0;
         boolean enabled = (value & BASE_ENABLE) != 0;
-        if (extended && !enabled || x2apic() && enabled && !extended || (value & 0xFF) != 0 || value >>> 46 != 0) {
+        boolean wasEnabled = (baseRegister & BASE_ENABLE) != 0;
+        boolean illegalMode = extended && !enabled || extended && !wasEnabled || x2apic() && enabled && !extended;
+        if (illegalMode || (value & BASE_RESERVED & ~BASE_BSP) != 0 || value >>> PHYSICAL_BITS != 0) {
             return false;
         }
+        if (wasEnabled && !enabled) {
+            resetRegisters();
+        }
         baseRegister = value & ~BASE_BSP | (bootstrap ? BASE_BSP : 0);
+        changed.run();
         return true;
     }
 
@@ -227,17 +287,38 @@ public final class LocalApic implements MmioRegion {
     @Override
     public long load(int offset, int bytes) {
         if ((offset & 0xF) + bytes > 4) {
-            return (offset & 0xF) == 0 ? read(offset) & 0xFFFFFFFFL : 0;
+            return (offset & 0xF) == 0 ? readReported(offset) & 0xFFFFFFFFL : 0;
         }
-        long value = (read(offset & ~0xF) & 0xFFFFFFFFL) >>> 8 * (offset & 0xF);
+        long value = (readReported(offset & ~0xF) & 0xFFFFFFFFL) >>> 8 * (offset & 0xF);
         return value & -1L >>> 64 - 8 * bytes;
+    }
+
+    private int readReported(int offset) {
+        if (!exists(offset)) {
+            error(ILLEGAL_REGISTER);
+            return 0;
+        }
+        return read(offset);
     }
 
     @Override
     public void store(int offset, int bytes, long value) {
-        if ((offset & 0xF) == 0) {
-            write(offset, (int) value);
+        if ((offset & 0xF) != 0) {
+            return;
         }
+        if (exists(offset)) {
+            write(offset, (int) value);
+        } else {
+            error(ILLEGAL_REGISTER);
+        }
+    }
+
+    private static boolean exists(int offset) {
+        return offset == ID
+                || offset == VERSION
+                || offset >= TPR && offset <= ESR && offset != 0xC0
+                || offset >= ICR && offset <= TIMER_CURRENT
+                || offset == TIMER_DIVIDE;
     }
 
     /** Register at {@code offset} of the xAPIC page, whichever mode is on. */
@@ -246,25 +327,36 @@ public final class LocalApic implements MmioRegion {
             case ID:
                 return x2apic() ? id : id << 24;
             case VERSION:
-                return LVT_ENTRIES - 1 << 16 | INTEGRATED;
+                return LocalVectorTable.ENTRIES - 1 << 16 | INTEGRATED;
             case TPR:
                 return taskPriority;
             case PPR:
                 return processorPriority();
             case LDR:
-                return x2apic() ? id >> 4 << 16 | 1 << (id & 15) : registers[LDR >> 4];
+                return x2apic() ? id >> 4 << 16 | 1 << (id & 15) : logicalId;
+            case DFR:
+                return logicalFormat;
+            case SVR:
+                return spuriousVector;
+            case ESR:
+                return errorsShown;
+            case ICR:
+                return commandLow;
+            case ICR_HIGH:
+                return commandHigh;
             case TIMER_INITIAL:
                 return timer.initialCount();
             case TIMER_CURRENT:
+                fireTimer();
                 return timer.currentCount(clock.getAsLong());
             case TIMER_DIVIDE:
                 return timer.divideRegister();
             default:
-                return readPlain(offset);
+                return readTable(offset);
         }
     }
 
-    private int readPlain(int offset) {
+    private int readTable(int offset) {
         if (offset >= ISR && offset < TMR) {
             return inService.register(offset - ISR >> 4);
         }
@@ -274,8 +366,7 @@ public final class LocalApic implements MmioRegion {
         if (offset >= IRR && offset < ESR) {
             return requested.register(offset - IRR >> 4);
         }
-        boolean writeOnly = offset == EOI || offset == SELF_IPI;
-        return writeOnly || offset >>> 4 >= registers.length ? 0 : registers[offset >>> 4];
+        return offset >= LVT_TIMER && offset <= LVT_ERROR ? vectors.get(offset - LVT_TIMER >> 4) : 0;
     }
 
     public void write(int offset, int value) {
@@ -287,67 +378,67 @@ public final class LocalApic implements MmioRegion {
                 endOfInterrupt();
                 break;
             case ICR:
-                registers[ICR >> 4] = value & ~(1 << 12);
-                bus.command(this, value, x2apic() ? registers[ICR_HIGH >> 4] : registers[ICR_HIGH >> 4] >>> 24);
+                commandLow = value & ICR_WRITABLE;
+                send(commandLow, x2apic() ? commandHigh : commandHigh >>> 24);
+                break;
+            case ICR_HIGH:
+                commandHigh = x2apic() ? value : value & 0xFF000000;
                 break;
             case LDR:
-                registers[LDR >> 4] = value & 0xFF000000;
+                logicalId = value & 0xFF000000;
+                break;
+            case DFR:
+                logicalFormat = value | 0x0FFFFFFF;
                 break;
             case SVR:
                 writeSpuriousVector(value);
                 break;
+            case ESR:
+                errorsShown = errors;
+                errors = 0;
+                break;
             case SELF_IPI:
-                bus.command(this, 1 << 18 | 1 << 14 | value & 0xFF, 0);
+                send(1 << 18 | 1 << 14 | value & 0xFF, 0);
                 break;
             default:
-                writeTimerOrPlain(offset, value);
+                writeTimerOrTable(offset, value);
                 break;
         }
     }
 
-    private void writeTimerOrPlain(int offset, int value) {
+    private void send(int command, int destination) {
+        int mode = command >> 8 & 7;
+        if ((command & 0xFF) < LOWEST_VECTOR && mode <= IpiRouter.LOWEST_PRIORITY) {
+            error(SEND_ILLEGAL_VECTOR);
+        } else {
+            bus.command(this, command, destination);
+        }
+    }
+
+    private void writeTimerOrTable(int offset, int value) {
+        fireTimer(); // what expired so far, expired under the old settings
         switch (offset) {
-            case LVT_TIMER:
-                registers[LVT_TIMER >> 4] = value & 0x700FF | ((registers[SVR >> 4] & SVR_ENABLE) == 0 ? MASKED : 0);
-                timer.setMode(value >> 17 & 3);
-                changed.run();
-                break;
             case TIMER_INITIAL:
                 timer.setInitialCount(value, clock.getAsLong());
-                changed.run();
                 break;
             case TIMER_DIVIDE:
                 timer.setDivideRegister(value, clock.getAsLong());
-                changed.run();
-                break;
-            case DFR:
-                registers[DFR >> 4] = value | 0x0FFFFFFF;
                 break;
             default:
-                if (offset == ICR_HIGH || offset == ESR || offset > LVT_TIMER && offset < TIMER_INITIAL) {
-                    registers[offset >>> 4] = offset == ESR ? 0 : value;
+                if (offset >= LVT_TIMER && offset <= LVT_ERROR) {
+                    vectors.set(offset - LVT_TIMER >> 4, value, (spuriousVector & SVR_ENABLE) != 0);
+                    timer.setMode(vectors.timerMode());
                 }
                 break;
-        }
-    }
-
-    private void endOfInterrupt() {
-        int vector = inService.highest();
-        if (vector >= 0) {
-            inService.clear(vector);
-            if (levelTriggered.has(vector)) {
-                bus.endOfInterrupt(vector);
-            }
         }
         changed.run();
     }
 
     private void writeSpuriousVector(int value) {
-        registers[SVR >> 4] = value & 0x1FF;
+        spuriousVector = value & 0x1FF;
         if ((value & SVR_ENABLE) == 0) {
-            for (int i = 0; i < LVT_ENTRIES; i++) {
-                registers[(LVT_TIMER >> 4) + i] |= MASKED;
-            }
+            fireTimer();
+            vectors.maskAll();
         }
         changed.run();
     }
@@ -355,16 +446,51 @@ public final class LocalApic implements MmioRegion {
     // ---- x2APIC MSRs 0x800..0x83F
     // -----------------------------------------------------------------------------------------
 
+    /** False if RDMSR of this register raises #GP. */
+    public boolean isReadableMsr(int number) {
+        int offset = (number & 0x3F) << 4;
+        return exists(offset) && offset != APR && offset != EOI && offset != DFR && offset != ICR_HIGH;
+    }
+
     public long readMsr(int number) {
         int offset = (number & 0x3F) << 4;
         long value = read(offset) & 0xFFFFFFFFL;
-        return offset == ICR ? value | (long) registers[ICR_HIGH >> 4] << 32 : value;
+        return offset == ICR ? value | (long) commandHigh << 32 : value;
+    }
+
+    /** False if WRMSR of {@code value} to this register raises #GP: read-only, or reserved bits are set. */
+    public boolean isLegalMsr(int number, long value) {
+        int offset = (number & 0x3F) << 4;
+        int low = (int) value;
+        if (value >>> 32 != 0 && offset != ICR) {
+            return false;
+        }
+        switch (offset) {
+            case TPR:
+            case SELF_IPI:
+                return low >>> 8 == 0;
+            case EOI:
+            case ESR:
+                return low == 0;
+            case SVR:
+                return (low & ~0x11FF) == 0;
+            case ICR:
+                return (low & ~(ICR_WRITABLE | 1 << 12)) == 0;
+            case TIMER_INITIAL:
+                return true;
+            case TIMER_DIVIDE:
+                return (low & ~0xB) == 0;
+            default:
+                return offset >= LVT_TIMER
+                        && offset <= LVT_ERROR
+                        && LocalVectorTable.isLegal(offset - LVT_TIMER >> 4, low);
+        }
     }
 
     public void writeMsr(int number, long value) {
         int offset = (number & 0x3F) << 4;
         if (offset == ICR) {
-            registers[ICR_HIGH >> 4] = (int) (value >>> 32);
+            commandHigh = (int) (value >>> 32);
         }
         write(offset, (int) value);
     }

@@ -124,7 +124,7 @@ public final class ModelSpecificRegisters {
             case IA32_MCG_STATUS:
                 return 0;
             default:
-                if (isX2apic(number)) {
+                if (isX2apic(number) && apic.isReadableMsr(number)) {
                     return apic.readMsr(number);
                 }
                 throw cpu.raise(X86Fault.GP, 0);
@@ -204,7 +204,7 @@ public final class ModelSpecificRegisters {
             case IA32_MCG_STATUS:
                 break;
             default:
-                check(isX2apic(number));
+                check(isX2apic(number) && apic.isLegalMsr(number, value));
                 apic.writeMsr(number, value);
                 break;
         }
