@@ -223,6 +223,24 @@ public final class Cpu {
         return fault;
     }
 
+    /** Before the operand of an x87 instruction is read: #NM if the unit is switched off, #MF if an exception is pending. */
+    public void checkX87() {
+        if ((cr0 & (ControlRegisters.CR0_EM | ControlRegisters.CR0_TS)) != 0) {
+            throw raise(X86Fault.NM);
+        }
+        if (x87.isPending() && (cr0 & ControlRegisters.CR0_NE) != 0) {
+            throw raise(X86Fault.MF);
+        }
+    }
+
+    /** Before an MMX instruction: as {@link #checkX87}, but #UD without the unit. */
+    public void checkMmx() {
+        if ((cr0 & ControlRegisters.CR0_EM) != 0) {
+            throw raise(X86Fault.UD);
+        }
+        checkX87();
+    }
+
     // ---- memory by linear address; narrow loads are sign-extended
     // ------------------------------------------------------
 

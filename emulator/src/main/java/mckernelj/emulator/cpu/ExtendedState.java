@@ -60,6 +60,7 @@ public final class ExtendedState {
         X87 x87 = cpu.x87;
         x87.control = (int) image[0] & 0xFFFF;
         x87.status = (int) (image[0] >>> 16) & 0xFFFF & ~TOP_FIELD;
+        x87.summarize();
         x87.top = (int) (image[0] >>> 27) & 7;
         x87.empty = (int) ~(image[0] >>> 32) & 0xFF;
         x87.opcode = (int) (image[0] >>> 48) & 0x7FF;

@@ -11,6 +11,10 @@ import mckernelj.emulator.fp.Transcendental;
  * register n.
  */
 public final class X87 {
+    private static final int EXCEPTIONS = 0x3F;
+    private static final int SUMMARY = 1 << 7;
+    private static final int BUSY = 1 << 15;
+
     public final long[] significand = new long[8];
     public final int[] signExponent = new int[8];
 
@@ -36,6 +40,19 @@ public final class X87 {
 
     public long dataPointer;
     public int opcode;
+
+    /** ES and B of the status word follow from flags and masks. */
+    public void summarize() {
+        status &= ~(SUMMARY | BUSY);
+        if ((status & ~control & EXCEPTIONS) != 0) {
+            status |= SUMMARY | BUSY;
+        }
+    }
+
+    /** An unmasked exception waits for the next waiting instruction. */
+    public boolean isPending() {
+        return (status & SUMMARY) != 0;
+    }
 
     public long mm(int number) {
         return significand[number];

@@ -12,7 +12,7 @@ import mckernelj.emulator.isa.InstructionForm;
  * A non-canonical address is #SS(0) instead of #GP(0) if the access was to the stack segment: implicitly, or through RSP or RBP as base
  * without an override (SDM vol. 1, 3.3.7.1). Found out when it has happened, since it costs every access otherwise.
  */
-final class StackSegment {
+public final class StackSegment {
     private static final Set<String> IMPLICIT =
             Set.of("PUSH", "POP", "PUSHF", "POPF", "CALL", "CALLF", "RET", "RETF", "ENTER", "LEAVE", "IRET");
 
@@ -21,9 +21,9 @@ final class StackSegment {
 
     private StackSegment() {}
 
-    static void adjust(Cpu cpu, Op op, X86Fault fault) {
+    public static void adjust(Cpu cpu, Op op, X86Fault fault) {
         boolean operand = (op.base == Cpu.RSP || op.base == Cpu.RBP) && op.segment != Cpu.FS && op.segment != Cpu.GS;
-        if (operand && op.linear(cpu) == fault.faultLinear || implicit(cpu, op, fault.faultLinear)) {
+        if (operand || implicit(cpu, op, fault.faultLinear)) {
             fault.vector = X86Fault.SS;
         }
     }

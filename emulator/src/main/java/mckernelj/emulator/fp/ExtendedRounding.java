@@ -168,6 +168,11 @@ abstract class ExtendedRounding {
             if ((control & UNDERFLOW) == 0) {
                 flags |= UNDERFLOW;
                 e += WRAP;
+                if (e < 1) {
+                    flags |= PRECISION; // FSCALE, far too small
+                    set(sign, 0);
+                    return;
+                }
             } else {
                 packTiny(negative, e, h, l, drop);
                 return;
@@ -206,7 +211,7 @@ abstract class ExtendedRounding {
         int sign = negative ? 0x8000 : 0;
         flags |= OVERFLOW;
         if ((control & OVERFLOW) == 0) {
-            set(sign | e - WRAP & MAX, result);
+            unmaskedOverflow(sign, e - WRAP, result);
             return;
         }
         flags |= PRECISION;
@@ -214,6 +219,16 @@ abstract class ExtendedRounding {
         boolean infinite = mode == NEAREST || mode == (negative ? DOWN : UP);
         roundedUp = infinite;
         set(sign | (infinite ? MAX : MAX - 1), infinite ? INTEGER_BIT : -1L << drop);
+    }
+
+    private void unmaskedOverflow(int sign, int wrapped, long result) {
+        if (wrapped < MAX) {
+            set(sign | wrapped, result);
+        } else {
+            flags |= PRECISION; // FSCALE, far too large
+            roundedUp = true;
+            set(sign | MAX, INTEGER_BIT);
+        }
     }
 
     void shiftRightSticky(long h, long l, int count) {

@@ -271,7 +271,7 @@ public final class ExtendedUnit extends ExtendedConversion {
         flags = saved;
         int difference = exponentA - exponentB;
         if (difference < (nearest ? -1 : 0)) {
-            set(aSe, aSig);
+            exactly(aSe, aSig);
             return;
         }
         BigInteger divisor = unsigned(significandB);
@@ -306,12 +306,26 @@ public final class ExtendedUnit extends ExtendedConversion {
         control = pc;
     }
 
+    /** The operand itself as result: a denormal one is an underflow. */
+    private void exactly(int aSe, long aSig) {
+        if (!isDenormal(aSe, aSig)) {
+            set(aSe, aSig);
+            return;
+        }
+        unpackA(aSe, aSig);
+        int pc = control;
+        control |= 0x300;
+        roundPack(negative(aSe), exponentA, significandA, 0);
+        control = pc;
+    }
+
     /** FSCALE: a * 2^trunc(b). */
     public void scale(int aSe, long aSig, int bSe, long bSig) {
         roundedUp = false;
         if (special(aSe, aSig, bSe, bSig)) {
             return;
         }
+        noteDenormal(aSe, aSig, bSe, bSig);
         if ((bSe & MAX) == MAX) {
             boolean down = negative(bSe);
             if (down ? isInfinite(aSe, aSig) : isZero(aSe, aSig)) {
@@ -327,7 +341,6 @@ public final class ExtendedUnit extends ExtendedConversion {
             set(aSe, aSig);
             return;
         }
-        noteDenormal(aSe, aSig, bSe, bSig);
         int saved = flags;
         long by = toInteger(bSe, bSig, 64, TRUNCATE);
         flags = saved;

@@ -179,6 +179,11 @@ public final class InstructionForm {
         return vex && mnemonic.startsWith("V");
     }
 
+    /** An x87 instruction with a value from memory: a pending exception comes before the fault of the operand. */
+    boolean loadsForX87() {
+        return map == 0 && opcode >>> 3 == 0xD8 >>> 3 && method.getReturnType() == void.class;
+    }
+
     /** MOV to and from control and debug registers: ModRM.mod is ignored. */
     public boolean ignoresMod() {
         return !vex && map == 1 && opcode >>> 2 == 0x20 >>> 2;

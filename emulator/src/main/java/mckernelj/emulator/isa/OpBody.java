@@ -31,6 +31,11 @@ class OpBody extends OperandCode {
         if (form.usesVectorState()) {
             cpuCall("checkAvx", "()V");
         }
+        if (form.operands.stream().anyMatch(OperandCode::isMmx)) {
+            cpuCall("checkMmx", "()V");
+        } else if (form.loadsForX87() && memory) {
+            cpuCall("checkX87", "()V");
+        }
         if (isControlStyle()) {
             if (method.getParameterCount() == 2) {
                 mv.visitVarInsn(ALOAD, CPU_LOCAL);

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.Operand;
@@ -23,6 +24,11 @@ final class CaseGenerator {
 
     private static final int LOCK = 0xF0;
 
+    /** FS and GS are null in 32-bit code here, and all others are flat. */
+    private static final int[] FLAT = {0x26, 0x36, 0x3E};
+
+    private static final int[] SEGMENTS = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x64, 0x65, 0x65};
+
     private final InstructionForm form;
     private final int codeSize;
     private final EmulatedCpu decoder;
@@ -34,6 +40,7 @@ final class CaseGenerator {
 
     private int length;
     private int displacementAt;
+    private long start;
 
     CaseGenerator(InstructionForm form, int codeSize, EmulatedCpu decoder, long seed) {
         this.form = form;
@@ -46,9 +53,15 @@ final class CaseGenerator {
 
     TestCase next() {
         MachineState state = new StateGenerator(values).state(codeSize);
+        return TestCase.of(List.of(instruction(state, 0)), codeSize, state);
+    }
+
+    /** The instruction, to be put {@code position} bytes behind the start of the code; changes registers in {@code state} to aim it. */
+    TestCase.Instruction instruction(MachineState state, int position) {
         encode();
         Op op = decoder.decode(code, codeSize);
         int bytes = op.nextOffset;
+        start = MachineState.START + position;
         aim(op, state, bytes);
         if (form.isVsib() && !values.oneIn(6)) {
             aimIndices(state, op);
@@ -60,7 +73,7 @@ final class CaseGenerator {
         }
         byte[] exact = new byte[bytes];
         System.arraycopy(code, 0, exact, 0, bytes);
-        return new TestCase(op.form instanceof InstructionForm decoded ? decoded : form, codeSize, exact, state);
+        return new TestCase.Instruction(op.form instanceof InstructionForm decoded ? decoded : form, exact);
     }
 
     private boolean isString() {
@@ -101,9 +114,8 @@ final class CaseGenerator {
         if (values.oneIn(10)) {
             prefixes.add(0x67);
         }
-        if (values.oneIn(10)) {
-            // in 32-bit code GS is null here, and all others are flat
-            prefixes.add(codeSize == 32 ? 0x3E : values.oneIn(2) ? 0x65 : 0x2E);
+        if (values.oneIn(8)) {
+            prefixes.add(segmentPrefix());
         }
         if (values.oneIn(form.encoding.lock() ? 5 : 100)) {
             prefixes.add(LOCK);
@@ -115,13 +127,18 @@ final class CaseGenerator {
         prefixes.forEach(this::add);
     }
 
+    private int segmentPrefix() {
+        int[] prefixes = codeSize == 32 || !HostFeatures.has(CpuFeature.FSGSBASE) ? FLAT : SEGMENTS;
+        return prefixes[values.below(prefixes.length)];
+    }
+
     /** With now and then a prefix that makes it #UD. */
     private void vexPrefixes() {
         if (values.oneIn(100)) {
             add(new int[] {0x66, 0xF2, 0xF3, LOCK, codeSize == 64 ? 0x48 : 0x66}[values.below(5)]);
         }
-        if (values.oneIn(20)) {
-            add(codeSize == 32 ? 0x3E : 0x2E);
+        if (values.oneIn(12)) {
+            add(segmentPrefix());
         }
         if (values.oneIn(20)) {
             add(0x67);
@@ -227,7 +244,7 @@ final class CaseGenerator {
 
     private void aim(Op op, MachineState state, int bytes) {
         if (form.operands.stream().anyMatch(o -> o.kind() == Operand.Kind.J)) {
-            avoidSelf(bytes);
+            avoidSelf((int) (start - MachineState.START) + bytes);
         }
         if (form.isMoffs()) {
             setAddress(length, op.addressSize / 8, target() - segmentBase(op));
@@ -254,13 +271,13 @@ final class CaseGenerator {
     }
 
     private static long segmentBase(Op op) {
-        return op.segment == Cpu.GS ? MachineState.GS_BASE : 0;
+        return op.segment == Cpu.GS ? MachineState.GS_BASE : op.segment == Cpu.FS ? MachineState.FS_BASE : 0;
     }
 
     private void aimModRm(Op op, MachineState state, int bytes) {
         long goal = target() - segmentBase(op);
         if (op.base == Cpu.BLOCK) {
-            setAddress(displacementAt, 4, goal - MachineState.START - bytes);
+            setAddress(displacementAt, 4, goal - start - bytes);
         } else if (op.base < 16 && op.base != op.index) {
             long index = op.index < 16 ? state.gpr[op.index] << op.scale : 0;
             state.gpr[op.base] = goal - op.displacement - index;
@@ -288,7 +305,8 @@ final class CaseGenerator {
             return MachineState.DATA + 4096 - values.below(16);
         }
         if (values.oneIn(25)) {
-            return MachineState.DATA + (values.oneIn(3) ? 0 : MachineState.DATA_BYTES) - values.below(18);
+            int end = MachineState.DATA_BYTES + (values.oneIn(3) ? MachineState.READ_ONLY_BYTES : 0);
+            return MachineState.DATA + (values.oneIn(3) ? 0 : end) - values.below(18);
         }
         long address = MachineState.WINDOW + 64 + values.below(MachineState.WINDOW_BYTES - 128);
         return values.oneIn(5) ? address : address & -16;

@@ -12,25 +12,44 @@ import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.isa.semantics.Semantics;
 
-/**
- * Runs random cases of all instruction forms on the host and in the emulator. Can be started by hand:
- *
- * <pre>
- *   Differential [regular expression over encoding texts or class names [cases per form [seed]]]
- * </pre>
- */
-public final class Differential {
-    /** Failed cases of one form: how many, and the first in full. */
-    record Failure(int cases, int failed, String first) {}
+/** Runs random cases of all instruction forms, and of sequences of them, on the host and in the emulator. */
+final class Differential {
+    /** What the results of sequences are filed under. */
+    static final String SEQUENCES = "sequences";
 
-    private static final int BATCH = 20_000;
+    private static final int BATCH = 2048;
+
+    /** How many cases of one form are made smaller and shown. */
+    private static final int SHOWN = 1;
+
+    /** Of the cases of one form or of the sequences: how many, how many failed, and the first that failed, made smaller. */
+    static final class Result {
+        long cases;
+        long failed;
+        String first = "";
+    }
+
+    /** Told after each batch. */
+    interface Progress {
+        void at(long cases, long failed, String form);
+    }
 
     private final InstructionTable table = new InstructionTable(Semantics.classes(), Semantics.lookup());
     private final EmulatedCpu emulator = new EmulatedCpu(table);
     private final NativeCpu host;
+    private final Progress progress;
+    private final Map<String, Result> results = new TreeMap<>();
+    private final List<TestCase> batch = new ArrayList<>();
+    private long cases;
+    private long failed;
 
-    Differential(NativeCpu host) {
+    Differential(NativeCpu host, Progress progress) {
         this.host = host;
+        this.progress = progress;
+    }
+
+    List<InstructionForm> allForms() {
+        return table.forms();
     }
 
     /** All forms that can be compared and whose text or class matches. */
@@ -44,49 +63,87 @@ public final class Differential {
                 .toList();
     }
 
-    /** Failures by form text. */
-    Map<String, Failure> run(List<InstructionForm> forms, int casesPerForm, long seed)
-            throws IOException, InterruptedException {
-        Map<String, Failure> failures = new TreeMap<>();
-        List<TestCase> batch = new ArrayList<>();
+    /** Results by form text, and those of {@link #SEQUENCES}. */
+    Map<String, Result> run(List<InstructionForm> forms, int casesPerForm, int sequences, long seed)
+            throws IOException {
         for (InstructionForm form : forms) {
-            addCases(form, 64, casesPerForm, seed, batch);
-            addCases(form, 32, form.encoding.no64() ? casesPerForm : casesPerForm / 3, seed, batch);
-            if (batch.size() >= BATCH) {
-                compare(batch, failures);
-                batch.clear();
-            }
+            addCases(form, 64, casesPerForm, seed);
+            addCases(form, 32, form.encoding.no64() ? casesPerForm : casesPerForm / 3, seed);
         }
-        compare(batch, failures);
-        return failures;
+        addSequences(forms, 64, sequences - sequences / 4, seed);
+        addSequences(forms, 32, sequences / 4, seed);
+        compareBatch();
+        return results;
     }
 
-    private void addCases(InstructionForm form, int codeSize, int count, long seed, List<TestCase> batch) {
+    private void addCases(InstructionForm form, int codeSize, int count, long seed) throws IOException {
         if (!Exemptions.comparable(form, codeSize)) {
             return;
         }
         CaseGenerator generator = new CaseGenerator(form, codeSize, emulator, seed);
         for (int i = 0; i < count; i++) {
+            add(generator.next());
+        }
+    }
+
+    private void addSequences(List<InstructionForm> forms, int codeSize, int count, long seed) throws IOException {
+        SequenceGenerator generator = new SequenceGenerator(forms, codeSize, emulator, seed);
+        for (int i = 0; i < count; i++) {
             TestCase test = generator.next();
-            if (Exemptions.comparable(test.form(), codeSize)) {
-                batch.add(test);
+            if (test != null) {
+                add(test);
             }
         }
     }
 
-    private void compare(List<TestCase> batch, Map<String, Failure> failures) throws IOException, InterruptedException {
+    private void add(TestCase test) throws IOException {
+        if (Exemptions.comparable(test.form(), test.codeSize())) {
+            batch.add(test);
+        }
+        if (batch.size() == BATCH) {
+            compareBatch();
+        }
+    }
+
+    private void compareBatch() throws IOException {
+        if (batch.isEmpty()) {
+            return;
+        }
         List<Outcome> outcomes = host.run(batch);
         for (int i = 0; i < batch.size(); i++) {
             TestCase test = batch.get(i);
-            List<String> differences = differences(test, outcomes.get(i), i % 3 != 0);
-            Failure old = failures.getOrDefault(test.form().text, new Failure(0, 0, ""));
-            if (!differences.isEmpty()) {
-                String first =
-                        old.failed() == 0 ? test + "\n      " + String.join("\n      ", differences) : old.first();
-                failures.put(test.form().text, new Failure(old.cases() + 1, old.failed() + 1, first));
-            } else if (old.failed() != 0) {
-                failures.put(test.form().text, new Failure(old.cases() + 1, old.failed(), old.first()));
+            boolean fillTlb = i % 3 != 0;
+            Result result = results.computeIfAbsent(key(test), k -> new Result());
+            result.cases++;
+            cases++;
+            if (!differences(test, outcomes.get(i), fillTlb).isEmpty()) {
+                failed++;
+                if (++result.failed <= SHOWN) {
+                    result.first = describe(shrink(test, fillTlb), fillTlb);
+                }
             }
+        }
+        progress.at(cases, failed, key(batch.get(batch.size() - 1)));
+        batch.clear();
+    }
+
+    private static String key(TestCase test) {
+        return test.instructions().size() > 1 ? SEQUENCES : test.form().text;
+    }
+
+    private TestCase shrink(TestCase test, boolean fillTlb) {
+        return new Shrinker(candidate -> !differences(candidate, fillTlb).isEmpty()).shrink(test);
+    }
+
+    private String describe(TestCase test, boolean fillTlb) {
+        return test + "\n      " + test.before() + "\n      " + String.join("\n      ", differences(test, fillTlb));
+    }
+
+    private List<String> differences(TestCase test, boolean fillTlb) {
+        try {
+            return differences(test, host.run(List.of(test)).get(0), fillTlb);
+        } catch (IOException e) {
+            return List.of(e.getMessage());
         }
     }
 
@@ -97,22 +154,5 @@ public final class Differential {
             StackTraceElement[] trace = e.getStackTrace();
             return List.of("emulator throws " + e + (trace.length == 0 ? "" : " at " + trace[0]));
         }
-    }
-
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        String selection = arguments.length > 0 ? arguments[0] : "";
-        int cases = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
-        long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 1;
-        NativeCpu host = NativeCpu.create();
-        if (host == null) {
-            System.err.println("needs gcc and an x86-64 host");
-            return;
-        }
-        Differential differential = new Differential(host);
-        List<InstructionForm> forms = differential.forms(Pattern.compile(selection));
-        Map<String, Failure> failures = differential.run(forms, cases, seed);
-        failures.forEach((form, failure) -> System.out.println(
-                form + ": " + failure.failed() + " of " + failure.cases() + "\n   " + failure.first()));
-        System.out.println(forms.size() + " forms, " + failures.size() + " differ");
     }
 }

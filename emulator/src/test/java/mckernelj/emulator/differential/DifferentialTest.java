@@ -27,6 +27,9 @@ class DifferentialTest {
     private static final int DEFAULT_CASES = 25;
     private static final long DEFAULT_SEED = 1;
 
+    /** Sequences for each case of a form. */
+    private static final int SEQUENCES = 200;
+
     @TestFactory
     Stream<DynamicNode> every_form_does_what_the_host_does() throws IOException, InterruptedException {
         NativeCpu host = NativeCpu.create();
@@ -35,23 +38,30 @@ class DifferentialTest {
         int cases = Integer.getInteger("differential.cases", DEFAULT_CASES);
         Pattern only = Pattern.compile(System.getProperty("differential.only", ""));
         System.out.println("differential.seed=" + seed);
-        Differential differential = new Differential(host);
-        List<InstructionForm> forms = differential.forms(only);
-        assertThat(forms).isNotEmpty();
-        Map<String, Differential.Failure> failures = differential.run(forms, cases, seed);
+        Map<String, Differential.Result> results;
+        List<InstructionForm> forms;
+        try (host) {
+            Differential differential = new Differential(host, (done, failed, form) -> {});
+            forms = differential.forms(only);
+            assertThat(forms).isNotEmpty();
+            results = differential.run(forms, cases, cases * SEQUENCES, seed);
+        }
+        Stream<DynamicNode> sequences = Stream.of(DynamicTest.dynamicTest(
+                Differential.SEQUENCES, () -> assertNoneFailed(results.get(Differential.SEQUENCES))));
         Map<String, List<InstructionForm>> byMnemonic = forms.stream()
                 .sorted(Comparator.comparing(f -> f.text))
                 .collect(Collectors.groupingBy(f -> f.mnemonic, TreeMap::new, Collectors.toList()));
-        return byMnemonic.entrySet().stream()
-                .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> assertNoneFailed(e.getValue(), failures)));
+        return Stream.concat(
+                byMnemonic.entrySet().stream()
+                        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> e.getValue().stream()
+                                .map(f -> results.get(f.text))
+                                .forEach(DifferentialTest::assertNoneFailed))),
+                sequences);
     }
 
-    private static void assertNoneFailed(List<InstructionForm> forms, Map<String, Differential.Failure> failures) {
-        for (InstructionForm form : forms) {
-            Differential.Failure failure = failures.get(form.text);
-            if (failure != null) {
-                fail("%d of %d cases differ, for example %s", failure.failed(), failure.cases(), failure.first());
-            }
+    private static void assertNoneFailed(Differential.Result result) {
+        if (result != null && result.failed != 0) {
+            fail("%d of %d cases differ, for example %s", result.failed, result.cases, result.first);
         }
     }
 }

@@ -9,11 +9,13 @@ import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.decode.Decoder;
+import mckernelj.emulator.engine.StackSegment;
 import mckernelj.emulator.isa.InstructionTable;
 
-/** The emulator's side: decodes and executes one instruction as user code in 64-bit mode. */
+/** The emulator's side: decodes and executes the instructions of a case as user code. */
 final class EmulatedCpu {
-    private static final int MOST_RESUMPTIONS = 1000;
+    private static final int MOST_STEPS = 1000;
+    private static final int BREAKPOINT = 0xCC;
 
     /** Descriptor bit D/B. */
     private static final int STACK_32 = 1 << 14;
@@ -36,7 +38,11 @@ final class EmulatedCpu {
 
     /** {@code code} may be longer than the instruction. */
     Op decode(byte[] code, int codeSize) {
-        return decoder.decode(offset -> offset < code.length ? code[offset] & 0xFF : 0xCC, 0, codeSize);
+        return decode(code, 0, codeSize);
+    }
+
+    private Op decode(byte[] code, int from, int codeSize) {
+        return decoder.decode(offset -> offset < code.length ? code[offset] & 0xFF : BREAKPOINT, from, codeSize);
     }
 
     Outcome run(TestCase test, boolean fillTlb) {
@@ -50,28 +56,39 @@ final class EmulatedCpu {
         long error = 0;
         long cr2 = 0;
         long rip = MachineState.START;
+        int steps = 0;
+        Op op = null;
         try {
-            Op op = decode(test.code(), test.codeSize());
-            cpu.r[Cpu.BLOCK] = MachineState.START;
-            int resumptions = 0;
             do {
+                op = decode(test.code(), (int) (rip - MachineState.START), test.codeSize());
+                cpu.r[Cpu.BLOCK] = MachineState.START;
                 cpu.nextRip = MachineState.START + op.nextOffset;
+                boolean trapped = (cpu.systemFlags & Cpu.TF) != 0;
                 op.exec(cpu);
-            } while (cpu.nextRip == MachineState.START && ++resumptions < MOST_RESUMPTIONS);
-            rip = cpu.nextRip;
-        } catch (X86Fault fault) {
-            vector = fault.vector;
-            if (vector == X86Fault.PF) {
-                error = fault.errorCode;
-                cr2 = fault.faultLinear;
+                rip = cpu.nextRip;
+                if (trapped) {
+                    vector = X86Fault.DB;
+                    break;
+                }
+            } while (test.contains(rip) && ++steps < MOST_STEPS);
+            if (steps == MOST_STEPS) {
+                vector = Outcome.HUNG;
             }
+        } catch (X86Fault fault) {
+            if (fault.nonCanonical) {
+                StackSegment.adjust(cpu, op, fault);
+            }
+            vector = fault.vector;
+            error = fault.errorCode == X86Fault.NO_ERROR_CODE ? 0 : fault.errorCode;
+            cr2 = vector == X86Fault.PF ? fault.faultLinear : 0;
         }
-        return new Outcome(vector, error, cr2, rip, mmu.sumOutside(), store());
+        return new Outcome(vector, error, cr2, rip, mmu.sumOutside(), cpu.r[Cpu.FS], cpu.r[Cpu.GS], store());
     }
 
     private void load(MachineState state) {
         System.arraycopy(state.gpr, 0, cpu.r, 0, 16);
         Arrays.fill(cpu.r, 16, 24, 0);
+        cpu.r[Cpu.FS] = cpu.long64 ? MachineState.FS_BASE : 0;
         cpu.r[Cpu.GS] = cpu.long64 ? MachineState.GS_BASE : 0;
         cpu.setRflags(state.rflags);
         cpu.mxcsr = state.word(MachineState.MXCSR);
@@ -81,15 +98,14 @@ final class EmulatedCpu {
         System.arraycopy(state.ymmHigh, 0, cpu.ymmHigh, 0, 32);
         loadX87(state);
         mmu.clear();
-        for (int i = 0; i < MachineState.WINDOW_BYTES; i++) {
-            mmu.setByte(MachineState.WINDOW_OFFSET + i, state.window[i]);
-        }
+        mmu.load(state.window);
     }
 
     private void loadX87(MachineState state) {
         int status = state.word(MachineState.FSW);
         cpu.x87.control = state.word(MachineState.FCW);
         cpu.x87.status = status & ~0x3800;
+        cpu.x87.summarize();
         cpu.x87.top = status >> 11 & 7;
         cpu.x87.empty = ~state.word(MachineState.FTW) & 0xFF;
         for (int i = 0; i < 8; i++) {
@@ -116,9 +132,7 @@ final class EmulatedCpu {
             state.setQuad(MachineState.ST0 + 16 * i, cpu.x87.significand[physical]);
             state.setWord(MachineState.ST0 + 16 * i + 8, cpu.x87.signExponent[physical]);
         }
-        for (int i = 0; i < MachineState.WINDOW_BYTES; i++) {
-            state.window[i] = mmu.getByte(MachineState.WINDOW_OFFSET + i);
-        }
+        mmu.store(state.window);
         return state;
     }
 }

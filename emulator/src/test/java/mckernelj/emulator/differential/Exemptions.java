@@ -105,13 +105,15 @@ final class Exemptions {
         if (!HostFeatures.has(form.feature(false)) || !HostFeatures.has(form.feature(true))) {
             return false;
         }
-        if (form.encoding.privileged()
-                || NOT_COMPARABLE.contains(form.mnemonic)
-                || APPROXIMATE.contains(form.mnemonic)) {
+        if (form.encoding.privileged() || NOT_COMPARABLE.contains(form.mnemonic) || approximate(form)) {
             return false;
         }
         return !OF_THE_MACHINE.contains(form.method.getDeclaringClass().getSimpleName())
                 || COMPARABLE_THOUGH.contains(form.mnemonic);
+    }
+
+    static boolean approximate(InstructionForm form) {
+        return APPROXIMATE.contains(form.mnemonic);
     }
 
     /** False if a wide operand is accessed in parts whose order is nobody's business. */
@@ -130,6 +132,12 @@ final class Exemptions {
     static boolean undefinedFlagsAfterXm(InstructionForm form, int vector) {
         boolean scalar = form.mnemonic.endsWith("SS") || form.mnemonic.endsWith("SD") || form.mnemonic.endsWith("SI");
         return vector == X86Fault.XM && !scalar;
+    }
+
+    /** Ten bytes are stored in two parts, the first of which some processors leave in memory if the second faults. */
+    static boolean partialStore(InstructionForm form, int vector) {
+        return vector == X86Fault.PF
+                && Set.of("DB /7:mem FSTP M", "DF /6:mem FBSTP M").contains(form.text);
     }
 
     /** A store from an mm register that faults: some processors have set TOP to 0 by then. */

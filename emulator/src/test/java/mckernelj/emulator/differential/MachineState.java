@@ -2,7 +2,10 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** The state an instruction can see and change: what goes to the native runner and comes back. */
 final class MachineState {
@@ -17,6 +20,11 @@ final class MachineState {
     static final int DATA_BYTES = 8192;
     static final int WINDOW_OFFSET = 3584;
     static final long WINDOW = DATA + WINDOW_OFFSET;
+
+    /** A page behind the data that user code can only read: byte i is 37 i. */
+    static final int READ_ONLY_BYTES = 4096;
+
+    static final long FS_BASE = 0x1230;
     static final long GS_BASE = 0x40;
 
     /** Offsets in an FXSAVE image (SDM vol. 1, 10.5.1). */
@@ -28,6 +36,10 @@ final class MachineState {
     static final int ST0 = 32;
     static final int XMM0 = 160;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
     final long[] gpr = new long[16];
     long rflags;
     final byte[] fxsave = new byte[FXSAVE_BYTES];
@@ -36,6 +48,16 @@ final class MachineState {
     final long[] ymmHigh = new long[32];
 
     final byte[] window = new byte[WINDOW_BYTES];
+
+    MachineState copy() {
+        MachineState state = new MachineState();
+        System.arraycopy(gpr, 0, state.gpr, 0, gpr.length);
+        state.rflags = rflags;
+        System.arraycopy(fxsave, 0, state.fxsave, 0, fxsave.length);
+        System.arraycopy(ymmHigh, 0, state.ymmHigh, 0, ymmHigh.length);
+        System.arraycopy(window, 0, state.window, 0, window.length);
+        return state;
+    }
 
     void write(ByteBuffer out) {
         for (long value : gpr) {
@@ -64,25 +86,52 @@ final class MachineState {
     }
 
     int word(int offset) {
-        return fxsave[offset] & 0xFF | (fxsave[offset + 1] & 0xFF) << 8;
+        return (short) SHORTS.get(fxsave, offset) & 0xFFFF;
     }
 
     void setWord(int offset, int value) {
-        fxsave[offset] = (byte) value;
-        fxsave[offset + 1] = (byte) (value >> 8);
+        SHORTS.set(fxsave, offset, (short) value);
     }
 
     long quad(int offset) {
-        long value = 0;
-        for (int i = 7; i >= 0; i--) {
-            value = value << 8 | fxsave[offset + i] & 0xFF;
-        }
-        return value;
+        return (long) LONGS.get(fxsave, offset);
     }
 
     void setQuad(int offset, long value) {
+        LONGS.set(fxsave, offset, value);
+    }
+
+    /** 8 bytes of the window. */
+    void setWindow(int offset, long value) {
+        LONGS.set(window, offset, value);
+    }
+
+    /** What is not zero, for a report. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(String.format(
+                "rflags %x mxcsr %x fcw %x fsw %x ftw %x", rflags, word(MXCSR), word(FCW), word(FSW), word(FTW)));
+        for (int i = 0; i < 16; i++) {
+            append(text, Comparison.REGISTERS[i], gpr[i]);
+        }
         for (int i = 0; i < 8; i++) {
-            fxsave[offset + i] = (byte) (value >>> 8 * i);
+            if (quad(ST0 + 16 * i) != 0 || word(ST0 + 16 * i + 8) != 0) {
+                text.append(String.format(" st%d %04x:%016x", i, word(ST0 + 16 * i + 8), quad(ST0 + 16 * i)));
+            }
+        }
+        for (int i = 0; i < 32; i++) {
+            append(text, "xmm" + i / 2 + (i % 2 == 0 ? "" : ".high"), quad(XMM0 + 8 * i));
+            append(text, "ymm" + i / 2 + (i % 2 == 0 ? ".third" : ".fourth"), ymmHigh[i]);
+        }
+        for (int i = 0; i < WINDOW_BYTES; i += 8) {
+            append(text, "[" + Long.toHexString(WINDOW + i) + "]", (long) LONGS.get(window, i));
+        }
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, String name, long value) {
+        if (value != 0) {
+            text.append(' ').append(name).append(' ').append(Long.toHexString(value));
         }
     }
 }

@@ -2,35 +2,62 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-/** The host's processor as oracle: compiles native-runner.c with gcc and lets it execute batches of cases. */
-final class NativeCpu {
-    private static final int CASE_BYTES = 16 + 24 + MachineState.BYTES;
-    private static final int OUTCOME_BYTES = 6 * 8 + MachineState.BYTES;
+/**
+ * The host's processor as oracle: compiles native-runner.c with gcc and lets it execute batches of cases, which go through a file that
+ * both have mapped.
+ */
+final class NativeCpu implements AutoCloseable {
+    private static final int CODE_BYTES = 80;
+    private static final int CASE_BYTES = 16 + CODE_BYTES + MachineState.BYTES;
+    private static final int OUTCOME_BYTES = 8 * 8 + MachineState.BYTES;
+    private static final int HEADER_BYTES = 16;
+    private static final int RUNNING = 8;
+    private static final int CAPACITY = 2048;
     private static final int SIGTRAP = 5;
     private static final int SIGALRM = 14;
     private static final int PAGE_FAULT = 14;
     private static final int BREAKPOINT = 3;
 
-    /** The host's kernel half is present, and nothing is on the bench. */
+    /** Error code: the page is present, as in the kernel's half of the host. */
     private static final long PRESENT = 1;
 
-    private final Path runner;
-    private final Path directory;
+    private static final long END_OF_USER_ADDRESSES = 0x7FFFFFFFF000L;
 
-    private NativeCpu(Path runner, Path directory) {
+    private final Path runner;
+    private final Path file;
+    private final ByteBuffer shared;
+    private Process process;
+
+    private NativeCpu(Path runner) throws IOException {
         this.runner = runner;
-        this.directory = directory;
+        file = Files.createTempFile(runner.getParent(), "cases", ".bin");
+        long bytes = HEADER_BYTES + (long) CAPACITY * (CASE_BYTES + OUTCOME_BYTES);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            shared = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        start();
+    }
+
+    private void start() throws IOException {
+        process = new ProcessBuilder(runner.toString(), file.toString(), String.valueOf(CAPACITY))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        Files.deleteIfExists(file);
     }
 
     /** Compiles the runner; null if this host cannot (no x86-64, no gcc). */
@@ -48,10 +75,11 @@ final class NativeCpu {
         try {
             Process gcc = new ProcessBuilder(
                             "gcc",
-                            "-O1",
+                            "-O2",
                             "-fPIE",
                             "-pie",
                             "-fcf-protection=none",
+                            "-fno-stack-protector",
                             "-o",
                             runner.toString(),
                             source.toString())
@@ -67,77 +95,68 @@ final class NativeCpu {
             }
             throw e;
         }
-        return new NativeCpu(runner, directory);
+        return new NativeCpu(runner);
     }
 
     /** Executes all cases; fails with the case that killed the runner if one does. */
-    List<Outcome> run(List<TestCase> cases) throws IOException, InterruptedException {
-        Path in = Files.createTempFile(directory, "cases", ".bin");
-        Path out = Files.createTempFile(directory, "outcomes", ".bin");
-        try {
-            write(cases, in);
-            Process process = new ProcessBuilder(runner.toString())
-                    .redirectInput(in.toFile())
-                    .redirectOutput(out.toFile())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            if (!process.waitFor(120, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-            return read(cases, out, process);
-        } finally {
-            Files.delete(in);
-            Files.delete(out);
-        }
-    }
-
-    private static void write(List<TestCase> cases, Path file) throws IOException {
-        ByteBuffer record = ByteBuffer.allocate(CASE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-            for (TestCase test : cases) {
-                record.clear();
-                record.putLong(test.code().length);
-                record.putLong(test.codeSize());
-                record.put(test.code());
-                record.position(16 + 24);
-                test.before().write(record);
-                stream.write(record.array());
-            }
-        }
-    }
-
-    private static List<Outcome> read(List<TestCase> cases, Path file, Process process) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    List<Outcome> run(List<TestCase> cases) throws IOException {
         List<Outcome> outcomes = new ArrayList<>(cases.size());
-        while (bytes.remaining() >= OUTCOME_BYTES) {
-            outcomes.add(outcome(bytes));
-        }
-        if (outcomes.size() != cases.size()) {
-            throw new IOException("native runner ended at case " + outcomes.size() + " with "
-                    + (process.isAlive() ? "a hang" : process.exitValue()) + ": " + cases.get(outcomes.size()));
+        for (int from = 0; from < cases.size(); from += CAPACITY) {
+            runBatch(cases.subList(from, Math.min(cases.size(), from + CAPACITY)), outcomes);
         }
         return outcomes;
     }
 
-    private static Outcome outcome(ByteBuffer in) {
+    private void runBatch(List<TestCase> cases, List<Outcome> outcomes) throws IOException {
+        for (int i = 0; i < cases.size(); i++) {
+            TestCase test = cases.get(i);
+            int at = HEADER_BYTES + i * CASE_BYTES;
+            shared.putLong(at, test.code().length);
+            shared.putLong(at + 8, test.codeSize());
+            shared.put(at + 16, test.code());
+            shared.position(at + 16 + CODE_BYTES);
+            test.before().write(shared);
+        }
+        byte[] count = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(cases.size())
+                .array();
+        process.getOutputStream().write(count);
+        process.getOutputStream().flush();
+        if (process.getInputStream().readNBytes(4).length != 4) {
+            TestCase last = cases.get((int) shared.getLong(RUNNING));
+            start();
+            throw new IOException("the native runner died of " + last);
+        }
+        for (int i = 0; i < cases.size(); i++) {
+            shared.position(HEADER_BYTES + CAPACITY * CASE_BYTES + i * OUTCOME_BYTES);
+            outcomes.add(outcome(cases.get(i), shared));
+        }
+    }
+
+    private static Outcome outcome(TestCase test, ByteBuffer in) {
         long signal = in.getLong();
         int trap = (int) in.getLong();
         long error = in.getLong();
         long cr2 = in.getLong();
         long rip = in.getLong();
         long outside = in.getLong();
+        long fsBase = in.getLong();
+        long gsBase = in.getLong();
         MachineState after = MachineState.read(in);
-        if (signal == SIGTRAP) {
-            return new Outcome(Outcome.COMPLETED, 0, 0, trap == BREAKPOINT ? rip - 1 : rip, outside, after);
-        }
         if (signal == SIGALRM) {
-            return new Outcome(Outcome.HUNG, 0, 0, rip, outside, after);
+            return new Outcome(Outcome.HUNG, 0, 0, rip, outside, fsBase, gsBase, after);
         }
-        if (rip != MachineState.START) {
+        if (signal == SIGTRAP && trap == BREAKPOINT && !test.contains(rip - 1)) {
+            return new Outcome(Outcome.COMPLETED, 0, 0, rip - 1, outside, fsBase, gsBase, after);
+        }
+        if (signal != SIGTRAP && !test.contains(rip)) {
             // a branch to where nothing is mapped: the fault is the next fetch's
-            return new Outcome(Outcome.COMPLETED, 0, 0, rip, outside, after);
+            return new Outcome(Outcome.COMPLETED, 0, 0, rip, outside, fsBase, gsBase, after);
         }
         boolean pageFault = trap == PAGE_FAULT;
-        return new Outcome(trap, pageFault ? error & ~PRESENT : 0, pageFault ? cr2 : 0, rip, outside, after);
+        boolean kernelHalf = pageFault && (cr2 < 0 || cr2 >= END_OF_USER_ADDRESSES);
+        return new Outcome(
+                trap, kernelHalf ? error & ~PRESENT : error, pageFault ? cr2 : 0, rip, outside, fsBase, gsBase, after);
     }
 }

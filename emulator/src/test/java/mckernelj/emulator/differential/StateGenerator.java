@@ -8,6 +8,7 @@ import mckernelj.emulator.cpu.CpuFeature;
 /** Random machine states: general registers that often point into the data window, status flags, x87 stack, xmm, memory. */
 final class StateGenerator {
     private static final int MASK_ALL = 0x3F;
+    private static final int ES_AND_BUSY = 0x8080;
     private static final int MXCSR_MASKS = 0x1F80;
 
     private final Values values;
@@ -37,8 +38,14 @@ final class StateGenerator {
     }
 
     private void x87(MachineState state) {
-        state.setWord(MachineState.FCW, 0x340 & ~0x300 | precisionControl() << 8 | values.below(4) << 10 | MASK_ALL);
-        state.setWord(MachineState.FSW, (int) values.bits() & 0x477F | values.below(8) << 11);
+        int masks = values.oneIn(6) ? values.below(64) : MASK_ALL;
+        state.setWord(MachineState.FCW, 0x40 | precisionControl() << 8 | values.below(4) << 10 | masks);
+        int flags = (int) values.bits() & 0x477F;
+        if (masks != MASK_ALL && !values.oneIn(8)) {
+            flags &= ~0x3F | masks; // nothing is pending
+        }
+        boolean pending = (flags & ~masks & 0x3F) != 0;
+        state.setWord(MachineState.FSW, flags | (pending ? ES_AND_BUSY : 0) | values.below(8) << 11);
         int valid = values.oneIn(3) ? 0xFF : values.below(256);
         state.setWord(MachineState.FTW, valid);
         for (int i = 0; i < 8; i++) {
@@ -76,8 +83,8 @@ final class StateGenerator {
         mxcsr |= values.oneIn(2) ? 0 : values.below(64);
         mxcsr |= values.oneIn(12) ? 1 << 15 : 0;
         mxcsr |= values.oneIn(12) ? 1 << 6 : 0;
-        if (values.oneIn(40)) {
-            mxcsr &= ~(1 << 7 + values.below(6));
+        if (values.oneIn(8)) {
+            mxcsr &= values.oneIn(2) ? ~(1 << 7 + values.below(6)) : ~(values.below(64) << 7);
         }
         state.setWord(MachineState.MXCSR, mxcsr);
         for (int i = 0; i < 32; i++) {
@@ -93,9 +100,7 @@ final class StateGenerator {
         byte filler = (byte) values.below(3);
         for (int i = 0; i < state.window.length; i += 8) {
             long word = values.oneIn(4) ? values.integer() : values.vector();
-            for (int k = 0; k < 8; k++) {
-                state.window[i + k] = uniform && !values.oneIn(40) ? filler : (byte) (word >>> 8 * k);
-            }
+            state.setWindow(i, uniform && !values.oneIn(6) ? filler * 0x0101010101010101L : word);
         }
     }
 }

@@ -10,14 +10,16 @@ import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Mmu;
 import mckernelj.emulator.cpu.X86Fault;
 
-/** Two user pages of memory and nothing else; fills the TLB if told so, so that both the slow and the fast paths are tested. */
+/** Two user pages of memory, a read-only one behind them, and nothing else; fills the TLB if told so, so that both the slow and the fast paths are tested. */
 final class TwoPageMmu implements Mmu {
     private static final Unsafe U = Unsafe.getUnsafe();
+    private static final long BYTE_ARRAY = U.arrayBaseOffset(byte[].class);
     private static final int WRITE_USER = 6;
     private static final int READ_USER = 4;
+    private static final int PRESENT = 1;
 
     private final Cpu cpu;
-    private final long host = U.allocateMemory(DATA_BYTES);
+    private final long host = U.allocateMemory(DATA_BYTES + MachineState.READ_ONLY_BYTES);
     boolean fillTlb;
 
     /** So many compare-and-swaps fail as if another processor had been faster with the same value. */
@@ -25,6 +27,9 @@ final class TwoPageMmu implements Mmu {
 
     TwoPageMmu(Cpu cpu) {
         this.cpu = cpu;
+        for (int i = 0; i < MachineState.READ_ONLY_BYTES; i++) {
+            U.putByte(host + DATA_BYTES + i, (byte) (i * 37));
+        }
     }
 
     void clear() {
@@ -41,6 +46,17 @@ final class TwoPageMmu implements Mmu {
 
     /** As sum_outside in native-runner.c. */
     long sumOutside() {
+        long any = 0;
+        for (int i = 0; i < MachineState.WINDOW_OFFSET; i += 8) {
+            any |= U.getLong(host + i);
+        }
+        for (int i = MachineState.WINDOW_OFFSET + MachineState.WINDOW_BYTES; i < DATA_BYTES; i += 8) {
+            any |= U.getLong(host + i);
+        }
+        return any == 0 ? 0 : sum();
+    }
+
+    private long sum() {
         long sum = 0;
         for (int i = 0; i < DATA_BYTES; i += 8) {
             if (i < MachineState.WINDOW_OFFSET || i >= MachineState.WINDOW_OFFSET + MachineState.WINDOW_BYTES) {
@@ -50,18 +66,28 @@ final class TwoPageMmu implements Mmu {
         return sum;
     }
 
+    /** The window of the data area. */
+    void load(byte[] window) {
+        U.copyMemory(window, BYTE_ARRAY, null, host + MachineState.WINDOW_OFFSET, MachineState.WINDOW_BYTES);
+    }
+
+    void store(byte[] window) {
+        U.copyMemory(null, host + MachineState.WINDOW_OFFSET, window, BYTE_ARRAY, MachineState.WINDOW_BYTES);
+    }
+
     private static boolean canonical(long linear) {
         return linear << 16 >> 16 == linear;
     }
 
     private long check(long linear, int bytes, boolean write) {
         if (!canonical(linear) || !canonical(linear + bytes - 1)) {
-            throw cpu.raise(X86Fault.GP, 0);
+            throw cpu.raiseNonCanonical(linear);
         }
         for (long address = linear; address - linear < bytes; address++) {
-            if (address < DATA || address >= DATA + DATA_BYTES) {
+            boolean present = address >= DATA && address < DATA + DATA_BYTES + MachineState.READ_ONLY_BYTES;
+            if (!present || write && address >= DATA + DATA_BYTES) {
                 cpu.fault.faultLinear = address;
-                throw cpu.raise(X86Fault.PF, write ? WRITE_USER : READ_USER);
+                throw cpu.raise(X86Fault.PF, (write ? WRITE_USER : READ_USER) | (present ? PRESENT : 0));
             }
         }
         return host + (linear - DATA);

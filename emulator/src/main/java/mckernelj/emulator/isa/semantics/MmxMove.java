@@ -35,6 +35,7 @@ final class MmxMove {
     /** Empties the x87 register stack. */
     @Encoding(value = "NP 0F 77 EMMS", feature = MMX)
     static void emms(Cpu cpu) {
+        cpu.checkMmx();
         cpu.x87.top = 0;
         cpu.x87.empty = 0xFF;
     }

@@ -35,13 +35,10 @@ final class X87Compare {
     private static void compare(X87 x, boolean fine, int se, long sig, boolean quiet, int pops) {
         int result = fine ? bits(x.unit.compare(se(x, 0), sig(x, 0), se, sig, quiet)) : UNORDERED;
         x.unit.roundedUp = false;
-        if (report(x)) {
-            condition(x, result);
-            for (int i = 0; i < pops; i++) {
-                pop(x);
-            }
-        } else {
-            condition(x, result);
+        boolean popped = report(x);
+        condition(x, result);
+        for (int i = 0; popped && i < pops; i++) {
+            pop(x);
         }
     }
 
@@ -149,14 +146,12 @@ final class X87Compare {
         int i = n & 7;
         boolean fine = operands(x, 0, i);
         int relation = fine ? x.unit.compare(se(x, 0), sig(x, 0), se(x, i), sig(x, i), quiet) : ExtendedUnit.UNORDERED;
-        if (reportKeepingC1(x, !fine)) {
-            int flags = relation == ExtendedUnit.UNORDERED
-                    ? Cpu.ZF | Cpu.PF | Cpu.CF
-                    : relation == ExtendedUnit.EQUAL ? Cpu.ZF : relation == ExtendedUnit.LESS ? Cpu.CF : 0;
-            cpu.setStatusFlags(flags);
-            if (pops) {
-                pop(x);
-            }
+        int flags = relation == ExtendedUnit.UNORDERED
+                ? Cpu.ZF | Cpu.PF | Cpu.CF
+                : relation == ExtendedUnit.EQUAL ? Cpu.ZF : relation == ExtendedUnit.LESS ? Cpu.CF : 0;
+        cpu.setStatusFlags(flags);
+        if (reportKeepingC1(x, !fine) && pops) {
+            pop(x);
         }
     }
 

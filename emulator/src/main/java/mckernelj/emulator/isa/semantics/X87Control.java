@@ -58,13 +58,7 @@ final class X87Control {
 
     private static void setControl(X87 x, int value) {
         x.control = value & 0x1F3F | 0x40;
-        summarize(x);
-    }
-
-    /** ES and B follow from flags and masks. */
-    private static void summarize(X87 x) {
-        boolean pending = (x.status & ~x.control & 0x3F) != 0;
-        x.status = x.status & ~(SUMMARY | BUSY) | (pending ? SUMMARY | BUSY : 0);
+        x.summarize();
     }
 
     private static int statusWord(X87 x) {
@@ -180,7 +174,7 @@ final class X87Control {
         checkWrites(cpu, linear, environmentBytes(op));
         storeEnvironment(cpu, x, op, linear);
         x.control |= 0x3F;
-        summarize(x);
+        x.summarize();
     }
 
     private static void checkWrites(Cpu cpu, long linear, int bytes) {

@@ -21,7 +21,7 @@ final class X87Load {
         X87 x = begin(cpu, op);
         x.unit.fromFloat((int) bits);
         x.unit.quiet();
-        push(x);
+        pushConverted(x);
     }
 
     @Encoding(value = "DD /0:mem FLD Mq", feature = CpuFeature.FPU)
@@ -29,7 +29,17 @@ final class X87Load {
         X87 x = begin(cpu, op);
         x.unit.fromDouble(bits);
         x.unit.quiet();
+        pushConverted(x);
+    }
+
+    /** A denormal number is reported, even unmasked, and loaded. */
+    private static void pushConverted(X87 x) {
+        boolean denormal = (x.unit.flags & ~x.control & Extended.DENORMAL) != 0 && isEmpty(x, 7);
         push(x);
+        if (denormal) {
+            x.top = x.top - 1 & 7;
+            setResult(x, 0);
+        }
     }
 
     @Encoding(value = "DB /5:mem FLD M", feature = CpuFeature.FPU)
@@ -66,9 +76,8 @@ final class X87Load {
             feature = CpuFeature.FPU)
     static void fst32(Cpu cpu, long linear, Op op) {
         X87 x = begin(cpu, op);
-        cpu.checkWrite(linear, 4);
         int bits = operands(x, 0, 0) ? x.unit.toFloat(se(x, 0), sig(x, 0)) : 0xFFC00000;
-        if (reportStore(x)) {
+        if (reportStore(cpu, linear, 4)) {
             cpu.store32(linear, bits);
             popIf(x, op, 3);
         }
@@ -79,9 +88,8 @@ final class X87Load {
             feature = CpuFeature.FPU)
     static void fst64(Cpu cpu, long linear, Op op) {
         X87 x = begin(cpu, op);
-        cpu.checkWrite(linear, 8);
         long bits = operands(x, 0, 0) ? x.unit.toDouble(se(x, 0), sig(x, 0)) : -1L << 51;
-        if (reportStore(x)) {
+        if (reportStore(cpu, linear, 8)) {
             cpu.store64(linear, bits);
             popIf(x, op, 3);
         }
@@ -90,12 +98,10 @@ final class X87Load {
     @Encoding(value = "DB /7:mem FSTP M", feature = CpuFeature.FPU)
     static void fstp80(Cpu cpu, long linear, Op op) {
         X87 x = begin(cpu, op);
-        cpu.checkWrite(linear, 8);
-        cpu.checkWrite(linear + 8, 2);
         if (operands(x, 0, 0)) {
             x.unit.set(se(x, 0), sig(x, 0));
         }
-        if (report(x)) {
+        if (reportStore(cpu, linear, 10)) {
             cpu.store64(linear, x.unit.sig);
             cpu.store16(linear + 8, x.unit.se);
             pop(x);
@@ -116,9 +122,20 @@ final class X87Load {
         }
     }
 
-    /** Unmasked overflow and underflow also keep a store from happening. */
-    private static boolean reportStore(X87 x) {
-        return report(x) && (x.unit.flags & ~x.control & (Extended.OVERFLOW | Extended.UNDERFLOW)) == 0;
+    /** Unmasked exceptions but that of precision keep a store from happening, and then memory is not looked at. */
+    private static boolean reportStore(Cpu cpu, long linear, int bytes) {
+        X87 x = cpu.x87;
+        boolean stores = (x.unit.flags & ~x.control & ~(Extended.PRECISION | STACK_FAULT)) == 0;
+        if (!stores) {
+            x.unit.flags &= ~Extended.PRECISION;
+            x.unit.roundedUp = false;
+        } else {
+            cpu.checkWrite(linear, Math.min(bytes, 8));
+            if (bytes > 8) {
+                cpu.checkWrite(linear + 8, bytes - 8);
+            }
+        }
+        return report(x) && stores;
     }
 
     private static void popIf(X87 x, Op op, int digit) {
@@ -129,10 +146,9 @@ final class X87Load {
 
     private static void storeInteger(Cpu cpu, Op op, long linear, int bits, boolean truncate, boolean pops) {
         X87 x = begin(cpu, op);
-        cpu.checkWrite(linear, bits / 8);
         int mode = truncate ? Extended.TRUNCATE : x.control >> 10 & 3;
         long value = operands(x, 0, 0) ? x.unit.toInteger(se(x, 0), sig(x, 0), bits, mode) : -1L << bits - 1;
-        if (report(x)) {
+        if (reportStore(cpu, linear, bits / 8)) {
             cpu.store(bits, linear, value);
             if (pops) {
                 pop(x);
@@ -193,8 +209,6 @@ final class X87Load {
     @Encoding(value = "DF /6:mem FBSTP M", feature = CpuFeature.FPU)
     static void fbstp(Cpu cpu, long linear, Op op) {
         X87 x = begin(cpu, op);
-        cpu.checkWrite(linear, 8);
-        cpu.checkWrite(linear + 8, 2);
         final long limit = 1_000_000_000_000_000_000L;
         boolean invalid = !operands(x, 0, 0);
         int sign = se(x, 0) & 0x8000;
@@ -204,7 +218,7 @@ final class X87Load {
             x.unit.roundedUp = false;
             invalid = true;
         }
-        if (!report(x)) {
+        if (!reportStore(cpu, linear, 10)) {
             return;
         }
         if (invalid) {

@@ -95,10 +95,9 @@ final class X87Stack {
     }
 
     static void underflow(X87 x) {
-        x.unit.flags = Extended.INVALID;
+        x.unit.flags = Extended.INVALID | STACK_FAULT;
         x.unit.roundedUp = false;
         x.unit.set(Extended.NAN_SE, Extended.NAN_SIG);
-        x.status |= STACK_FAULT;
     }
 
     private static void overflow(X87 x) {
@@ -128,12 +127,17 @@ final class X87Stack {
     /** Reports the unit's exceptions in the status word; true if the result is to be written. */
     static boolean report(X87 x) {
         int flags = x.unit.flags;
+        boolean noResult = (flags & NO_RESULT & ~x.control) != 0;
+        if (noResult && (flags & Extended.INVALID) == 0) {
+            flags &= NO_RESULT; // nothing was rounded
+            x.unit.roundedUp = false;
+        }
         x.status = x.status & ~C1 | flags | (x.unit.roundedUp ? C1 : 0);
         int unmasked = flags & ~x.control & 0x3F;
         if (unmasked != 0) {
             x.status |= SUMMARY | BUSY;
         }
-        return (unmasked & NO_RESULT) == 0;
+        return !noResult;
     }
 
     /** Pushes the unit's result; a full stack gives a stack overflow. */
