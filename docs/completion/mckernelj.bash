@@ -84,9 +84,23 @@ __mckernelj_ihkconfig() {
     esac
 }
 
+__mckernelj_baremetal() {
+    case ${COMP_WORDS[COMP_CWORD - 1]} in
+    -cpu) __mckernelj_words x86-64-v2 x86-64-v3 ;;
+    -smp | -m | -append) ;;
+    *)
+        case ${COMP_WORDS[COMP_CWORD]} in
+        -*) __mckernelj_words -smp -m -cpu -append -initrd --deterministic --help -V --version ;;
+        *) mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}") ;;
+        esac
+        ;;
+    esac
+}
+
 # bash finds a command given by its path under the last part of it
 complete -F __mckernelj_mcreboot mcreboot mcreboot.sh
 complete -F __mckernelj_mcstop mcstop+release mcstop+release.sh
 complete -o filenames -F __mckernelj_mcexec mcexec mcexec.sh
 complete -F __mckernelj_ihkosctl ihkosctl
 complete -F __mckernelj_ihkconfig ihkconfig
+complete -o filenames -F __mckernelj_baremetal baremetal
