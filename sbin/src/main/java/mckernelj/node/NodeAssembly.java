@@ -108,6 +108,7 @@ public final class NodeAssembly implements AutoCloseable {
         MachineConfig.Builder builder = MachineConfig.builder()
                 .cores(shape.cores())
                 .deterministic(options.deterministic())
+                .features(options.features())
                 .hostMemory(size -> {
                     made.set(new MemfdMemory("mckernelj-memory", size));
                     return made.get();

@@ -60,7 +60,10 @@ public final class NodeMain {
 
     private void serve(McrebootOptions options) throws IOException, IhkException, InterruptedException {
         String name = environment.getOrDefault("MCKERNELJ_NODE", NodeOptions.DEFAULT.name());
-        NodeOptions node = new NodeOptions(shape(options), options.deterministic(), null, name);
+        NodeOptions node = NodeOptions.DEFAULT
+                .withShape(shape(options))
+                .withDeterministic(options.deterministic())
+                .withName(name);
         try (NodeAssembly assembly = new NodeAssembly(node)) {
             Path pid = assembly.directory().path().resolve(name + ".pid");
             String content = ProcessHandle.current().pid() + "\n";

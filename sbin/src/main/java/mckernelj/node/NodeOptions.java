@@ -3,6 +3,9 @@
 package mckernelj.node;
 
 import java.nio.file.Path;
+import java.util.Set;
+import mckernelj.emulator.cpu.CpuFeature;
+import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.linuxhost.proxy.RuntimeDirectory;
 
 /**
@@ -11,20 +14,31 @@ import mckernelj.linuxhost.proxy.RuntimeDirectory;
  * @param deterministic processors take turns in emulated time
  * @param runtime directory of socket and client program; null: what the environment says
  * @param name name of the node in that directory
+ * @param features what the processors can do
  */
-public record NodeOptions(MachineShape shape, boolean deterministic, Path runtime, String name) {
+public record NodeOptions(
+        MachineShape shape, boolean deterministic, Path runtime, String name, Set<CpuFeature> features) {
     public static final NodeOptions DEFAULT =
-            new NodeOptions(MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE);
+            new NodeOptions(MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE, CpuidLeaves.X86_64_V2);
 
     public NodeOptions withShape(MachineShape other) {
-        return new NodeOptions(other, deterministic, runtime, name);
+        return new NodeOptions(other, deterministic, runtime, name, features);
     }
 
     public NodeOptions withRuntime(Path directory) {
-        return new NodeOptions(shape, deterministic, directory, name);
+        return new NodeOptions(shape, deterministic, directory, name, features);
     }
 
     public NodeOptions withDeterministic(boolean yes) {
-        return new NodeOptions(shape, yes, runtime, name);
+        return new NodeOptions(shape, yes, runtime, name, features);
+    }
+
+    public NodeOptions withName(String other) {
+        return new NodeOptions(shape, deterministic, runtime, other, features);
+    }
+
+    /** {@link CpuidLeaves#X86_64_V3}, for instance. */
+    public NodeOptions withFeatures(Set<CpuFeature> instructionSets) {
+        return new NodeOptions(shape, deterministic, runtime, name, instructionSets);
     }
 }
