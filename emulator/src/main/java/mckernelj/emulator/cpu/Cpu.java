@@ -87,20 +87,27 @@ public final class Cpu {
     public static final int EXIT_OUT = 2;
     public static final int EXIT_IN = 3;
     public static final int EXIT_SHUTDOWN = 4;
+    public static final int EXIT_INS = 5;
 
     public int exit;
 
-    /** The I/O access of EXIT_OUT and EXIT_IN: port, width in bytes, value of OUT. */
+    /** The I/O access of EXIT_OUT, EXIT_IN and EXIT_INS: port, width in bytes, value of OUT. */
     public int portNumber;
 
     public int portWidth;
     public int portValue;
+
+    /** EXIT_INS: linear address to which the value goes. */
+    public long portDestination;
 
     /** Not 0: the run loop returns at the next block boundary. Written by any thread. */
     public volatile int attention;
 
     /** The next instruction runs before any interrupt is taken (after STI, MOV SS, POP SS). */
     public boolean interruptShadow;
+
+    /** The next instruction neither ends with a debug trap nor begins with one (after MOV SS, POP SS). */
+    public boolean debugShadow;
 
     /** The instruction went through a gate or was SYSCALL and cleared RFLAGS.TF: no single-step trap follows it. */
     public boolean stepDiscarded;
@@ -152,6 +159,15 @@ public final class Cpu {
     public long cr3;
     public long cr4;
     public final long[] dr = new long[8];
+    public final Breakpoints breakpoints = new Breakpoints(this);
+
+    /** Page-directory-pointer entries of PAE paging, as of the last MOV CR3. */
+    public final long[] pdpte = new long[4];
+
+    /** Exceptions that SSE and AVX instructions raise now, by CR0, CR4 and XCR0: #UD, #NM or 0 for none. */
+    public int sseFault;
+
+    public int avxFault;
     public long efer;
     public int cpl;
 
@@ -169,6 +185,9 @@ public final class Cpu {
 
     /** An interrupt is requested but was masked: {@link #interruptFlagChanged} looks again. */
     public boolean interruptWaits;
+
+    /** The instruction that runs next is one whose accesses are not checked for alignment. */
+    public boolean alignmentExempt;
 
     /** NMI is blocked until the next IRET. */
     public boolean nmiBlocked;
@@ -562,11 +581,17 @@ public final class Cpu {
         return quarter < 2 ? xmm[2 * number + quarter] : ymmHigh[2 * number + quarter - 2];
     }
 
-    /** #UD unless the operating system has enabled AVX state. */
+    /** #UD or #NM unless SSE instructions are permitted. */
+    public void checkSse() {
+        if (sseFault != 0) {
+            throw raise(sseFault);
+        }
+    }
+
+    /** #UD or #NM unless AVX instructions are permitted. */
     public void checkAvx() {
-        long avx = ExtendedState.SSE | ExtendedState.AVX;
-        if ((xcr0 & avx) != avx || (cr4 & ControlRegisters.CR4_OSXSAVE) == 0) {
-            throw raise(X86Fault.UD);
+        if (avxFault != 0) {
+            throw raise(avxFault);
         }
     }
 
@@ -657,9 +682,13 @@ public final class Cpu {
 
     /** Sets all of RFLAGS, unchecked. */
     public void setRflags(long value) {
+        boolean accessChanges = ((systemFlags ^ (int) value) & AC) != 0;
         systemFlags = (int) value & ~STATUS | 2;
         setStatusFlags((int) value);
         interruptFlagChanged();
+        if (accessChanges) {
+            mmu.privilegeChanged();
+        }
     }
 
     /** After every change of RFLAGS.IF or of the task priority: a masked interrupt may have become deliverable. */

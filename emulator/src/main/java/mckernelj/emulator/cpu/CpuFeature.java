@@ -24,6 +24,8 @@ public enum CpuFeature {
     RDTSCP,
     XSAVE,
     XSAVEOPT,
+    XSAVEC,
+    XGETBV1,
     MOVBE,
     LZCNT,
     BMI1,
@@ -46,6 +48,8 @@ public enum CpuFeature {
     CLWB,
     PREFETCHW,
     SMAP,
+    UMIP,
+    PCID,
     INVPCID,
     MONITOR,
     CET_NOP

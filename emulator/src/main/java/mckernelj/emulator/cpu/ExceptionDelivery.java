@@ -38,8 +38,14 @@ public final class ExceptionDelivery {
                 int savedFlags = isTrap(vector) ? 0 : Cpu.RF;
                 enter(cpu, vector, errorCode, EXT, cpu.rip, savedFlags);
                 cpu.rip = cpu.nextRip;
+                if (vector == X86Fault.DB) {
+                    cpu.dr[7] &= ~Breakpoints.DR7_GD;
+                }
                 return;
             } catch (X86Fault second) {
+                if (second.vector == X86Fault.PF) {
+                    cpu.cr2 = second.faultLinear;
+                }
                 if (vector == X86Fault.DF) {
                     cpu.exit = Cpu.EXIT_SHUTDOWN;
                     return;

@@ -38,26 +38,25 @@ public interface Mmu {
      */
     long translateFetch(long linear);
 
-    /**
-     * For string instructions: host address of {@code linear} if plain loads (or stores, if {@code write}) through
-     * host memory are possible from there to the end of its page; 0 if it must be done piece by piece (device, code
-     * page). Faults as an access would.
-     */
-    long hostAddress(long linear, boolean write);
-
     /** Access with supervisor privilege whatever the CPL: descriptor tables and TSS. */
     long loadSystem(long linear, int bytes);
 
     void storeSystem(long linear, int bytes, long value);
 
-    /** After a change of CPL: switches between the user and the supervisor translations. */
+    /** After a change of CPL, RFLAGS.AC, CR0.AM or CR4.SMAP: chooses the translations that the fast paths use. */
     void privilegeChanged();
 
     /** INVLPG. */
     void invalidatePage(long linear);
 
-    /** After MOV CR3 and changes of paging bits in CR0, CR4, EFER: drops all translations. */
+    /** After changes of paging bits in CR0, CR4, EFER, and of data breakpoints: drops all translations. */
     void flush();
+
+    /** After MOV CR3: drops all translations but those of global pages. */
+    void addressSpaceChanged();
+
+    /** 8 bytes at a physical address: page-directory-pointer entries, which MOV CR3 loads with PAE paging. */
+    long readPhysical(long physical);
 
     /** Drops write translations of pages that hold decoded code. Only while nothing executes on this processor. */
     void purgeCodePages();

@@ -44,13 +44,12 @@ public final class ResetState {
         cpu.cr4 = 0;
         cpu.efer = 0;
         cpu.xcr0 = 1;
-        Arrays.fill(cpu.dr, 0);
-        cpu.dr[6] = 0xFFFF0FF0L;
-        cpu.dr[7] = 0x400;
+        cpu.breakpoints.reset();
         cpu.msrs.init();
         cpu.msrs.apic().reset();
         cpu.exit = Cpu.EXIT_NONE;
         cpu.interruptShadow = false;
+        cpu.debugShadow = false;
         cpu.interruptWaits = false;
         cpu.nmiBlocked = false;
         cpu.cpl = 0;
@@ -98,7 +97,7 @@ public final class ResetState {
 
     private static void modeChanged(Cpu cpu) {
         SegmentRegisters.updateMode(cpu);
-        cpu.mmu.privilegeChanged();
+        ControlRegisters.permissionsChanged(cpu);
         cpu.mmu.flush();
     }
 

@@ -13,6 +13,6 @@ public interface ExceptionSink {
     /** Enters the guest's handler. Does not throw: a fault on the way becomes #DF, then shutdown. */
     void deliver(Cpu cpu, X86Fault fault);
 
-    /** #DB after an instruction that began with RFLAGS.TF = 1 (DR6.BS). */
-    void singleStep(Cpu cpu);
+    /** #DB before or after an instruction; {@code conditions} are added to DR6. */
+    void debug(Cpu cpu, long conditions);
 }

@@ -3,9 +3,11 @@
 package mckernelj.emulator.engine;
 
 import java.util.Arrays;
+import mckernelj.emulator.cpu.Breakpoints;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
+import mckernelj.emulator.isa.InstructionForm;
 
 /**
  * Tier 0: executes decoded blocks, one virtual call per instruction. Finds the next block in a small cache by linear
@@ -36,7 +38,10 @@ public final class Interpreter implements ExecutionEngine {
         Cpu c = cpu;
         int interruptFlag = c.systemFlags & Cpu.IF;
         do {
-            if (c.interruptShadow || (c.systemFlags & (Cpu.TF | Cpu.RF)) != 0) {
+            if (c.interruptShadow
+                    || (c.systemFlags & (Cpu.TF | Cpu.RF)) != 0
+                    || c.breakpoints.active()
+                    || c.alignmentExempt) {
                 step();
             } else {
                 runBlocks(interruptFlag);
@@ -78,14 +83,28 @@ public final class Interpreter implements ExecutionEngine {
             c.rip = rip;
         } catch (X86Fault fault) {
             undo(ops, i, rip);
-            if (fault.nonCanonical && ops != null) {
-                StackSegment.adjust(c, ops[i], fault);
-            }
-            exceptions.deliver(c, fault);
+            deliver(ops == null ? null : ops[i], fault);
         } catch (Block.StaleBlock stale) {
             undo(ops, i, rip);
             forget(rip);
         }
+    }
+
+    private void deliver(Op op, X86Fault fault) {
+        if (op != null && fault.vector == X86Fault.AC && isWide(op)) {
+            cpu.alignmentExempt = true; // once more, without the check
+            return;
+        }
+        cpu.alignmentExempt = false;
+        if (op != null && fault.nonCanonical) {
+            StackSegment.adjust(cpu, op, fault);
+        }
+        exceptions.deliver(cpu, fault);
+    }
+
+    /** Operands of 128 bits and more are not subject to alignment checks. */
+    private static boolean isWide(Op op) {
+        return op.form instanceof InstructionForm form && form.hasWideOperand();
     }
 
     /** Puts time and RIP back to the instruction that did not complete. */
@@ -98,16 +117,20 @@ public final class Interpreter implements ExecutionEngine {
         }
     }
 
-    /** One instruction, with the single-step trap if RFLAGS.TF was set before it. */
+    /** One instruction, with the debug exceptions before and after it. */
     private void step() {
         Cpu c = cpu;
-        boolean trap = (c.systemFlags & Cpu.TF) != 0;
+        int flags = c.systemFlags;
         boolean shadow = c.interruptShadow;
+        boolean debugShadow = c.debugShadow;
         long rip = c.rip;
         long before = c.cycles;
-        boolean resuming = (c.systemFlags & Cpu.RF) != 0;
-        c.systemFlags &= ~Cpu.RF;
+        if ((flags & Cpu.RF) == 0 && !debugShadow && breaksHere(c, rip)) {
+            return;
+        }
+        c.systemFlags = flags & ~Cpu.RF;
         c.interruptShadow = false;
+        c.debugShadow = false;
         c.stepDiscarded = false;
         Op op = null;
         try {
@@ -117,20 +140,41 @@ public final class Interpreter implements ExecutionEngine {
             c.cycles++;
             op.exec(c);
             c.rip = c.nextRip;
-            if (trap && !c.interruptShadow && !c.stepDiscarded) {
-                exceptions.singleStep(c);
-            }
+            c.alignmentExempt = false;
+            trap(c, (flags & Cpu.TF) != 0 && !c.stepDiscarded);
         } catch (X86Fault fault) {
             c.cycles = before;
-            if (fault.nonCanonical && op != null) {
-                StackSegment.adjust(c, op, fault);
-            }
-            exceptions.deliver(c, fault);
+            c.breakpoints.forget();
+            deliver(op, fault);
         } catch (Block.StaleBlock stale) {
             c.cycles = before;
             c.interruptShadow = shadow;
-            c.systemFlags |= resuming ? Cpu.RF : 0;
+            c.debugShadow = debugShadow;
+            c.systemFlags = flags;
             forget(rip);
+        }
+    }
+
+    /** A breakpoint on the instruction at {@code rip}: #DB before it is even fetched. */
+    private boolean breaksHere(Cpu c, long rip) {
+        int met = c.breakpoints.active() ? c.breakpoints.atInstruction(rip + c.r[Cpu.CS]) : 0;
+        if (met != 0) {
+            exceptions.debug(c, met);
+        }
+        return met != 0;
+    }
+
+    /** The debug trap after an instruction; after MOV SS it waits for the next one, and there is no single step. */
+    private void trap(Cpu c, boolean singleStep) {
+        if (c.debugShadow) {
+            return;
+        }
+        long conditions = c.breakpoints.takeMet() | (singleStep ? Breakpoints.DR6_BS : 0);
+        if (conditions != 0) {
+            exceptions.debug(c, conditions);
+            if (c.exit == Cpu.EXIT_HALT) {
+                c.exit = Cpu.EXIT_NONE; // the exception ends the halt at once
+            }
         }
     }
 

@@ -184,6 +184,24 @@ public final class InstructionForm {
         return map == 0 && opcode >>> 3 == 0xD8 >>> 3 && method.getReturnType() == void.class;
     }
 
+    /** Needs SSE permitted by the operating system. */
+    boolean usesSse() {
+        return !vex
+                && (hasOperand("VUW")
+                        || operands.stream().anyMatch(o -> o.kind() == Operand.Kind.XMM0)
+                        || mnemonic.endsWith("MXCSR"));
+    }
+
+    /** Uses MMX registers. */
+    boolean usesMmx() {
+        return hasOperand("PNQ") || mnemonic.equals("EMMS");
+    }
+
+    /** An operand in memory can have 128 bits or more. */
+    public boolean hasWideOperand() {
+        return operands.stream().anyMatch(o -> o.mayBeMemory() && o.width(64, 128) >= 128);
+    }
+
     /** MOV to and from control and debug registers: ModRM.mod is ignored. */
     public boolean ignoresMod() {
         return !vex && map == 1 && opcode >>> 2 == 0x20 >>> 2;

@@ -31,9 +31,13 @@ class OpBody extends OperandCode {
         if (form.usesVectorState()) {
             cpuCall("checkAvx", "()V");
         }
-        if (form.operands.stream().anyMatch(OperandCode::isMmx)) {
+        if (form.usesSse()) {
+            cpuCall("checkSse", "()V");
+        }
+        if (form.usesMmx()) {
             cpuCall("checkMmx", "()V");
-        } else if (form.loadsForX87() && memory) {
+        }
+        if (form.loadsForX87() && memory) {
             cpuCall("checkX87", "()V");
         }
         if (isControlStyle()) {

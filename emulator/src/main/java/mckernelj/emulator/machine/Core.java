@@ -7,6 +7,7 @@ import mckernelj.emulator.apic.IpiTarget;
 import mckernelj.emulator.apic.LocalApic;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.ExceptionDelivery;
+import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.engine.ExecutionEngine;
 import mckernelj.emulator.hw.HostEvent;
 import mckernelj.emulator.hw.KernelStack;
@@ -127,7 +128,8 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
             switch (exit) {
                 case Cpu.EXIT_OUT:
                 case Cpu.EXIT_IN:
-                    core.accessPort(exit == Cpu.EXIT_IN, stack);
+                case Cpu.EXIT_INS:
+                    core.accessPort(exit, stack);
                     if (stack.takeLeave()) {
                         return;
                     }
@@ -239,15 +241,29 @@ abstract class Core extends CoreRegisters implements LogicalCpu, IpiTarget {
         }
     }
 
-    private void accessPort(boolean in, HostStack onStack) {
+    private void accessPort(int exit, HostStack onStack) {
         int port = cpu.portNumber;
         int width = cpu.portWidth;
         PortHandler handler = machine.ports().at(port);
-        if (in) {
+        if (exit == Cpu.EXIT_OUT) {
+            handler.out(this, port, width, cpu.portValue);
+        } else if (exit == Cpu.EXIT_IN) {
             int value = handler.in(this, port, width);
             onStack.core().cpu.setRegister(width * 8, Cpu.RAX, value);
         } else {
-            handler.out(this, port, width, cpu.portValue);
+            storeInput(width, handler.in(this, port, width));
+        }
+    }
+
+    /** INS has checked that the store is possible. */
+    private void storeInput(int width, int value) {
+        enterGuest();
+        try {
+            cpu.store(width * 8, cpu.portDestination, value);
+        } catch (X86Fault fault) {
+            ExceptionDelivery.deliver(cpu, fault); // another processor took the page away meanwhile
+        } finally {
+            leaveGuestCode();
         }
     }
 

@@ -9,16 +9,14 @@ import mckernelj.emulator.engine.ExceptionSink;
 
 /** Sends the exceptions of an engine through the guest's IDT. Stateless. */
 final class GuestExceptions implements ExceptionSink {
-    private static final long DR6_BS = 1 << 14;
-
     @Override
     public void deliver(Cpu cpu, X86Fault fault) {
         ExceptionDelivery.deliver(cpu, fault);
     }
 
     @Override
-    public void singleStep(Cpu cpu) {
-        cpu.dr[6] |= DR6_BS;
+    public void debug(Cpu cpu, long conditions) {
+        cpu.dr[6] |= conditions;
         ExceptionDelivery.deliver(cpu, cpu.raise(X86Fault.DB));
     }
 }

@@ -10,8 +10,7 @@ import mckernelj.emulator.memory.Ram;
 
 /**
  * Paging as in SDM vol. 3, chapter 4: no paging, 32-bit, PAE and 4-level paging with all page sizes; rights, reserved
- * bits, accessed and dirty flags. PDPTE registers of PAE paging are not modelled (they are read at each walk); no
- * PCID, protection keys or SMAP.
+ * bits, accessed and dirty flags. No protection keys.
  */
 final class PageWalker {
     /** Access, ORed: the error code's bits. */
@@ -20,6 +19,9 @@ final class PageWalker {
     static final int WRITE = 1 << 1;
     static final int USER = 1 << 2;
     static final int FETCH = 1 << 4;
+
+    /** A supervisor's access to data while RFLAGS.AC lets it use user pages in spite of SMAP. Not in the error code. */
+    static final int SMAP_EXEMPT = 1 << 9;
 
     private static final int PRESENT = 1;
     private static final int RESERVED_FAULT = 1 << 3;
@@ -30,13 +32,16 @@ final class PageWalker {
     private static final long A = 1 << 5;
     private static final long D = 1 << 6;
     private static final long PS = 1 << 7;
+    private static final long G = 1 << 8;
     private static final long NX = 1L << 63;
 
     private static final long CR0_WP = 1 << 16;
     private static final long CR0_PG = 1L << 31;
     private static final long CR4_PSE = 1 << 4;
     private static final long CR4_PAE = 1 << 5;
+    private static final long CR4_PGE = 1 << 7;
     private static final long CR4_SMEP = 1 << 20;
+    private static final long CR4_SMAP = 1 << 21;
 
     /** Physical address bits 12..MAXPHYADDR-1. */
     private static final long FRAME = (1L << CpuidLeaves.PHYSICAL_BITS) - 4096;
@@ -49,8 +54,10 @@ final class PageWalker {
     private final long[] entry = new long[4];
     private int levels;
 
-    /** Results: size of the page as a shift, and whether a user or supervisor store may follow without another walk. */
+    /** Results: size of the page as a shift, and whether it is global. */
     int pageShift;
+
+    boolean global;
 
     PageWalker(Cpu cpu, Ram ram) {
         this.cpu = cpu;
@@ -60,6 +67,7 @@ final class PageWalker {
     /** Physical address of {@code linear}, or the page fault (or #GP for a non-canonical address). */
     long translate(long linear, int access) {
         pageShift = 12;
+        global = false;
         if ((cpu.cr0 & CR0_PG) == 0) {
             return linear & 0xFFFFFFFFL;
         }
@@ -86,13 +94,13 @@ final class PageWalker {
         for (int shift = pae ? 30 : 39; ; shift -= 9) {
             int indexMask = pae && shift == 30 ? 3 : 511;
             long address = at + ((linear >>> shift & indexMask) << 3);
-            long e = ram.getLong(address);
+            boolean directoryPointer = pae && shift == 30;
+            long e = directoryPointer ? cpu.pdpte[(int) (linear >>> 30)] : ram.getLong(address);
             if ((e & P) == 0) {
                 throw fault(linear, access, 0);
             }
-            boolean directoryPointer = pae && shift == 30;
             boolean leaf = shift == 12 || (e & PS) != 0 && (shift == 21 || shift == 30 && !pae);
-            if ((e & reservedBits(shift, leaf, pae)) != 0) {
+            if (!directoryPointer && (e & reservedBits(shift, leaf, pae)) != 0) {
                 throw fault(linear, access, PRESENT | RESERVED_FAULT);
             }
             if (!directoryPointer) {
@@ -107,6 +115,7 @@ final class PageWalker {
                     return walk(linear, access, table, bits);
                 }
                 pageShift = shift;
+                global = isGlobal(e);
                 long offset = (1L << shift) - 1;
                 return e & FRAME & ~offset | linear & offset;
             }
@@ -120,7 +129,7 @@ final class PageWalker {
             bits |= NX;
         }
         if (pae) {
-            bits |= shift == 30 ? 0xFFF0_0000_0000_01E6L : 0x7FF0_0000_0000_0000L;
+            bits |= 0x7FF0_0000_0000_0000L;
         }
         if (leaf && shift > 12) {
             bits |= (1L << shift) - (1L << 13);
@@ -142,11 +151,13 @@ final class PageWalker {
             }
             checkRights(linear, access, rights, false);
             pageShift = 22;
+            global = isGlobal(e);
             long high = (e >>> 13 & 0xFF) << 32;
             return markUsed(access, false) ? high | e & 0xFFC00000L | linear & 0x3FFFFF : walk32(linear, access);
         }
         long leaf = entry32(linear, access, (e & 0xFFFFF000L) + ((linear >>> 12 & 1023) << 2));
         checkRights(linear, access, rights & leaf, false);
+        global = isGlobal(leaf);
         return markUsed(access, false) ? leaf & 0xFFFFF000L | linear & 0xFFF : walk32(linear, access);
     }
 
@@ -160,6 +171,10 @@ final class PageWalker {
         return e;
     }
 
+    private boolean isGlobal(long leaf) {
+        return (leaf & G) != 0 && (cpu.cr4 & CR4_PGE) != 0;
+    }
+
     private void checkRights(long linear, int access, long rights, boolean noExecute) {
         boolean user = (access & USER) != 0;
         boolean denied = user && (rights & US) == 0;
@@ -168,6 +183,8 @@ final class PageWalker {
         }
         if ((access & FETCH) != 0) {
             denied |= noExecute || !user && (rights & US) != 0 && (cpu.cr4 & CR4_SMEP) != 0;
+        } else if (!user && (rights & US) != 0 && (access & SMAP_EXEMPT) == 0) {
+            denied |= (cpu.cr4 & CR4_SMAP) != 0;
         }
         if (denied) {
             throw fault(linear, access, PRESENT);
@@ -198,6 +215,6 @@ final class PageWalker {
     private X86Fault fault(long linear, int access, int bits) {
         boolean fetchReported = (cpu.cr4 & CR4_SMEP) != 0 || (cpu.efer & Msr.EFER_NXE) != 0 && (cpu.cr4 & CR4_PAE) != 0;
         cpu.fault.faultLinear = linear;
-        return cpu.raise(X86Fault.PF, bits | access & ~(fetchReported ? 0 : FETCH));
+        return cpu.raise(X86Fault.PF, bits | access & ~SMAP_EXEMPT & ~(fetchReported ? 0 : FETCH));
     }
 }

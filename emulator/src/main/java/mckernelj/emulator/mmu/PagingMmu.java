@@ -2,27 +2,29 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.mmu;
 
-import java.util.Arrays;
+import java.util.function.Consumer;
 import jdk.internal.misc.Unsafe;
+import mckernelj.emulator.cpu.ControlRegisters;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Mmu;
+import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.memory.CodePages;
 import mckernelj.emulator.memory.MmioRegion;
 import mckernelj.emulator.memory.Ram;
 
 /**
  * Address translation of one processor: page walks behind direct-mapped TLBs, one pair for user and one for supervisor
- * privilege. A write TLB holds only pages whose dirty flag is set and that hold neither device registers nor decoded
- * code.
+ * privilege, and one for a supervisor that SMAP lets use user pages. A write TLB holds only pages whose dirty flag is
+ * set and that hold neither device registers nor decoded code. While every access must be looked at (alignment checks),
+ * the fast paths see an empty TLB; pages with a watched address are in none.
  *
- * <p>All translations are 4 KiB; global pages are dropped like others, which software cannot observe.
+ * <p>All translations are 4 KiB. Process-context identifiers are not kept: a change of CR3 drops all but global pages.
  */
 public final class PagingMmu implements Mmu {
     private static final Unsafe U = Unsafe.getUnsafe();
     private static final int N = Cpu.TLB_ENTRIES;
     private static final int FETCH_N = 64;
     private static final long PAGE = -4096L;
-    private static final long INVALID = 1;
 
     private final Cpu cpu;
     private final Ram ram;
@@ -32,12 +34,23 @@ public final class PagingMmu implements Mmu {
     private final PageWalker walker;
     private final long hostBase;
 
-    private final long[] userRead;
-    private final long[] userWrite;
-    private final long[] systemRead = new long[2 * N];
-    private final long[] systemWrite = new long[2 * N];
-    private final long[] userFetch = new long[2 * FETCH_N];
-    private final long[] systemFetch = new long[2 * FETCH_N];
+    private final Tlb userRead = new Tlb(N);
+    private final Tlb userWrite = new Tlb(N);
+    private final Tlb systemRead = new Tlb(N);
+    private final Tlb systemWrite = new Tlb(N);
+    private final Tlb userFetch = new Tlb(FETCH_N);
+    private final Tlb systemFetch = new Tlb(FETCH_N);
+    private final Tlb nothing = new Tlb(N);
+
+    /** Made when SMAP is first used. */
+    private Tlb exemptRead;
+
+    private Tlb exemptWrite;
+
+    /** What {@link PageWalker} is told about ordinary accesses at the current privilege. */
+    private int explicit;
+
+    private boolean alignmentChecked;
     private boolean largePagesSeen;
 
     /** @param busLock one per machine: taken for locked accesses that host instructions cannot do atomically */
@@ -49,72 +62,70 @@ public final class PagingMmu implements Mmu {
         this.busLock = busLock;
         walker = new PageWalker(cpu, ram);
         hostBase = ram.hostBase();
-        userRead = cpu.readTlb;
-        userWrite = cpu.writeTlb;
-        flush();
         privilegeChanged();
     }
 
     // ---- translation ---------------------------------------------------------------------------------------------
 
-    private int user() {
-        return cpu.cpl == 3 ? PageWalker.USER : 0;
+    private Tlb readTlb(int access) {
+        return (access & PageWalker.USER) != 0
+                ? userRead
+                : (access & PageWalker.SMAP_EXEMPT) != 0 ? exemptRead : systemRead;
     }
 
-    private long[] readTlb(int access) {
-        return (access & PageWalker.USER) != 0 ? userRead : systemRead;
-    }
-
-    private long[] writeTlb(int access) {
-        return (access & PageWalker.USER) != 0 ? userWrite : systemWrite;
+    private Tlb writeTlb(int access) {
+        return (access & PageWalker.USER) != 0
+                ? userWrite
+                : (access & PageWalker.SMAP_EXEMPT) != 0 ? exemptWrite : systemWrite;
     }
 
     /** Physical address of {@code linear}; fills the TLBs. */
     private long translate(long linear, int access) {
         long page = linear & PAGE;
-        int i = (int) (linear >>> 12) & N - 1;
         boolean write = (access & PageWalker.WRITE) != 0;
-        long[] hit = write ? writeTlb(access) : readTlb(access);
-        if (hit[i] == page) {
-            return linear + hit[i + N] - hostBase;
+        Tlb tlb = write ? writeTlb(access) : readTlb(access);
+        if (tlb.hits(page)) {
+            return linear + tlb.addend(page) - hostBase;
         }
         long physical = walker.translate(linear, access);
         largePagesSeen |= walker.pageShift > 12;
         long frame = physical & PAGE;
-        if (frame != device.page() && ram.isRam(frame, 4096)) {
+        if (frame != device.page() && ram.isRam(frame, 4096) && !cpu.breakpoints.watchesPage(page)) {
             long addend = hostBase + frame - page;
-            fill(readTlb(access), i, page, addend);
+            readTlb(access).fill(page, addend, walker.global);
             if (write && !codePages.isCode(frame)) {
-                fill(writeTlb(access), i, page, addend);
+                tlb.fill(page, addend, walker.global);
             }
         }
         return physical;
     }
 
-    private static void fill(long[] tlb, int i, long page, long addend) {
-        tlb[i] = page;
-        tlb[i + N] = addend;
-    }
-
     @Override
     public long translateFetch(long linear) {
-        long[] tlb = cpu.cpl == 3 ? userFetch : systemFetch;
+        Tlb tlb = cpu.cpl == 3 ? userFetch : systemFetch;
         long page = linear & PAGE;
-        int i = (int) (linear >>> 12) & FETCH_N - 1;
-        if (tlb[i] != page) {
-            long physical = walker.translate(linear, PageWalker.FETCH | user());
+        if (!tlb.hits(page)) {
+            long physical = walker.translate(linear, PageWalker.FETCH | explicit & PageWalker.USER);
             largePagesSeen |= walker.pageShift > 12;
-            tlb[i] = page;
-            tlb[i + FETCH_N] = (physical & PAGE) - page;
+            tlb.fill(page, (physical & PAGE) - page, walker.global);
         }
-        return linear + tlb[i + FETCH_N];
+        return linear + tlb.addend(page);
+    }
+
+    /** Alignment checks and data breakpoints: what only accesses without the TLB see. */
+    private void examine(long linear, int bytes, int access) {
+        boolean misaligned = bytes <= 8 && (linear & bytes - 1) != 0;
+        if (alignmentChecked && misaligned && (access & PageWalker.USER) != 0 && !cpu.alignmentExempt) {
+            throw cpu.raise(X86Fault.AC, 0);
+        }
+        if (cpu.breakpoints.watching()) {
+            cpu.breakpoints.dataAccess(linear, bytes, (access & PageWalker.WRITE) != 0);
+        }
     }
 
     @Override
-    public long hostAddress(long linear, boolean write) {
-        long frame = translate(linear, user() | (write ? PageWalker.WRITE : 0)) & PAGE;
-        boolean plain = frame != device.page() && ram.isRam(frame, 4096) && !(write && codePages.isCode(frame));
-        return plain ? hostBase + frame + (linear & ~PAGE) : 0;
+    public long readPhysical(long physical) {
+        return ram.getLong(physical);
     }
 
     // ---- accesses
@@ -122,7 +133,7 @@ public final class PagingMmu implements Mmu {
 
     @Override
     public long load(long linear, int bytes) {
-        return load(linear, bytes, user());
+        return load(linear, bytes, explicit);
     }
 
     @Override
@@ -131,6 +142,7 @@ public final class PagingMmu implements Mmu {
     }
 
     private long load(long linear, int bytes, int access) {
+        examine(linear, bytes, access);
         if (((linear ^ linear + bytes - 1) & PAGE) == 0) {
             return loadPhysical(translate(linear, access), bytes);
         }
@@ -171,7 +183,7 @@ public final class PagingMmu implements Mmu {
 
     @Override
     public void store(long linear, int bytes, long value) {
-        store(linear, bytes, value, PageWalker.WRITE | user());
+        store(linear, bytes, value, PageWalker.WRITE | explicit);
     }
 
     @Override
@@ -180,6 +192,7 @@ public final class PagingMmu implements Mmu {
     }
 
     private void store(long linear, int bytes, long value, int access) {
+        examine(linear, bytes, access);
         if (((linear ^ linear + bytes - 1) & PAGE) == 0) {
             storePhysical(translate(linear, access), bytes, value);
             return;
@@ -220,10 +233,11 @@ public final class PagingMmu implements Mmu {
 
     @Override
     public void checkWrite(long linear, int bytes) {
-        translate(linear, PageWalker.WRITE | user());
+        examine(linear, bytes, PageWalker.WRITE | explicit);
+        translate(linear, PageWalker.WRITE | explicit);
         long last = next(linear + bytes - 1);
         if (((linear ^ last) & PAGE) != 0) {
-            translate(last & PAGE, PageWalker.WRITE | user());
+            translate(last & PAGE, PageWalker.WRITE | explicit);
         }
     }
 
@@ -234,7 +248,7 @@ public final class PagingMmu implements Mmu {
     public boolean compareAndSwap(int width, long linear, long expected, long value) {
         int bytes = width >> 3;
         boolean inWord = ((linear ^ linear + bytes - 1) & -8L) == 0;
-        long physical = translate(linear, PageWalker.WRITE | user());
+        long physical = translate(linear, PageWalker.WRITE | explicit);
         if (!inWord || (physical & PAGE) == device.page() || !ram.isRam(physical, bytes)) {
             return swapUnderBusLock(bytes, linear, expected, value);
         }
@@ -292,8 +306,16 @@ public final class PagingMmu implements Mmu {
     @Override
     public void privilegeChanged() {
         boolean user = cpu.cpl == 3;
-        cpu.readTlb = user ? userRead : systemRead;
-        cpu.writeTlb = user ? userWrite : systemWrite;
+        boolean flag = (cpu.systemFlags & Cpu.AC) != 0;
+        boolean exempt = flag && !user && (cpu.cr4 & ControlRegisters.CR4_SMAP) != 0;
+        if (exempt && exemptRead == null) {
+            exemptRead = new Tlb(N);
+            exemptWrite = new Tlb(N);
+        }
+        alignmentChecked = flag && user && (cpu.cr0 & ControlRegisters.CR0_AM) != 0;
+        explicit = user ? PageWalker.USER : exempt ? PageWalker.SMAP_EXEMPT : 0;
+        cpu.readTlb = (alignmentChecked ? nothing : readTlb(explicit)).entries;
+        cpu.writeTlb = (alignmentChecked ? nothing : writeTlb(explicit)).entries;
     }
 
     @Override
@@ -302,38 +324,47 @@ public final class PagingMmu implements Mmu {
             flush(); // the 4 KiB fragments of a large page are not linked to each other
             return;
         }
-        int i = (int) (linear >>> 12) & N - 1;
-        userRead[i] = INVALID;
-        userWrite[i] = INVALID;
-        systemRead[i] = INVALID;
-        systemWrite[i] = INVALID;
-        userFetch[i & FETCH_N - 1] = INVALID;
-        systemFetch[i & FETCH_N - 1] = INVALID;
-        cpu.translationEpoch++;
+        forEach(tlb -> tlb.invalidate(linear));
     }
 
     @Override
     public void flush() {
-        Arrays.fill(userRead, 0, N, INVALID);
-        Arrays.fill(userWrite, 0, N, INVALID);
-        Arrays.fill(systemRead, 0, N, INVALID);
-        Arrays.fill(systemWrite, 0, N, INVALID);
-        Arrays.fill(userFetch, 0, FETCH_N, INVALID);
-        Arrays.fill(systemFetch, 0, FETCH_N, INVALID);
+        forEach(Tlb::flush);
         largePagesSeen = false;
+    }
+
+    @Override
+    public void addressSpaceChanged() {
+        forEach(Tlb::flushLocal);
+    }
+
+    private void forEach(Consumer<Tlb> change) {
+        change.accept(userRead);
+        change.accept(userWrite);
+        change.accept(systemRead);
+        change.accept(systemWrite);
+        change.accept(userFetch);
+        change.accept(systemFetch);
+        if (exemptRead != null) {
+            change.accept(exemptRead);
+            change.accept(exemptWrite);
+        }
         cpu.translationEpoch++;
     }
 
     @Override
     public void purgeCodePages() {
-        purgeCodePages(userWrite);
-        purgeCodePages(systemWrite);
+        purgeCodePages(userWrite.entries);
+        purgeCodePages(systemWrite.entries);
+        if (exemptWrite != null) {
+            purgeCodePages(exemptWrite.entries);
+        }
     }
 
     private void purgeCodePages(long[] tlb) {
         for (int i = 0; i < N; i++) {
-            if (tlb[i] != INVALID && codePages.isCode(tlb[i] + tlb[i + N] - hostBase)) {
-                tlb[i] = INVALID;
+            if (tlb[i] != Tlb.INVALID && codePages.isCode(tlb[i] + tlb[i + N] - hostBase)) {
+                tlb[i] = Tlb.INVALID;
             }
         }
     }

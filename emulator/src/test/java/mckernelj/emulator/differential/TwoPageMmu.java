@@ -152,6 +152,14 @@ final class TwoPageMmu implements Mmu {
     }
 
     @Override
+    public void addressSpaceChanged() {}
+
+    @Override
+    public long readPhysical(long physical) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void flush() {
         // nothing cached here
     }
@@ -164,11 +172,6 @@ final class TwoPageMmu implements Mmu {
     @Override
     public void invalidatePage(long linear) {
         // nothing cached here
-    }
-
-    @Override
-    public long hostAddress(long linear, boolean write) {
-        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -42,6 +42,7 @@ final class BareMachine implements AutoCloseable {
             long tss = TSS + 0x100 * cpu;
             put(GDT + TSS_SELECTOR + 16 * cpu, 0x0000_8900_0000_0067L | (tss & 0xFFFFFF) << 16);
             put(tss + 4, stackTop(cpu) - 0x800);
+            machine.memory().putShort(tss + 0x66, (short) 0x68); // no I/O permission bitmap
         }
         writePointer(0x400, GDT, 0x3FF);
         writePointer(0x410, IDT, 0xFFF);

@@ -47,7 +47,15 @@ final class EmulatedGuest implements AutoCloseable {
 
     private static Set<CpuFeature> allFeatures() {
         Set<CpuFeature> features = EnumSet.copyOf(CpuidLeaves.X86_64_V3);
-        features.addAll(EnumSet.of(CpuFeature.FSGSBASE, CpuFeature.SMAP, CpuFeature.INVPCID, CpuFeature.RDPID));
+        features.addAll(EnumSet.of(
+                CpuFeature.FSGSBASE,
+                CpuFeature.SMAP,
+                CpuFeature.INVPCID,
+                CpuFeature.RDPID,
+                CpuFeature.UMIP,
+                CpuFeature.PCID,
+                CpuFeature.XSAVEC,
+                CpuFeature.XGETBV1));
         return features;
     }
 

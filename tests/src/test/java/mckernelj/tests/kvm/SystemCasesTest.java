@@ -32,6 +32,8 @@ class SystemCasesTest {
         Map<String, List<SystemCase>> families = new LinkedHashMap<>();
         families.put("exceptions", ExceptionCases.all());
         families.put("paging", PagingCases.all());
+        families.put("debugging", DebugCases.all());
+        families.put("permissions", PermissionCases.all());
         return families;
     }
 

@@ -42,6 +42,9 @@ final class ExtendedStateInstructions {
     }
 
     private static long legacyArea(Cpu cpu, Op op) {
+        if ((cpu.cr0 & (ControlRegisters.CR0_EM | ControlRegisters.CR0_TS)) != 0) {
+            throw cpu.raise(X86Fault.NM);
+        }
         long linear = op.linear(cpu);
         cpu.checkAligned(linear, 16);
         return linear;
@@ -126,6 +129,9 @@ final class ExtendedStateInstructions {
 
     private static long xsaveArea(Cpu cpu, Op op) {
         requireOsxsave(cpu);
+        if ((cpu.cr0 & ControlRegisters.CR0_TS) != 0) {
+            throw cpu.raise(X86Fault.NM);
+        }
         long linear = op.linear(cpu);
         if ((linear & 63) != 0) {
             throw cpu.raise(X86Fault.GP, 0);

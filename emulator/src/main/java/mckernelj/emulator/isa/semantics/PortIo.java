@@ -9,11 +9,12 @@ import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.isa.Encoding;
 
 /**
- * IN and OUT: the block ends and the machine's port handler does the access. IOPL is checked; the I/O permission
- * bitmap is taken to deny everything. INS and OUTS do not exist: where they would be permitted they are #UD.
+ * Port input and output (SDM vol. 1, chapter 19): the block ends and the machine's port handler does the access. INS
+ * and OUTS do one element; with a REP prefix the instruction pointer stays on the instruction until the count is 0.
  */
 final class PortIo {
     private static final int IOPL_SHIFT = 12;
+    private static final int TSS_MAP_BASE = 0x66;
 
     private PortIo() {}
 
@@ -39,66 +40,103 @@ final class PortIo {
 
     @Encoding(value = "E4 IN AL, Ib", ends = true)
     static void inImmediate8(Cpu cpu, Op op) {
-        access(cpu, Cpu.EXIT_IN, (int) op.immediate & 0xFF, 1);
+        in(cpu, (int) op.immediate & 0xFF, 1);
     }
 
     @Encoding(value = "E5 IN rAX, Ib", ends = true)
     static void inImmediate(Cpu cpu, Op op) {
-        access(cpu, Cpu.EXIT_IN, (int) op.immediate & 0xFF, bytes(op));
+        in(cpu, (int) op.immediate & 0xFF, bytes(op));
     }
 
     @Encoding(value = "EC IN AL, DX", ends = true)
     static void in8(Cpu cpu, Op op) {
-        access(cpu, Cpu.EXIT_IN, (int) cpu.r[Cpu.RDX] & 0xFFFF, 1);
+        in(cpu, (int) cpu.r[Cpu.RDX] & 0xFFFF, 1);
     }
 
     @Encoding(value = "ED IN rAX, DX", ends = true)
     static void in(Cpu cpu, Op op) {
-        access(cpu, Cpu.EXIT_IN, (int) cpu.r[Cpu.RDX] & 0xFFFF, bytes(op));
+        in(cpu, (int) cpu.r[Cpu.RDX] & 0xFFFF, bytes(op));
     }
 
     @Encoding(value = "6C INSB", ends = true)
     static void insb(Cpu cpu, Op op) {
-        stringAccess(cpu);
+        ins(cpu, op, 1);
     }
 
     @Encoding(value = "6D INS", ends = true)
     static void ins(Cpu cpu, Op op) {
-        stringAccess(cpu);
+        ins(cpu, op, bytes(op));
     }
 
     @Encoding(value = "6E OUTSB", ends = true)
     static void outsb(Cpu cpu, Op op) {
-        stringAccess(cpu);
+        outs(cpu, op, 1);
     }
 
     @Encoding(value = "6F OUTS", ends = true)
     static void outs(Cpu cpu, Op op) {
-        stringAccess(cpu);
+        outs(cpu, op, bytes(op));
     }
 
-    private static void stringAccess(Cpu cpu) {
-        checkPermission(cpu);
-        throw cpu.raise(X86Fault.UD);
+    /** The value is stored by the machine when the handler has given it, at {@code cpu.portDestination}. */
+    private static void ins(Cpu cpu, Op op, int bytes) {
+        int port = (int) cpu.r[Cpu.RDX] & 0xFFFF;
+        checkPermission(cpu, port, bytes);
+        if (StringOps.isDone(cpu, op)) {
+            return;
+        }
+        long destination = StringOps.destination(cpu, op);
+        cpu.checkWrite(destination, bytes);
+        cpu.portDestination = destination;
+        access(cpu, Cpu.EXIT_INS, port, bytes);
+        StringOps.moveOn(cpu, op, Cpu.RDI, bytes);
+    }
+
+    private static void outs(Cpu cpu, Op op, int bytes) {
+        int port = (int) cpu.r[Cpu.RDX] & 0xFFFF;
+        checkPermission(cpu, port, bytes);
+        if (StringOps.isDone(cpu, op)) {
+            return;
+        }
+        cpu.portValue = (int) (cpu.load(8 * bytes, StringOps.source(cpu, op)) & 0xFFFFFFFFL >>> 32 - 8 * bytes);
+        access(cpu, Cpu.EXIT_OUT, port, bytes);
+        StringOps.moveOn(cpu, op, Cpu.RSI, bytes);
     }
 
     private static int bytes(Op op) {
         return op.operandSize == 16 ? 2 : 4;
     }
 
+    private static void in(Cpu cpu, int port, int bytes) {
+        checkPermission(cpu, port, bytes);
+        access(cpu, Cpu.EXIT_IN, port, bytes);
+    }
+
     private static void out(Cpu cpu, int port, int bytes) {
+        checkPermission(cpu, port, bytes);
         cpu.portValue = (int) (cpu.r[Cpu.RAX] & 0xFFFFFFFFL >>> 32 - 8 * bytes);
         access(cpu, Cpu.EXIT_OUT, port, bytes);
     }
 
-    private static void checkPermission(Cpu cpu) {
-        if (!SegmentRegisters.realMode(cpu) && cpu.cpl > (cpu.systemFlags >> IOPL_SHIFT & 3)) {
+    /** #GP(0) unless IOPL or the TSS's I/O permission bitmap, of which two bytes are read, let the program use the port. */
+    private static void checkPermission(Cpu cpu, int port, int bytes) {
+        if (SegmentRegisters.realMode(cpu) || cpu.cpl <= (cpu.systemFlags >> IOPL_SHIFT & 3)) {
+            return;
+        }
+        boolean bits32 = (cpu.trAttributes & 0xD) == 9; // 32- or 64-bit TSS
+        int map = bits32 && cpu.trLimit >= TSS_MAP_BASE + 1
+                ? (int) cpu.mmu.loadSystem(cpu.trBase + TSS_MAP_BASE, 2)
+                : 0xFFFF;
+        int at = map + (port >> 3);
+        if (at + 1 > cpu.trLimit || (cpu.mmu.loadSystem(cpu.trBase + at, 2) >>> (port & 7) & (1 << bytes) - 1) != 0) {
             throw cpu.raise(X86Fault.GP, 0);
         }
     }
 
     private static void access(Cpu cpu, int exit, int port, int bytes) {
-        checkPermission(cpu);
+        if (cpu.breakpoints.active()) {
+            cpu.breakpoints.portAccess(port, bytes);
+        }
         cpu.portNumber = port;
         cpu.portWidth = bytes;
         cpu.exit = exit;

@@ -65,6 +65,7 @@ final class Segmentation {
         SegmentRegisters.load(cpu, segment, selector);
         if (segment == Cpu.SS) {
             cpu.interruptShadow = true;
+            cpu.debugShadow = true;
         }
     }
 

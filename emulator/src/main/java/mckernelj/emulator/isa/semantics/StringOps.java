@@ -273,7 +273,22 @@ public final class StringOps {
 
     /** Iterations until interrupts, or the single-step trap, must be looked at. */
     private static int slice(Cpu cpu) {
-        return (cpu.systemFlags & Cpu.TF) != 0 ? 1 : SLICE;
+        return (cpu.systemFlags & Cpu.TF) != 0 || cpu.breakpoints.active() ? 1 : SLICE;
+    }
+
+    /**
+     * INS and OUTS, of which one execution does one element: true if the count is 0; if it is
+     * greater than 1 the instruction comes back.
+     */
+    static boolean isDone(Cpu cpu, Op op) {
+        if (op.rep == 0) {
+            return false;
+        }
+        long count = count(cpu, op);
+        if (count > 1 || count < 0) {
+            resumeLater(cpu, op);
+        }
+        return count == 0;
     }
 
     /** What interrupts or traps now sees RF = 1 (SDM vol. 3, 18.3.1.1). */
@@ -305,17 +320,25 @@ public final class StringOps {
         return (cpu.systemFlags & Cpu.DF) != 0 ? -bytes : bytes;
     }
 
+    /** Moves rSI or rDI behind an element that INS or OUTS did, and counts it. */
+    static void moveOn(Cpu cpu, Op op, int register, int bytes) {
+        advance(cpu, op, register, step(cpu, 8 * bytes));
+        if (op.rep != 0) {
+            countDown(cpu, op, 1);
+        }
+    }
+
     private static void advance(Cpu cpu, Op op, int register, long delta) {
         cpu.setRegister(op.addressSize, register, cpu.r[register] + delta);
     }
 
     /** rSI in the segment of the prefixes, DS by default. */
-    private static long source(Cpu cpu, Op op) {
+    static long source(Cpu cpu, Op op) {
         return cpu.segmented(op.segment, Addressing.truncate(op.addressSize, cpu.r[Cpu.RSI]));
     }
 
     /** rDI in ES, always. */
-    private static long destination(Cpu cpu, Op op) {
+    static long destination(Cpu cpu, Op op) {
         int segment = cpu.long64 ? Cpu.ZERO : Cpu.ES;
         return cpu.segmented(segment, Addressing.truncate(op.addressSize, cpu.r[Cpu.RDI]));
     }

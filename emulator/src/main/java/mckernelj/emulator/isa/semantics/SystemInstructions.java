@@ -2,8 +2,10 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.isa.semantics;
 
+import mckernelj.emulator.cpu.Breakpoints;
 import mckernelj.emulator.cpu.ControlRegisters;
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.SegmentRegisters;
 import mckernelj.emulator.cpu.X86Fault;
@@ -51,11 +53,13 @@ final class SystemInstructions {
 
     @Encoding("0F 01 /0:mem SGDT M")
     static void sgdt(Cpu cpu, Op op) {
+        checkUserMode(cpu);
         storeTable(cpu, op, cpu.gdtBase, cpu.gdtLimit);
     }
 
     @Encoding("0F 01 /1:mem SIDT M")
     static void sidt(Cpu cpu, Op op) {
+        checkUserMode(cpu);
         storeTable(cpu, op, cpu.idtBase, cpu.idtLimit);
     }
 
@@ -85,6 +89,7 @@ final class SystemInstructions {
     @Encoding("0F 00 /0:mem SLDT Mw")
     static long sldt(Cpu cpu) {
         requireProtected(cpu);
+        checkUserMode(cpu);
         return cpu.ldtSelector;
     }
 
@@ -96,12 +101,20 @@ final class SystemInstructions {
     @Encoding("0F 00 /1:mem STR Mw")
     static long str(Cpu cpu) {
         requireProtected(cpu);
+        checkUserMode(cpu);
         return cpu.trSelector;
     }
 
     @Encoding("0F 00 /1:reg STR Rv")
     static long strRegister(Cpu cpu) {
         return str(cpu);
+    }
+
+    /** User-mode instruction prevention: #GP(0) for user code if CR4.UMIP is set. */
+    private static void checkUserMode(Cpu cpu) {
+        if ((cpu.cr4 & ControlRegisters.CR4_UMIP) != 0) {
+            cpu.checkPrivileged();
+        }
     }
 
     private static void requireProtected(Cpu cpu) {
@@ -115,11 +128,13 @@ final class SystemInstructions {
 
     @Encoding("0F 01 /4:mem SMSW Mw")
     static long smsw(Cpu cpu) {
+        checkUserMode(cpu);
         return cpu.cr0;
     }
 
     @Encoding("0F 01 /4:reg SMSW Rv")
     static long smswRegister(Cpu cpu) {
+        checkUserMode(cpu);
         return cpu.cr0;
     }
 
@@ -132,7 +147,7 @@ final class SystemInstructions {
 
     @Encoding(value = "0F 06 CLTS", privileged = true)
     static void clts(Cpu cpu, Op op) {
-        cpu.cr0 &= ~ControlRegisters.CR0_TS;
+        ControlRegisters.clearTaskSwitched(cpu);
     }
 
     /** ModRM.mod is ignored: always a register. */
@@ -188,7 +203,7 @@ final class SystemInstructions {
         }
     }
 
-    /** Debug registers hold values; breakpoints are not modelled. DR4 and DR5 are DR6 and DR7. */
+    /** DR4 and DR5 are DR6 and DR7. */
     @Encoding(value = "0F 21 /r MOV Rq, Dq", privileged = true)
     static void movFromDebug(Cpu cpu, Op op) {
         cpu.setRegister(moveWidth(cpu), op.rm, cpu.dr[debugNumber(cpu, op)]);
@@ -197,18 +212,21 @@ final class SystemInstructions {
     @Encoding(value = "0F 23 /r MOV Dq, Rq", privileged = true, ends = true)
     static void movToDebug(Cpu cpu, Op op) {
         int number = debugNumber(cpu, op);
-        long value = cpu.long64 ? cpu.r[op.rm] : cpu.r[op.rm] & 0xFFFFFFFFL;
-        if (number >= 6 && value >>> 32 != 0) {
-            throw cpu.raise(X86Fault.GP, 0);
-        }
-        cpu.dr[number] = number == 6 ? value & 0xE00F | 0xFFFF0FF0L : number == 7 ? value & 0xFFFF2FFFL | 0x400 : value;
+        cpu.breakpoints.write(number, cpu.long64 ? cpu.r[op.rm] : cpu.r[op.rm] & 0xFFFFFFFFL);
+        cpu.attention = 1; // the engine looks whether a breakpoint is enabled
     }
 
+    /** #UD for a register that does not exist, #DB if DR7.GD guards them. */
     private static int debugNumber(Cpu cpu, Op op) {
-        if (op.reg > 7) {
+        boolean alias = op.reg == 4 || op.reg == 5;
+        if (op.reg > 7 || alias && (cpu.cr4 & ControlRegisters.CR4_DE) != 0) {
             throw cpu.raise(X86Fault.UD);
         }
-        return op.reg == 4 || op.reg == 5 ? op.reg + 2 : op.reg;
+        if ((cpu.dr[7] & Breakpoints.DR7_GD) != 0) {
+            cpu.dr[6] |= Breakpoints.DR6_BD;
+            throw cpu.raise(X86Fault.DB);
+        }
+        return alias ? op.reg + 2 : op.reg;
     }
 
     private static int moveWidth(Cpu cpu) {
@@ -254,6 +272,46 @@ final class SystemInstructions {
         if (linear << 16 >> 16 == linear) {
             cpu.mmu.invalidatePage(linear);
         }
+    }
+
+    /** Drops more than it must. Types: 0 one address, 1 one identifier, 2 all with global pages, 3 all. */
+    @Encoding(
+            value = {"66 0F 38 82 /r:mem INVPCID Gy, M"},
+            feature = CpuFeature.INVPCID,
+            privileged = true,
+            ends = true)
+    static void invpcid(Cpu cpu, Op op) {
+        long type = cpu.long64 ? cpu.r[op.reg] : cpu.r[op.reg] & 0xFFFFFFFFL;
+        long linear = op.linear(cpu);
+        long identifier = cpu.load64(linear);
+        long address = cpu.load64(linear + 8);
+        boolean without = (cpu.cr4 & ControlRegisters.CR4_PCIDE) == 0 && identifier != 0;
+        boolean illegal = type < 2 && (identifier >>> 12 != 0 || without);
+        if (type >>> 2 != 0 || illegal || type == 0 && address << 16 >> 16 != address) {
+            throw cpu.raise(X86Fault.GP, 0);
+        }
+        if (type == 2) {
+            cpu.mmu.flush();
+        } else {
+            cpu.mmu.addressSpaceChanged();
+        }
+    }
+
+    @Encoding(value = "NP 0F 01 /1:2 CLAC", feature = CpuFeature.SMAP, ends = true)
+    static void clac(Cpu cpu, Op op) {
+        setAccess(cpu, 0);
+    }
+
+    @Encoding(value = "NP 0F 01 /1:3 STAC", feature = CpuFeature.SMAP, ends = true)
+    static void stac(Cpu cpu, Op op) {
+        setAccess(cpu, Cpu.AC);
+    }
+
+    private static void setAccess(Cpu cpu, int flag) {
+        if (cpu.cpl != 0) {
+            throw cpu.raise(X86Fault.UD);
+        }
+        cpu.setRflags(cpu.rflags() & ~Cpu.AC | flag);
     }
 
     // ---- interrupt flag, halt
