@@ -3,7 +3,7 @@
 package mckernelj.emulator.cpu;
 
 /**
- * Far JMP, CALL, RET and IRET (SDM vol. 2). Targets are code segments; call gates and task switches raise #GP. All
+ * Far JMP, CALL, RET and IRET (SDM vol. 2) to code segments and through call gates; task switches raise #GP. All
  * change {@code cpu.nextRip}.
  */
 public final class FarTransfer {
@@ -15,6 +15,10 @@ public final class FarTransfer {
     private FarTransfer() {}
 
     public static void jump(Cpu cpu, int selector, long offset) {
+        if (!SegmentRegisters.realMode(cpu) && CallGate.isNamedBy(cpu, selector)) {
+            new CallGate(cpu, selector).jump();
+            return;
+        }
         if (SegmentRegisters.realMode(cpu)) {
             SegmentRegisters.loadReal(cpu, Cpu.CS, selector);
             SegmentRegisters.updateMode(cpu);
@@ -30,6 +34,10 @@ public final class FarTransfer {
     public static void call(Cpu cpu, int width, int selector, long offset) {
         long descriptor = 0;
         boolean real = SegmentRegisters.realMode(cpu);
+        if (!real && CallGate.isNamedBy(cpu, selector)) {
+            new CallGate(cpu, selector).call();
+            return;
+        }
         if (!real) {
             descriptor = checkTarget(cpu, selector);
             checkOffset(cpu, descriptor, offset);

@@ -7,10 +7,9 @@ import mckernelj.emulator.hw.Msr;
 
 /**
  * RDMSR and WRMSR (SDM vol. 4). The TSC is the cycle count: writes to IA32_TIME_STAMP_COUNTER and IA32_TSC_ADJUST are
- * dropped. PAT and MTRRs are registers without effect; there is no performance monitoring and no machine check.
+ * dropped. There is no performance monitoring and no machine check.
  */
 public final class ModelSpecificRegisters {
-    private static final int IA32_MTRRCAP = 0xFE;
     private static final int IA32_PLATFORM_ID = 0x17;
     private static final int IA32_BIOS_SIGN_ID = 0x8B;
     private static final int IA32_MCG_CAP = 0x179;
@@ -19,8 +18,6 @@ public final class ModelSpecificRegisters {
     private static final int X2APIC_FIRST = 0x800;
     private static final int X2APIC_LAST = 0x83F;
 
-    private static final long PAT_AFTER_RESET = 0x0007040600070406L;
-    private static final long MTRR_ENABLED_WRITE_BACK = 0x806;
     private static final long FAST_STRINGS = 1;
 
     private final Cpu cpu;
@@ -36,8 +33,7 @@ public final class ModelSpecificRegisters {
     long sysenterEsp;
     long sysenterEip;
     private long tscAux;
-    private long pat = PAT_AFTER_RESET;
-    private long mtrrDefType = MTRR_ENABLED_WRITE_BACK;
+    private final MemoryTypes memoryTypes = new MemoryTypes();
 
     public ModelSpecificRegisters(Cpu cpu, LocalApic apic, long tscHz) {
         this.cpu = cpu;
@@ -108,22 +104,22 @@ public final class ModelSpecificRegisters {
                 return sysenterEsp;
             case Msr.IA32_SYSENTER_EIP:
                 return sysenterEip;
-            case Msr.IA32_PAT:
-                return pat;
-            case Msr.IA32_MTRR_DEF_TYPE:
-                return mtrrDefType;
+            case MemoryTypes.IA32_MTRRCAP:
+                return MemoryTypes.CAPABILITIES;
             case Msr.IA32_MISC_ENABLE:
                 return FAST_STRINGS;
             case MSR_PLATFORM_INFO:
                 return busRatio << 8;
             case Msr.IA32_TSC_ADJUST:
-            case IA32_MTRRCAP:
             case IA32_PLATFORM_ID:
             case IA32_BIOS_SIGN_ID:
             case IA32_MCG_CAP:
             case IA32_MCG_STATUS:
                 return 0;
             default:
+                if (memoryTypes.has(number)) {
+                    return memoryTypes.read(number);
+                }
                 if (isX2apic(number) && apic.isReadableMsr(number)) {
                     return apic.readMsr(number);
                 }
@@ -158,7 +154,8 @@ public final class ModelSpecificRegisters {
                 cstar = canonical(value);
                 break;
             case Msr.IA32_FMASK:
-                fmask = value & 0xFFFFFFFFL;
+                check(value >>> 32 == 0);
+                fmask = value;
                 break;
             case Msr.IA32_FS_BASE:
                 cpu.r[Cpu.FS] = canonical(value);
@@ -190,13 +187,6 @@ public final class ModelSpecificRegisters {
             case Msr.IA32_SYSENTER_EIP:
                 sysenterEip = canonical(value);
                 break;
-            case Msr.IA32_PAT:
-                check(legalPat(value));
-                pat = value;
-                break;
-            case Msr.IA32_MTRR_DEF_TYPE:
-                mtrrDefType = value & 0xCFF;
-                break;
             case Msr.IA32_TIME_STAMP_COUNTER:
             case Msr.IA32_TSC_ADJUST:
             case Msr.IA32_MISC_ENABLE:
@@ -204,20 +194,14 @@ public final class ModelSpecificRegisters {
             case IA32_MCG_STATUS:
                 break;
             default:
+                if (memoryTypes.has(number)) {
+                    check(memoryTypes.write(number, value));
+                    break;
+                }
                 check(isX2apic(number) && apic.isLegalMsr(number, value));
                 apic.writeMsr(number, value);
                 break;
         }
-    }
-
-    private static boolean legalPat(long value) {
-        for (int i = 0; i < 64; i += 8) {
-            long type = value >>> i & 0xFF;
-            if (type > 7 || type == 2 || type == 3) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private long canonical(long linear) {

@@ -58,7 +58,7 @@ final class ProtectedModeGate {
     }
 
     /** Loads SS:ESP of {@code cpl} from a 32-bit TSS and pushes the old pair. */
-    private static void switchStack(Cpu cpu, int cpl, int width) {
+    static void switchStack(Cpu cpu, int cpl, int width) {
         int offset = 4 + cpl * 8;
         if (offset + 5 > cpu.trLimit) {
             throw cpu.raise(X86Fault.TS, cpu.trSelector & 0xFFFC);
@@ -72,33 +72,5 @@ final class ProtectedModeGate {
         cpu.r[Cpu.RSP] = sp;
         cpu.push(width, oldSs);
         cpu.push(width, oldSp);
-    }
-
-    /** SS, RSP and CPL as they were, in case a push faults. */
-    private static final class SavedStack {
-        private final int selector;
-        private final long base;
-        private final long limit;
-        private final int attributes;
-        private final long pointer;
-        private final int cpl;
-
-        SavedStack(Cpu cpu) {
-            selector = cpu.selector[Cpu.SS];
-            base = cpu.r[Cpu.SS];
-            limit = cpu.segmentLimit[Cpu.SS];
-            attributes = cpu.segmentAttributes[Cpu.SS];
-            pointer = cpu.r[Cpu.RSP];
-            cpl = cpu.cpl;
-        }
-
-        void restore(Cpu cpu) {
-            cpu.selector[Cpu.SS] = selector;
-            cpu.r[Cpu.SS] = base;
-            cpu.segmentLimit[Cpu.SS] = limit;
-            cpu.segmentAttributes[Cpu.SS] = attributes;
-            cpu.r[Cpu.RSP] = pointer;
-            SegmentRegisters.setPrivilege(cpu, cpl);
-        }
     }
 }

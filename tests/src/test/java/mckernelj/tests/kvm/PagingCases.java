@@ -4,6 +4,7 @@ package mckernelj.tests.kvm;
 
 import static mckernelj.emulator.hw.asm.Reg.RAX;
 import static mckernelj.emulator.hw.asm.Reg.RBX;
+import static mckernelj.emulator.hw.asm.Reg.RCX;
 import static mckernelj.tests.kvm.SystemCase.kernel;
 import static mckernelj.tests.kvm.SystemCase.user;
 
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import mckernelj.emulator.hw.asm.Assembler;
 import mckernelj.emulator.hw.asm.Mem;
+import mckernelj.emulator.hw.asm.Sreg;
 
 /** Page faults, rights and the accessed and dirty flags (SDM vol. 3, chapter 4). */
 final class PagingCases {
@@ -25,6 +27,17 @@ final class PagingCases {
     private static final long NX = 1L << 63;
     private static final long WP = 1 << 16;
     private static final long SMEP = 1 << 20;
+
+    private static final long SMAP = 1 << 21;
+    private static final long PGE = 1 << 7;
+    private static final long PCIDE = 1 << 17;
+    private static final long G = 1 << 8;
+    private static final int AC = 1 << 18;
+    private static final int FREE = GuestImage.FREE_SELECTOR;
+    private static final int[] STAC = {0x0F, 0x01, 0xCB};
+    private static final int[] CLAC = {0x0F, 0x01, 0xCA};
+    private static final String NO_STAC = "KVM's software does not know STAC and CLAC";
+    private static final String NO_INVPCID = "KVM's software does not know INVPCID";
 
     private PagingCases() {}
 
@@ -68,6 +81,130 @@ final class PagingCases {
                         .expect("done"),
                 kernel("fetch from a user page, SMEP", JUMP).set(4, SMEP).expect("#PF(11)"),
                 kernel("load from a page that is not present", LOAD).page(0, RW).expect("#PF(0)"),
-                kernel("store to a page that is not present", STORE).page(0, RW).expect("#PF(2)"));
+                kernel("store to a page that is not present", STORE).page(0, RW).expect("#PF(2)"),
+                kernel("load from a user page, SMAP", LOAD).set(4, SMAP).expect("#PF(1)"),
+                kernel("store to a user page, SMAP", STORE).set(4, SMAP).expect("#PF(3)"),
+                kernel("load from a user page, SMAP, AC", LOAD)
+                        .set(4, SMAP)
+                        .flags(AC)
+                        .expect("done"),
+                kernel(
+                                "load from a user page, SMAP, STAC and CLAC",
+                                a -> a.db(STAC).load64(RAX, RBX, 0).db(CLAC).load64(RAX, RBX, 8))
+                        .set(4, SMAP)
+                        .hardwareOnly(NO_STAC)
+                        .expect("#PF(1)"),
+                kernel("load from a supervisor page, SMAP", LOAD)
+                        .page(0, P | RW)
+                        .set(4, SMAP)
+                        .expect("done"),
+                user("load from a user page, SMAP", LOAD).set(4, SMAP).expect("done"),
+                kernel("descriptor in a user page, SMAP, AC", a -> a.movImm(RAX, GuestImage.LDT_SELECTOR)
+                                .lldt(RAX)
+                                .movImm(RAX, 12)
+                                .mov(Sreg.DS, RAX))
+                        .memory(m -> m.descriptor(12, 0, 0xFFFFF, 0xC093))
+                        .memory(m -> m.put(GuestImage.KERNEL_TABLE + 8 * (GuestImage.LDT >> 12), GuestImage.LDT | 0x67))
+                        .set(4, SMAP)
+                        .flags(AC)
+                        .hardwareOnly("KVM's software lets AC count")
+                        .expect("#PF(1)"),
+                kernel("STAC without SMAP", a -> a.db(STAC).load64(RAX, RBX, 0))
+                        .hardwareOnly(NO_STAC)
+                        .expect("done"),
+                kernel("NX without EFER.NXE", LOAD)
+                        .page(0, P | RW | US | NX)
+                        .msr(0xC0000080, 0x501)
+                        .expect("#PF(9)"),
+                kernel("fetch from a page that is not present, no NXE, no SMEP", JUMP)
+                        .page(0, 0)
+                        .msr(0xC0000080, 0x501)
+                        .expect("#PF(0)"),
+                user("directory entry not present", LOAD)
+                        .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, 0))
+                        .expect("#PF(4)"),
+                user("directory entry for supervisors", LOAD)
+                        .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, GuestImage.WINDOW_TABLE | 3))
+                        .expect("#PF(5)"),
+                user("directory entry read-only", STORE)
+                        .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, GuestImage.WINDOW_TABLE | 5))
+                        .expect("#PF(7)"),
+                user("directory entry without execution", JUMP)
+                        .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, GuestImage.WINDOW_TABLE | 7 | NX))
+                        .expect("#PF(15)"),
+                user("page of 2 MiB", a -> a.store64(RBX, 0x30000, RAX))
+                        .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, 0x200087))
+                        .expect("done"),
+                user("page of 2 MiB, reserved bit", LOAD)
+                        .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, 0x202087))
+                        .expect("#PF(d)"),
+                user("page of 1 GiB", LOAD)
+                        .memory(m -> m.put(GuestImage.PDPT + 8, 0x87))
+                        .hardwareOnly("KVM offers no pages of 1 GiB here")
+                        .expect("done"),
+                user("page of 1 GiB, reserved bit", LOAD)
+                        .memory(m -> m.put(GuestImage.PDPT + 8, 0x200087))
+                        .expect("#PF(d)"),
+                user("PS in a PML4 entry", LOAD)
+                        .memory(m -> m.put(GuestImage.PML4 + 8, GuestImage.PDPT | 0x87))
+                        .first(a -> {})
+                        .expect("done"),
+                user("PS in the PML4 entry that is used", a -> a.movImm(RBX, 1L << 39)
+                                .load64(RAX, RBX, 0))
+                        .memory(m -> m.put(GuestImage.PML4 + 8, GuestImage.PDPT | 0x87))
+                        .expect("#PF(d)"),
+                user("accessed in all levels, dirty in the last", STORE)
+                        .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, GuestImage.WINDOW_TABLE | 7))
+                        .expect("done"),
+                user("a fault sets neither", STORE)
+                        .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, GuestImage.WINDOW_TABLE | 7))
+                        .page(0, P | US)
+                        .expect("#PF(7)"),
+                kernel("a translation that was changed and invalidated", PagingCases::changeAndInvalidate)
+                        .expect("#PF(0)"),
+                kernel("a translation that was changed, and CR3 loaded", PagingCases::changeAndLoad)
+                        .expect("#PF(0)"),
+                kernel("INVPCID, type 4", a -> invpcid(a, 4))
+                        .set(4, PCIDE)
+                        .hardwareOnly(NO_INVPCID)
+                        .expect("#GP(0)"),
+                kernel("INVPCID of everything", a -> invpcid(a, 2))
+                        .set(4, PCIDE)
+                        .hardwareOnly(NO_INVPCID)
+                        .expect("done"),
+                user("INVPCID", a -> invpcid(a, 2)).hardwareOnly(NO_INVPCID).expect("#GP(0)"),
+                kernel("a global page survives MOV CR3", PagingCases::changeAndLoad)
+                        .page(0, P | RW | G)
+                        .set(4, PGE)
+                        .hardwareOnly("KVM's software drops global pages")
+                        .expect("done"),
+                kernel("a global page does not survive CR4.PGE", a -> {
+                            change(a);
+                            a.movFromCr(RAX, 4)
+                                    .xor(RAX, (int) PGE)
+                                    .movToCr(4, RAX)
+                                    .load64(RCX, RBX, 0);
+                        })
+                        .page(0, P | RW | G)
+                        .set(4, PGE)
+                        .expect("#PF(0)"));
+    }
+
+    private static void change(Assembler a) {
+        a.load64(RAX, RBX, 0).mov(Mem.absolute(GuestImage.WINDOW_TABLE), 0);
+    }
+
+    private static void changeAndInvalidate(Assembler a) {
+        change(a);
+        a.invlpg(Mem.at(RBX)).load64(RAX, RBX, 0);
+    }
+
+    private static void changeAndLoad(Assembler a) {
+        change(a);
+        a.movFromCr(RAX, 3).movToCr(3, RAX).load64(RCX, RBX, 0);
+    }
+
+    private static void invpcid(Assembler a, int type) {
+        a.movImm(RAX, type).db(0x66, 0x0F, 0x38, 0x82, 0x06);
     }
 }

@@ -34,6 +34,8 @@ class SystemCasesTest {
         families.put("paging", PagingCases.all());
         families.put("debugging", DebugCases.all());
         families.put("permissions", PermissionCases.all());
+        families.put("control registers", ControlCases.all());
+        families.put("segments", SegmentCases.all());
         return families;
     }
 
