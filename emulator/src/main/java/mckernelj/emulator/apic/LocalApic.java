@@ -120,7 +120,7 @@ public final class LocalApic implements MmioRegion {
 
     // ---- interrupts -------------------------------------------------------------------------------------------------
 
-    /** Any thread: an edge-triggered request. The caller wakes the processor. */
+    /** Any thread: an edge-triggered request. The caller wakes the processor. Lost if the APIC is switched off. */
     public void request(int vector) {
         request(vector, false);
     }
@@ -129,6 +129,9 @@ public final class LocalApic implements MmioRegion {
     public void request(int vector, boolean level) {
         if (vector < LOWEST_VECTOR) {
             error(RECEIVE_ILLEGAL_VECTOR);
+            return;
+        }
+        if (!enabled()) {
             return;
         }
         if (level) {

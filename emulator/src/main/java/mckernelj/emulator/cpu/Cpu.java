@@ -186,6 +186,9 @@ public final class Cpu {
     /** An interrupt is requested but was masked: {@link #interruptFlagChanged} looks again. */
     public boolean interruptWaits;
 
+    /** A block runs: a store to a device must wait until its instruction runs alone ({@link DeviceStore}). */
+    public boolean inBlock;
+
     /** The instruction that runs next is one whose accesses are not checked for alignment. */
     public boolean alignmentExempt;
 

@@ -28,6 +28,7 @@ public final class ExtendedState {
 
     public static final int MXCSR_MASK = 0xFFFF;
     private static final int MXCSR_INITIAL = 0x1F80;
+    private static final int X87_CONTROL_INITIAL = 0x37F;
     private static final int TOP_FIELD = 0x3800;
 
     private ExtendedState() {}
@@ -35,6 +36,33 @@ public final class ExtendedState {
     /** Bytes of the XSAVE area for the components in {@code xcr0}. */
     public static int size(long xcr0) {
         return (xcr0 & AVX) != 0 ? WORDS * 8 : 576;
+    }
+
+    /** XINUSE: the components that do not have their initial values; MXCSR is one of SSE's. */
+    public static long inUse(Cpu cpu) {
+        boolean sse = cpu.mxcsr != MXCSR_INITIAL || !isZero(cpu.xmm, 32);
+        return (isX87Initial(cpu.x87) ? 0 : X87) | (sse ? SSE : 0) | (isZero(cpu.ymmHigh, 32) ? 0 : AVX);
+    }
+
+    private static boolean isX87Initial(X87 x87) {
+        boolean values = isZero(x87.significand, 8);
+        for (int i = 0; i < 8; i++) {
+            values &= x87.signExponent[i] == 0;
+        }
+        return values
+                && x87.control == X87_CONTROL_INITIAL
+                && x87.status == 0
+                && x87.top == 0
+                && x87.empty == 0xFF
+                && (x87.instructionPointer | x87.dataPointer | x87.opcode) == 0;
+    }
+
+    private static boolean isZero(long[] words, int count) {
+        long any = 0;
+        for (int i = 0; i < count; i++) {
+            any |= words[i];
+        }
+        return any == 0;
     }
 
     /** Fills {@code image} with everything but the XSAVE header. {@code wide}: 64-bit instruction and data pointers. */
@@ -92,7 +120,7 @@ public final class ExtendedState {
     /** FNINIT state with empty, zero registers. */
     public static void initX87(Cpu cpu) {
         X87 x87 = cpu.x87;
-        x87.control = 0x37F;
+        x87.control = X87_CONTROL_INITIAL;
         x87.status = 0;
         x87.top = 0;
         x87.empty = 0xFF;

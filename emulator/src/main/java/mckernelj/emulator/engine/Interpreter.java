@@ -5,6 +5,7 @@ package mckernelj.emulator.engine;
 import java.util.Arrays;
 import mckernelj.emulator.cpu.Breakpoints;
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.DeviceStore;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.isa.InstructionForm;
@@ -26,6 +27,9 @@ public final class Interpreter implements ExecutionEngine {
     /** {@link Cpu#translationEpoch} for which an entry is known to be right. */
     private final int[] epochs = new int[ENTRIES];
 
+    /** The next instruction is to be executed alone. */
+    private boolean stepNext;
+
     public Interpreter(Cpu cpu, BlockCache blocks, ExceptionSink exceptions) {
         this.cpu = cpu;
         this.blocks = blocks;
@@ -38,10 +42,7 @@ public final class Interpreter implements ExecutionEngine {
         Cpu c = cpu;
         int interruptFlag = c.systemFlags & Cpu.IF;
         do {
-            if (c.interruptShadow
-                    || (c.systemFlags & (Cpu.TF | Cpu.RF)) != 0
-                    || c.breakpoints.active()
-                    || c.alignmentExempt) {
+            if (stepNext || c.interruptShadow || (c.systemFlags & (Cpu.TF | Cpu.RF)) != 0 || c.breakpoints.active()) {
                 step();
             } else {
                 runBlocks(interruptFlag);
@@ -60,6 +61,7 @@ public final class Interpreter implements ExecutionEngine {
         int i = 0;
         Op[] ops = null;
         long rip = c.rip;
+        c.inBlock = true;
         try {
             do {
                 Block block = find(c, rip);
@@ -87,12 +89,18 @@ public final class Interpreter implements ExecutionEngine {
         } catch (Block.StaleBlock stale) {
             undo(ops, i, rip);
             forget(rip);
+        } catch (DeviceStore store) {
+            undo(ops, i, rip);
+            stepNext = true;
+        } finally {
+            c.inBlock = false;
         }
     }
 
     private void deliver(Op op, X86Fault fault) {
         if (op != null && fault.vector == X86Fault.AC && isWide(op)) {
             cpu.alignmentExempt = true; // once more, without the check
+            stepNext = true;
             return;
         }
         cpu.alignmentExempt = false;
@@ -120,6 +128,7 @@ public final class Interpreter implements ExecutionEngine {
     /** One instruction, with the debug exceptions before and after it. */
     private void step() {
         Cpu c = cpu;
+        stepNext = false;
         int flags = c.systemFlags;
         boolean shadow = c.interruptShadow;
         boolean debugShadow = c.debugShadow;

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import jdk.internal.misc.Unsafe;
 import mckernelj.emulator.cpu.ControlRegisters;
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.DeviceStore;
 import mckernelj.emulator.cpu.Mmu;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.memory.CodePages;
@@ -205,6 +206,9 @@ public final class PagingMmu implements Mmu {
     }
 
     private void storePhysical(long physical, int bytes, long value) {
+        if (cpu.inBlock && !ram.isRam(physical, bytes)) {
+            throw DeviceStore.INSTANCE;
+        }
         if ((physical & PAGE) == device.page()) {
             device.store((int) (physical & ~PAGE), bytes, value);
             return;

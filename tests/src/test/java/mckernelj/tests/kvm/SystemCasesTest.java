@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
  * {@code /dev/kvm}, whose outcome must be the same. {@code -Dkvm.only=expression} chooses cases by name.
  */
 class SystemCasesTest {
-    private static final long TIMEOUT_MILLIS = 5000;
+    private static final long TIMEOUT_MILLIS = 2000;
     private static final Map<String, List<SystemCase>> FAMILIES = families();
 
     private static String unavailable;
@@ -36,6 +36,8 @@ class SystemCasesTest {
         families.put("permissions", PermissionCases.all());
         families.put("control registers", ControlCases.all());
         families.put("segments", SegmentCases.all());
+        families.put("interrupts", ApicCases.all());
+        families.put("extended state", ExtendedStateCases.all());
         return families;
     }
 

@@ -11,11 +11,14 @@ import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.isa.Encoding;
 
 /**
- * FXSAVE, XSAVE and their relatives. No component is tracked as "in initial configuration": XINUSE is all ones, and
- * XSAVEOPT saves what XSAVE saves.
+ * FXSAVE, XSAVE and their relatives (SDM vol. 1, chapter 13). A component is in use if it does not have its initial
+ * values. No XSAVES.
  */
 final class ExtendedStateInstructions {
     private static final int LEGACY_BYTES_WRITTEN = 464;
+
+    /** XCOMP_BV: the area is compacted. AVX lies where it lies in the standard form. */
+    private static final long COMPACTED = 1L << 63;
 
     private ExtendedStateInstructions() {}
 
@@ -62,31 +65,64 @@ final class ExtendedStateInstructions {
         return cpu.long64 ? 16 : 8;
     }
 
-    @Encoding(
-            value = {"NP 0F AE /4:mem XSAVE M", "NP 0F AE /6:mem XSAVEOPT M"},
-            feature = CpuFeature.XSAVE)
+    @Encoding(value = "NP 0F AE /4:mem XSAVE M", feature = CpuFeature.XSAVE)
     static void xsave(Cpu cpu, Op op) {
+        saveStandard(cpu, op, false);
+    }
+
+    /** As XSAVE, but components in their initial configuration are not written. Modifications are not tracked. */
+    @Encoding(value = "NP 0F AE /6:mem XSAVEOPT M", feature = CpuFeature.XSAVEOPT)
+    static void xsaveopt(Cpu cpu, Op op) {
+        saveStandard(cpu, op, true);
+    }
+
+    private static void saveStandard(Cpu cpu, Op op, boolean onlyInUse) {
         long linear = xsaveArea(cpu, op);
         long mask = requested(cpu);
         cpu.checkWrite(linear, ExtendedState.size(mask));
         long[] image = new long[ExtendedState.WORDS];
         ExtendedState.capture(cpu, image, op.operandSize == 64);
-        int registers = xmmRegisters(cpu);
-        if ((mask & ExtendedState.X87) != 0) {
-            store(cpu, linear, image, 0, 3);
-            store(cpu, linear, image, ExtendedState.ST, ExtendedState.XMM);
-        }
+        long inUse = ExtendedState.inUse(cpu);
         if ((mask & (ExtendedState.SSE | ExtendedState.AVX)) != 0) {
             store(cpu, linear, image, ExtendedState.MXCSR, ExtendedState.MXCSR + 1);
         }
-        if ((mask & ExtendedState.SSE) != 0) {
+        saveComponents(cpu, linear, image, onlyInUse ? mask & inUse : mask, ExtendedState.YMM);
+        long header = linear + 8 * ExtendedState.XSTATE_BV;
+        cpu.store64(header, cpu.load64(header) & ~mask | mask & inUse);
+    }
+
+    /** {@code ymmWord}: where the AVX component begins in memory. */
+    private static void saveComponents(Cpu cpu, long linear, long[] image, long components, int ymmWord) {
+        int registers = xmmRegisters(cpu);
+        if ((components & ExtendedState.X87) != 0) {
+            store(cpu, linear, image, 0, 3);
+            store(cpu, linear, image, ExtendedState.ST, ExtendedState.XMM);
+        }
+        if ((components & ExtendedState.SSE) != 0) {
             store(cpu, linear, image, ExtendedState.XMM, ExtendedState.XMM + 2 * registers);
         }
-        if ((mask & ExtendedState.AVX) != 0) {
-            store(cpu, linear, image, ExtendedState.YMM, ExtendedState.YMM + 2 * registers);
+        if ((components & ExtendedState.AVX) != 0) {
+            long shifted = linear + 8L * (ymmWord - ExtendedState.YMM);
+            store(cpu, shifted, image, ExtendedState.YMM, ExtendedState.YMM + 2 * registers);
         }
+    }
+
+    /** Compacted form. */
+    @Encoding(value = "NP 0F C7 /4:mem XSAVEC M", feature = CpuFeature.XSAVEC)
+    static void xsavec(Cpu cpu, Op op) {
+        long linear = xsaveArea(cpu, op);
+        long mask = requested(cpu);
+        cpu.checkWrite(linear, ExtendedState.size(mask));
+        long[] image = new long[ExtendedState.WORDS];
+        ExtendedState.capture(cpu, image, op.operandSize == 64);
+        long components = mask & ExtendedState.inUse(cpu);
+        if ((components & ExtendedState.SSE) != 0) {
+            store(cpu, linear, image, ExtendedState.MXCSR, ExtendedState.MXCSR + 1);
+        }
+        saveComponents(cpu, linear, image, components, ExtendedState.YMM);
         long header = linear + 8 * ExtendedState.XSTATE_BV;
-        cpu.store64(header, cpu.load64(header) & ~mask | mask);
+        cpu.store64(header, components);
+        cpu.store64(header + 8, COMPACTED | mask);
     }
 
     @Encoding(
@@ -98,14 +134,35 @@ final class ExtendedStateInstructions {
         long[] image = load(cpu, linear, ExtendedState.size(mask) / 8);
         narrowPointers(op, image);
         long present = image[ExtendedState.XSTATE_BV];
-        boolean compacted = image[ExtendedState.XCOMP_BV] != 0 || image[ExtendedState.XCOMP_BV + 1] != 0;
-        if ((present & ~cpu.xcr0) != 0 || compacted) {
+        long format = image[ExtendedState.XCOMP_BV];
+        boolean compacted = format < 0;
+        boolean legal = compacted
+                ? cpu.cpuid.has(CpuFeature.XSAVEC)
+                        && (format & ~COMPACTED & ~cpu.xcr0) == 0
+                        && (present & ~format) == 0
+                        && isZero(image, ExtendedState.XCOMP_BV + 1, ExtendedState.YMM)
+                : (present & ~cpu.xcr0) == 0 && isZero(image, ExtendedState.XCOMP_BV, ExtendedState.XCOMP_BV + 2);
+        if (!legal || present < 0) {
             throw cpu.raise(X86Fault.GP, 0);
         }
-        if ((mask & (ExtendedState.SSE | ExtendedState.AVX)) != 0) {
+        boolean loadsMxcsr = compacted
+                ? (mask & present & ExtendedState.SSE) != 0
+                : (mask & (ExtendedState.SSE | ExtendedState.AVX)) != 0;
+        if (loadsMxcsr) {
             ExtendedState.restoreMxcsr(cpu, image[ExtendedState.MXCSR]);
+        } else if (compacted && (mask & ExtendedState.SSE) != 0) {
+            ExtendedState.initMxcsr(cpu);
         }
         restore(cpu, image, mask, present, xmmRegisters(cpu));
+    }
+
+    private static boolean isZero(long[] image, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (image[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void restore(Cpu cpu, long[] image, long mask, long present, int registers) {
@@ -162,10 +219,12 @@ final class ExtendedStateInstructions {
     @Encoding(value = "NP 0F 01 /2:0 XGETBV", feature = CpuFeature.XSAVE)
     static void xgetbv(Cpu cpu, Op op) {
         requireOsxsave(cpu);
-        if ((int) cpu.r[Cpu.RCX] != 0) {
+        int register = (int) cpu.r[Cpu.RCX];
+        if (register != 0 && !(register == 1 && cpu.cpuid.has(CpuFeature.XGETBV1))) {
             throw cpu.raise(X86Fault.GP, 0);
         }
-        SystemInstructions.setEdxEax(cpu, cpu.xcr0);
+        long inUse = ExtendedState.inUse(cpu);
+        SystemInstructions.setEdxEax(cpu, register == 0 ? cpu.xcr0 : cpu.xcr0 & inUse);
     }
 
     @Encoding(value = "NP 0F 01 /2:1 XSETBV", feature = CpuFeature.XSAVE, ends = true)
