@@ -127,7 +127,7 @@ final class CStatements {
             case 1 -> mix("leap(" + x + ")");
             case 2 -> mix("sorted(" + x + ", " + expressions.of(CType.I32, 1) + ")");
             case 3 -> mix("text(" + x + ", " + arguments(CType.F64, CType.F80) + ")");
-            case 4 -> mixBytes("f80", "elementary(" + arguments(CType.F80, CType.I32) + ")", 10);
+            case 4 -> mixBytes("f32", "elementary(" + arguments(CType.F80, CType.I32) + ")", Float.BYTES);
             case 5 -> mix("atomics(" + x + ")");
             case 6 -> mix("machine(" + x + ")");
             case 7 -> mix("recursion(" + x + " & 1, " + arguments(CType.U64) + " & 7)");
