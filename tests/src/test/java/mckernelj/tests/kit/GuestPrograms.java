@@ -67,10 +67,13 @@ public final class GuestPrograms {
         return Files.exists(c) ? c : Project.guestSources().resolve(name + ".cpp");
     }
 
-    private static void compile(Path source, Path program, Linkage linkage) {
+    private static void compile(Path source, Path program, Linkage linkage) throws IOException {
         String compiler = source.toString().endsWith(".cpp") ? "g++" : "gcc";
         assumeTrue(isInstalled(compiler), "no " + compiler + " here: " + source.getFileName() + " is not tried");
         List<String> command = new ArrayList<>(List.of(compiler, "-O2", "-w", linkage.option));
+        if (Files.readString(source).contains("<omp.h>")) {
+            command.add("-fopenmp");
+        }
         command.addAll(List.of("-o", program.toString(), source.toString(), "-lm", "-lpthread", "-lutil"));
         Outcome outcome = Execution.of(command).run();
         assertThat(outcome.status()).as(outcome.toString()).isZero();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import mckernelj.tests.kit.GuestPrograms;
 
 /**
@@ -20,6 +21,8 @@ record ProgramLine(String text, Kind kind, List<String> command, String input) {
     enum Kind {
         FAST(""),
         SLOW("slow "),
+        /** Minutes: only with the system property {@code programs.long}. */
+        LONG("long "),
         /** Does not do the same yet. The test fails when it does: then the marker goes. */
         MISSING("missing ");
 
@@ -30,7 +33,10 @@ record ProgramLine(String text, Kind kind, List<String> command, String input) {
         }
 
         private static Kind of(String line) {
-            return line.startsWith(SLOW.marker) ? SLOW : line.startsWith(MISSING.marker) ? MISSING : FAST;
+            return Stream.of(SLOW, LONG, MISSING)
+                    .filter(kind -> line.startsWith(kind.marker))
+                    .findFirst()
+                    .orElse(FAST);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * The lines of {@code programs.txt}. A line is {@code command words} or {@code command words < file}; a line that begins with {@code $} is
  * given to {@code sh -c}, and then everything it starts runs on the LWK too. {@code slow} in front: not in the fast set;
- * {@code missing}: known not to work yet.
+ * {@code long}: only when asked for; {@code missing}: known not to work yet.
  */
 final class ProgramTable {
     private ProgramTable() {}

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Unmodified programs do the same on the LWK as on the host: output, error output and exit status, byte for byte. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProgramsTest {
+    private static final int LONG_LIMIT_SECONDS = 3000;
+
     /** UTF-8, no time zone files, nothing of the caller's. */
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "PATH",
@@ -42,12 +45,33 @@ class ProgramsTest {
             "TERM",
             "dumb");
 
+    private static final String[] FILES = {
+        "report.pl",
+        "report.py",
+        "programs.bc",
+        "query.sql",
+        "pytest.sh",
+        "algorithms.sh",
+        "sign.sh",
+        "rsa.pem",
+        "ec.pem",
+        "ed25519.pem",
+        "tls.py",
+        "multiprocess.py",
+        "concurrent.py",
+        "jobs.sh",
+        "git.sh",
+        "make.sh",
+        "perl.sh",
+        "writers.sh"
+    };
+
     private McKernelNode node;
     private Sandbox sandbox;
 
     @BeforeAll
     void boot(@TempDir Path directory) throws Exception {
-        sandbox = new Sandbox(directory).add(ProgramsTest.class, "report.pl", "report.py", "programs.bc", "query.sql");
+        sandbox = new Sandbox(directory).add(ProgramsTest.class, FILES);
         node = McKernelNode.boot(NodeOptions.DEFAULT.withShape(new MachineShape(5, 1, 3L << 30)));
     }
 
@@ -64,6 +88,10 @@ class ProgramsTest {
 
     static Stream<ProgramLine> slow() {
         return lines(ProgramLine.Kind.SLOW);
+    }
+
+    static Stream<ProgramLine> longest() {
+        return lines(ProgramLine.Kind.LONG);
     }
 
     static Stream<ProgramLine> missing() {
@@ -84,6 +112,13 @@ class ProgramsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("slow")
     void a_longer_program_does_the_same_as_on_the_host(ProgramLine line) {
+        compare(line);
+    }
+
+    @EnabledIfSystemProperty(named = "programs.long", matches = "true", disabledReason = "sbin/check --programs")
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("longest")
+    void a_program_of_minutes_does_the_same_as_on_the_host(ProgramLine line) {
         compare(line);
     }
 
@@ -110,6 +145,9 @@ class ProgramsTest {
         assumeTrue(program.contains("/") || GuestPrograms.isInstalled(program), program + " is not installed");
         sandbox.clean();
         Execution execution = Execution.of(command).in(sandbox.directory()).environment(ENVIRONMENT);
+        if (line.kind() == ProgramLine.Kind.LONG) {
+            execution.limit(LONG_LIMIT_SECONDS);
+        }
         return (line.input() == null ? execution : execution.input(sandbox.file(line.input()))).run();
     }
 }
