@@ -1,8 +1,11 @@
-# Sourced by quickstart and check: installs what is missing. install_missing COMMAND:PACKAGE ...
+# Sourced by quickstart and check: installs what is missing. install_missing COMMAND-OR-PATH:PACKAGE ...
 install_missing() {
     wanted=
     for pair in "$@"; do
-        command -v "${pair%%:*}" >/dev/null 2>&1 || wanted="$wanted ${pair#*:}"
+        case $pair in
+        /*) [ -e "${pair%%:*}" ] ;;
+        *) command -v "${pair%%:*}" >/dev/null 2>&1 ;;
+        esac || wanted="$wanted ${pair#*:}"
     done
     java_ok || wanted="$wanted openjdk-17-jdk-headless"
     [ -z "$wanted" ] && return 0

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class RandomProgramsTest {
+    private static final int MANY = 300;
     private static final int NATIVE_LIMIT_SECONDS = 10;
 
     private final Path directory = Project.target().resolve("random");
@@ -60,7 +61,9 @@ class RandomProgramsTest {
 
     static Stream<Arguments> programs() {
         long first = Long.getLong("random.seed", 1);
-        return LongStream.range(first, first + Integer.getInteger("random.programs", 2 * Build.ALL.size()))
+        int few = 2 * Build.ALL.size();
+        int count = Integer.getInteger("random.programs", Boolean.getBoolean("programs.long") ? MANY : few);
+        return LongStream.range(first, first + count)
                 .mapToObj(seed ->
                         Arguments.of(seed, Build.ALL.get((int) Math.floorMod(seed - 1, (long) Build.ALL.size()))));
     }
