@@ -454,6 +454,16 @@ public final class Cpu {
         return long64 ? address + r[segment] : (address + r[segment]) & 0xFFFFFFFFL;
     }
 
+    /**
+     * Outside 64-bit mode: #GP(0), or #SS(0) for the stack segment, unless {@code bytes} at {@code offset} lie within
+     * the segment and may be read or written.
+     */
+    public void checkSegment(int segment, long offset, int bytes, boolean write) {
+        if (!long64 && !SegmentRegisters.permits(this, segment, offset, bytes, write)) {
+            throw raise(segment == SS ? X86Fault.SS : X86Fault.GP, 0);
+        }
+    }
+
     // ---- stack, in the width of the operand; RSP is changed only after the access succeeded
     // -------------------------------
 
@@ -498,6 +508,7 @@ public final class Cpu {
     private void pushLegacy(int width, long value) {
         long mask = stackMask();
         long sp = (r[RSP] - (width >> 3)) & mask;
+        checkSegment(SS, sp, width >> 3, true);
         store(width, segmented(SS, sp), value);
         r[RSP] = r[RSP] & ~mask | sp;
     }
@@ -505,6 +516,7 @@ public final class Cpu {
     private long popLegacy(int width) {
         long mask = stackMask();
         long sp = r[RSP] & mask;
+        checkSegment(SS, sp, width >> 3, false);
         long value = load(width, segmented(SS, sp));
         r[RSP] = r[RSP] & ~mask | (sp + (width >> 3)) & mask;
         return value;
@@ -515,7 +527,9 @@ public final class Cpu {
         if (long64) {
             return load(width, r[RSP] + offset);
         }
-        return load(width, segmented(SS, (r[RSP] + offset) & stackMask()));
+        long sp = (r[RSP] + offset) & stackMask();
+        checkSegment(SS, sp, width >> 3, false);
+        return load(width, segmented(SS, sp));
     }
 
     // ---- general registers by width

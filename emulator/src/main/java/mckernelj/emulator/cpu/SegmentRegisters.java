@@ -6,8 +6,8 @@ import mckernelj.emulator.hw.Msr;
 
 /**
  * Loads of segment registers in real, protected and long mode (SDM vol. 3, 3.4, 5.6), and the mode that follows from
- * CS. In 64-bit mode the bases of ES, CS, SS and DS are kept at zero; segment limits are recorded but data accesses do
- * not check them. No virtual-8086 mode.
+ * CS. In 64-bit mode the bases of ES, CS, SS and DS are kept at zero. Limits and rights of data segments are checked in
+ * 16- and 32-bit code; fetches do not check the limit of CS. No virtual-8086 mode.
  */
 public final class SegmentRegisters {
     private static final int REAL_ATTRIBUTES = 0x93;
@@ -39,7 +39,9 @@ public final class SegmentRegisters {
     static void loadReal(Cpu cpu, int segment, int selector) {
         cpu.selector[segment] = selector & 0xFFFF;
         cpu.r[segment] = (selector & 0xFFFFL) << 4;
-        if (segment == Cpu.CS) {
+        if (segment != Cpu.CS) {
+            cpu.segmentAttributes[segment] = REAL_ATTRIBUTES | cpu.segmentAttributes[segment] & Descriptor.BIG;
+        } else {
             // A far transfer in real mode keeps limit and attributes of the cached descriptor, but D stays 16-bit
             // code's.
             cpu.segmentAttributes[segment] = REAL_ATTRIBUTES | cpu.segmentAttributes[segment] & Descriptor.BIG;
@@ -57,7 +59,6 @@ public final class SegmentRegisters {
     static void setNull(Cpu cpu, int segment, int selector) {
         cpu.selector[segment] = selector;
         cpu.r[segment] = 0;
-        cpu.segmentLimit[segment] = 0;
         cpu.segmentAttributes[segment] = segment == Cpu.SS ? cpu.cpl << 5 | Descriptor.BIG : NULL_ATTRIBUTES;
     }
 
@@ -97,6 +98,24 @@ public final class SegmentRegisters {
             throw cpu.raise(X86Fault.SS, selector & 0xFFFC);
         }
         return descriptor;
+    }
+
+    /** True if the segment's limit, type and presence allow an access (SDM vol. 3, 5.3 to 5.5). */
+    static boolean permits(Cpu cpu, int segment, long offset, int bytes, boolean write) {
+        int attributes = cpu.segmentAttributes[segment];
+        long limit = cpu.segmentLimit[segment];
+        long last = offset + bytes - 1;
+        if ((attributes & (Descriptor.CODE | Descriptor.CONFORMING)) == Descriptor.CONFORMING) { // data: expands down
+            long top = (attributes & Descriptor.BIG) != 0 ? 0xFFFFFFFFL : 0xFFFF;
+            if (offset <= limit || last > top) {
+                return false;
+            }
+        } else if (last > limit) {
+            return false;
+        }
+        boolean code = (attributes & Descriptor.CODE) != 0;
+        boolean flag = (attributes & Descriptor.WRITABLE) != 0;
+        return (attributes & Descriptor.PRESENT) != 0 && (write ? !code && flag || realMode(cpu) : !code || flag);
     }
 
     /** Loads the hidden part from {@code descriptor}, unchecked. */

@@ -75,10 +75,13 @@ class OpBody extends OperandCode {
     }
 
     private void emitAddress() {
-        mv.visitVarInsn(ALOAD, THIS);
-        mv.visitVarInsn(ALOAD, CPU_LOCAL);
         boolean plain =
                 form.operands.stream().anyMatch(o -> o.isAddress() && o.size().equals("a"));
+        if (!plain && (shape & OpSpinner.ADDRESS64) == 0) {
+            emitSegmentCheck();
+        }
+        mv.visitVarInsn(ALOAD, THIS);
+        mv.visitVarInsn(ALOAD, CPU_LOCAL);
         String name = plain ? "offsetAddress" : (shape & OpSpinner.ADDRESS64) != 0 ? "linear64" : "linear";
         mv.visitMethodInsn(INVOKEVIRTUAL, OP, name, "(L" + CPU + ";)J", false);
         mv.visitVarInsn(LSTORE, ADDRESS);
@@ -90,6 +93,24 @@ class OpBody extends OperandCode {
                 cpuInvoke("checkAligned", "(JI)V");
             }
         }
+    }
+
+    /** 16- and 32-bit code: limit and rights of the segment. */
+    private void emitSegmentCheck() {
+        int bytes = 1;
+        for (Operand operand : form.operands) {
+            bytes = inMemory(operand) && !operand.isAddress() ? Math.max(bytes, width(operand) / 8) : bytes;
+        }
+        boolean write = inMemory(first()) && method.getReturnType() == long.class
+                || form.operands.stream().anyMatch(o -> o.alsoWritten() && inMemory(o));
+        mv.visitVarInsn(ALOAD, CPU_LOCAL);
+        field("segment", "B");
+        mv.visitVarInsn(ALOAD, THIS);
+        mv.visitVarInsn(ALOAD, CPU_LOCAL);
+        mv.visitMethodInsn(INVOKEVIRTUAL, OP, "offsetAddress", "(L" + CPU + ";)J", false);
+        push(bytes);
+        push(write ? 1 : 0);
+        cpuInvoke("checkSegment", "(IJIZ)V");
     }
 
     // ---- the three styles ---------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import mckernelj.emulator.hw.asm.Assembler;
 import mckernelj.emulator.hw.asm.Mem;
+import mckernelj.emulator.hw.asm.Reg;
 import mckernelj.emulator.hw.asm.Sreg;
 
 /** Segment registers, descriptor tables, far transfers and returns (SDM vol. 3, chapters 3 and 5). */
@@ -42,6 +43,7 @@ final class SegmentCases {
         farTransfers(cases);
         returns(cases);
         callGates(cases);
+        limits(cases);
         return cases;
     }
 
@@ -387,5 +389,43 @@ final class SegmentCases {
                 .memory(m -> m.code(target, 64, a -> a.movImm(RCX, 8).db(0x48, 0xCB)))
                 .hardwareOnly(NO_GATES)
                 .expect("done"));
+    }
+
+    private static SystemCase limited(String name, int limit, int attributes, Consumer<Assembler> body) {
+        Consumer<Assembler> load = a -> a.movImm(RAX, FREE).mov(Sreg.ES, RAX);
+        return kernel32(name, load.andThen(body))
+                .memory(m -> m.descriptor(FREE, GuestImage.USER_DATA, limit, attributes));
+    }
+
+    /** In 32-bit code. */
+    private static void limits(List<SystemCase> cases) {
+        Consumer<Assembler> read =
+                a -> a.movImm(RBX, 0x7C).load32(RAX, Mem.at(RBX).in(Sreg.ES));
+        Consumer<Assembler> readBehind =
+                a -> a.movImm(RBX, 0x7D).load32(RAX, Mem.at(RBX).in(Sreg.ES));
+        Consumer<Assembler> write = a -> a.movImm(RBX, 0x7C).store32(Mem.at(RBX).in(Sreg.ES), RAX);
+        cases.add(limited("load at the limit", 0x7F, 0x4093, read).expect("done"));
+        cases.add(limited("load across the limit", 0x7F, 0x4093, readBehind).expect("#GP(0)"));
+        cases.add(limited("store at the limit", 0x7F, 0x4093, write).expect("done"));
+        cases.add(limited("store to read-only data", 0x7F, 0x4091, write).expect("#GP(0)"));
+        cases.add(limited("load from read-only data", 0x7F, 0x4091, read).expect("done"));
+        cases.add(limited("load below an expand-down limit", 0x7F, 0x4097, read).expect("#GP(0)"));
+        cases.add(limited("load above an expand-down limit", 0x7B, 0x4097, read).expect("done"));
+        cases.add(limited("store to code", 0x7F, 0x409B, write).expect("#GP(0)"));
+        cases.add(limited("load from code", 0x7F, 0x409B, read).expect("done"));
+        cases.add(limited("load from a segment with a base", 0xFFFFF, 0xC093, read)
+                .expect("done"));
+        cases.add(kernel32("load from a null segment", a -> a.movImm(RAX, 0)
+                        .mov(Sreg.ES, RAX)
+                        .load32(RAX, Mem.at(RSI).in(Sreg.ES)))
+                .expect("#GP(0)"));
+        cases.add(limited("STOSB behind the limit", 0x7F, 0x4093, a -> a.movImm(Reg.RDI, 0x80)
+                        .db(0xAA))
+                .expect("#GP(0)"));
+        cases.add(limited("push behind the limit", 0x7F, 0x4093, a -> a.mov(Sreg.SS, RAX)
+                        .movImm(Reg.RSP, 0x84)
+                        .push(RAX))
+                .hardwareOnly("KVM's software needs the stack for the exception")
+                .expect("#SS(0)"));
     }
 }

@@ -32,10 +32,12 @@ class SystemCasesTest {
         Map<String, List<SystemCase>> families = new LinkedHashMap<>();
         families.put("exceptions", ExceptionCases.all());
         families.put("paging", PagingCases.all());
+        families.put("code", CodeCases.all());
         families.put("debugging", DebugCases.all());
         families.put("permissions", PermissionCases.all());
         families.put("control registers", ControlCases.all());
         families.put("segments", SegmentCases.all());
+        families.put("fast calls", FastCallCases.all());
         families.put("interrupts", ApicCases.all());
         families.put("extended state", ExtendedStateCases.all());
         return families;

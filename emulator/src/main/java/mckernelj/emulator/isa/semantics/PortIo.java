@@ -85,7 +85,7 @@ final class PortIo {
         if (StringOps.isDone(cpu, op)) {
             return;
         }
-        long destination = StringOps.destination(cpu, op);
+        long destination = StringOps.destination(cpu, op, 8 * bytes, true);
         cpu.checkWrite(destination, bytes);
         cpu.portDestination = destination;
         access(cpu, Cpu.EXIT_INS, port, bytes);
@@ -98,7 +98,8 @@ final class PortIo {
         if (StringOps.isDone(cpu, op)) {
             return;
         }
-        cpu.portValue = (int) (cpu.load(8 * bytes, StringOps.source(cpu, op)) & 0xFFFFFFFFL >>> 32 - 8 * bytes);
+        cpu.portValue =
+                (int) (cpu.load(8 * bytes, StringOps.source(cpu, op, 8 * bytes)) & 0xFFFFFFFFL >>> 32 - 8 * bytes);
         access(cpu, Cpu.EXIT_OUT, port, bytes);
         StringOps.moveOn(cpu, op, Cpu.RSI, bytes);
     }

@@ -52,7 +52,7 @@ public final class StringOps {
     }
 
     private static void moveElement(Cpu cpu, Op op, int width) {
-        cpu.store(width, destination(cpu, op), cpu.load(width, source(cpu, op)));
+        cpu.store(width, destination(cpu, op, width, true), cpu.load(width, source(cpu, op, width)));
         advance(cpu, op, Cpu.RSI, step(cpu, width));
         advance(cpu, op, Cpu.RDI, step(cpu, width));
     }
@@ -62,8 +62,8 @@ public final class StringOps {
         if (op.addressSize != 64 || (cpu.systemFlags & Cpu.DF) != 0) {
             return 0;
         }
-        long from = source(cpu, op);
-        long to = destination(cpu, op);
+        long from = source(cpu, op, width);
+        long to = destination(cpu, op, width, true);
         int size = width >> 3;
         int elements = Math.min(run(cpu, limit), Math.min(leftInPage(from), leftInPage(to)) / size);
         if (elements < 2 || !cpu.copyWithinPages(from, to, elements * size)) {
@@ -111,7 +111,7 @@ public final class StringOps {
     }
 
     private static void storeElement(Cpu cpu, Op op, int width) {
-        cpu.store(width, destination(cpu, op), cpu.r[Cpu.RAX]);
+        cpu.store(width, destination(cpu, op, width, true), cpu.r[Cpu.RAX]);
         advance(cpu, op, Cpu.RDI, step(cpu, width));
     }
 
@@ -119,7 +119,7 @@ public final class StringOps {
         if (op.addressSize != 64 || (cpu.systemFlags & Cpu.DF) != 0) {
             return 0;
         }
-        long to = destination(cpu, op);
+        long to = destination(cpu, op, width, true);
         int size = width >> 3;
         int elements = Math.min(run(cpu, limit), leftInPage(to) / size);
         if (elements < 2 || !cpu.fillWithinPage(to, elements, width, cpu.r[Cpu.RAX])) {
@@ -160,7 +160,7 @@ public final class StringOps {
     }
 
     private static void loadElement(Cpu cpu, Op op, int width) {
-        cpu.setRegister(width, Cpu.RAX, cpu.load(width, source(cpu, op)));
+        cpu.setRegister(width, Cpu.RAX, cpu.load(width, source(cpu, op, width)));
         advance(cpu, op, Cpu.RSI, step(cpu, width));
     }
 
@@ -207,7 +207,7 @@ public final class StringOps {
     }
 
     private static void scanElement(Cpu cpu, Op op, int width) {
-        long b = cpu.load(width, destination(cpu, op));
+        long b = cpu.load(width, destination(cpu, op, width, false));
         cpu.setFlagsSub(width, cpu.register(width, Cpu.RAX), b);
         advance(cpu, op, Cpu.RDI, step(cpu, width));
     }
@@ -256,8 +256,8 @@ public final class StringOps {
 
     private static void compareElement(Cpu cpu, Op op, int width) {
         // in this order: seen where both would fault
-        long b = cpu.load(width, destination(cpu, op));
-        long a = cpu.load(width, source(cpu, op));
+        long b = cpu.load(width, destination(cpu, op, width, false));
+        long a = cpu.load(width, source(cpu, op, width));
         cpu.setFlagsSub(width, a, b);
         advance(cpu, op, Cpu.RSI, step(cpu, width));
         advance(cpu, op, Cpu.RDI, step(cpu, width));
@@ -333,13 +333,17 @@ public final class StringOps {
     }
 
     /** rSI in the segment of the prefixes, DS by default. */
-    static long source(Cpu cpu, Op op) {
-        return cpu.segmented(op.segment, Addressing.truncate(op.addressSize, cpu.r[Cpu.RSI]));
+    static long source(Cpu cpu, Op op, int width) {
+        long offset = Addressing.truncate(op.addressSize, cpu.r[Cpu.RSI]);
+        cpu.checkSegment(op.segment, offset, width >> 3, false);
+        return cpu.segmented(op.segment, offset);
     }
 
     /** rDI in ES, always. */
-    static long destination(Cpu cpu, Op op) {
+    static long destination(Cpu cpu, Op op, int width, boolean write) {
         int segment = cpu.long64 ? Cpu.ZERO : Cpu.ES;
-        return cpu.segmented(segment, Addressing.truncate(op.addressSize, cpu.r[Cpu.RDI]));
+        long offset = Addressing.truncate(op.addressSize, cpu.r[Cpu.RDI]);
+        cpu.checkSegment(segment, offset, width >> 3, write);
+        return cpu.segmented(segment, offset);
     }
 }
