@@ -77,7 +77,7 @@ class OpBody extends OperandCode {
     private void emitAddress() {
         boolean plain =
                 form.operands.stream().anyMatch(o -> o.isAddress() && o.size().equals("a"));
-        if (!plain && (shape & OpSpinner.ADDRESS64) == 0) {
+        if (!plain && (shape & OpSpinner.ADDRESS64) == 0 && !form.operands.isEmpty()) {
             emitSegmentCheck();
         }
         mv.visitVarInsn(ALOAD, THIS);

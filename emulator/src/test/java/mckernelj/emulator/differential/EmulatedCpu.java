@@ -17,8 +17,8 @@ final class EmulatedCpu {
     private static final int MOST_STEPS = 1000;
     private static final int BREAKPOINT = 0xCC;
 
-    /** Descriptor bit D/B. */
-    private static final int STACK_32 = 1 << 14;
+    /** Descriptor: writable data of the user, 32-bit. */
+    private static final int FLAT_DATA = 0xC0F3;
 
     private final Decoder decoder;
     private final Cpu cpu = new Cpu();
@@ -27,7 +27,8 @@ final class EmulatedCpu {
     EmulatedCpu(InstructionTable table) {
         decoder = new Decoder(table, EnumSet.allOf(CpuFeature.class));
         cpu.mmu = mmu;
-        cpu.segmentAttributes[Cpu.SS] = STACK_32;
+        Arrays.fill(cpu.segmentAttributes, FLAT_DATA);
+        Arrays.fill(cpu.segmentLimit, 0xFFFFFFFFL);
         cpu.cpl = 3;
         cpu.cr0 = 0x80050033L;
         cpu.cr4 = 0x3506F0;

@@ -30,6 +30,8 @@ class UserModeRulesTest {
         cpu.codeSize = 64;
         cpu.long64 = true;
         cpu.cpl = 3;
+        Arrays.fill(cpu.segmentAttributes, 0x80F3);
+        Arrays.fill(cpu.segmentLimit, 0xFFFFFFFFL);
         Arrays.fill(cpu.readTlb, -1);
         Arrays.fill(cpu.writeTlb, -1);
         memory.clear();
