@@ -6,11 +6,13 @@
 #define SERIAL 0x3F8
 #define EXIT 0xF4
 #define PROCESSORS 16
+#define WAKE 0x3F
 
 handler *volatile handlers[256];
 struct caught last;
 volatile uint64_t recover;
 static volatile int failures;
+volatile uint32_t started = 1;
 
 // ---- printing
 
@@ -107,7 +109,12 @@ static void load_tables(void) {
     asm volatile("lidt idt_pointer");
 }
 
+static void on_wake(struct frame *frame) {
+    end_of_interrupt();
+}
+
 int kit_start(void) {
+    handlers[WAKE] = on_wake;
     for (int vector = 0; vector < 256; vector++)
         set_gate(vector, (uint64_t)stubs + 16 * vector, 0x8E, 0);
     load_tables();
@@ -129,11 +136,18 @@ int kit_start(void) {
 static struct {
     void (*volatile work)(long);
     volatile long argument;
+    int apic_id;
 } posts[PROCESSORS];
+
+int x2apic;
 
 extern char trampoline[], trampoline_end[];
 
 void send_ipi(int apic_id, uint32_t command) {
+    if (x2apic) {
+        wrmsr(0x830, (uint64_t)(uint32_t)apic_id << 32 | command);
+        return;
+    }
     apic_write(0x310, (uint32_t)apic_id << 24);
     apic_write(0x300, command);
     while (apic_read(0x300) & 0x1000)
@@ -166,11 +180,11 @@ int start_others(void) {
     for (char *from = trampoline, *to = (char *)0x8000; from < trampoline_end;)
         *to++ = *from++;
     send_ipi(0, 0xC4500);  // INIT to all others
-    wait_ms(10);
+    wait_ms(1);
     send_ipi(0, 0xC4608);  // SIPI
     wait_ms(1);
     send_ipi(0, 0xC4608);
-    while (processors < (uint32_t)all)
+    while (started < (uint32_t)all)
         pause();
     return all;
 }
@@ -178,9 +192,12 @@ int start_others(void) {
 void kit_processor(int number) {
     load_tables();
     apic_write(0xF0, 0x1FF);
+    posts[number].apic_id = apic_read(0x20) >> 24;
+    __atomic_fetch_add(&started, 1, __ATOMIC_SEQ_CST);
     for (;;) {
+        disable();
         while (!posts[number].work)
-            pause();
+            asm volatile("sti; hlt; cli" : : : "memory");
         posts[number].work(posts[number].argument);
         posts[number].work = NULL;
     }
@@ -190,6 +207,11 @@ void run_on(int processor, void (*work)(long), long argument) {
     wait_for(processor);
     posts[processor].argument = argument;
     posts[processor].work = work;
+    send_ipi(posts[processor].apic_id, 0x4000 | WAKE);
+}
+
+int apic_id_of(int processor) {
+    return posts[processor].apic_id;
 }
 
 void wait_for(int processor) {

@@ -109,16 +109,25 @@ void set_gate(int vector, uint64_t address, int attributes, int stack);
 static inline uint32_t apic_read(int offset) { return *(volatile uint32_t *)(APIC + offset); }
 static inline void apic_write(int offset, uint32_t value) { *(volatile uint32_t *)(APIC + offset) = value; }
 void send_ipi(int apic_id, uint32_t command);
-static inline void end_of_interrupt(void) { apic_write(0xB0, 0); }
 
-extern volatile uint32_t processors;  // that have started, this one included
+extern int x2apic;  // the image has switched all local APICs to this mode
 
-/** Starts all other processors; they wait for work. Returns how many there are in all. */
+static inline void end_of_interrupt(void) {
+    if (x2apic)
+        wrmsr(0x80B, 0);
+    else
+        apic_write(0xB0, 0);
+}
+
+extern volatile uint32_t started;  // processors, this one included
+
+/** Starts all other processors; they halt until there is work. Returns how many there are in all. */
 int start_others(void);
 
 /** Runs {@code work(argument)} on processor 1, 2, ... (in the order of their start). */
 void run_on(int processor, void (*work)(long), long argument);
 void wait_for(int processor);
+int apic_id_of(int processor);
 
 /** Waits this long, by the PIT's channel 2. */
 void wait_ms(int ms);

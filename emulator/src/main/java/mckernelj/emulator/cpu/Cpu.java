@@ -80,6 +80,12 @@ public final class Cpu {
     public int mxcsr = 0x1F80;
     public long xcr0 = 1;
 
+    /** So many PAUSEs are a loop that waits for another processor. */
+    public static final int LONG_SPIN = 256;
+
+    /** PAUSEs since the machine last looked. */
+    public int pauses;
+
     /** Why the run loop returned; set by HLT, IN, OUT and triple faults. */
     public static final int EXIT_NONE = 0;
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.hw.HostEvent;
 
 /**
@@ -152,6 +153,10 @@ final class ParallelCore extends Core {
     void beforeGuest() {
         checkEnd();
         wakeDeferred();
+        if (cpu.pauses >= Cpu.LONG_SPIN) {
+            cpu.pauses = 0;
+            Thread.yield();
+        }
         if (cpu.cpl == 3 && hostEvent.get() != null) {
             abandonHostEvent(); // user code runs: nobody waits here any more
         }

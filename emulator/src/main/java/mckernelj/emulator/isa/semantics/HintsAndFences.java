@@ -26,9 +26,13 @@ public final class HintsAndFences {
     })
     static void nop() {}
 
+    /** A program that spins for long lets the machine have a look: another processor may need the host's. */
     @Encoding("F3 90 PAUSE")
     static void pause(Cpu cpu, Op op) {
         Thread.onSpinWait();
+        if (++cpu.pauses % Cpu.LONG_SPIN == 0) {
+            cpu.attention = 1;
+        }
     }
 
     /** Loads are not reordered with loads in the emulated order anyway. */
