@@ -5,13 +5,20 @@
 // processors; excursion to user mode. What main() returns goes to the debug exit port.
 
         .set    MAGIC, 0x1BADB002
-        .set    FLAGS, 3                // modules page-aligned, memory information
+#ifdef ADDRESSES                        // a plain binary file: the header says where it belongs
+        .set    FLAGS, 0x10003          // modules page-aligned, memory information
+#else
+        .set    FLAGS, 3
+#endif
         .set    STACK_BYTES, 16384
         .set    TRAMPOLINE, 0x8000
 
         .section .multiboot, "a"
         .balign 4
-        .long   MAGIC, FLAGS, -(MAGIC + FLAGS)
+header: .long   MAGIC, FLAGS, -(MAGIC + FLAGS)
+#ifdef ADDRESSES
+        .long   header, header, image_end, memory_end, _start
+#endif
 
         .text
         .code32
@@ -39,6 +46,7 @@ _start:
         ljmp    $0x08, $start64
 
 // CR4.PAE, EFER.LME, paging; the far jump of the caller then enters 64-bit mode
+        .globl  enter_long
 enter_long:
         mov     %cr4, %eax
         or      $0x620, %eax            // PAE, OSFXSR, OSXMMEXCPT

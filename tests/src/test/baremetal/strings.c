@@ -66,7 +66,7 @@ static void show(const char *name, uint64_t rsi, uint64_t rdi, uint64_t rcx) {
         show(name, s_, d_, c_);                                                                            \
     } while (0)
 
-static char input[8], output[] = "written by outs\n";
+static const char output[] = "written by outs\n";
 
 int main(void) {
     tables[WINDOW >> 39] = (uint64_t)window_pointers | 3;
@@ -129,12 +129,14 @@ int main(void) {
     prepare(3);
     STRING("32-bit count", "mov $0xF00000002, %%rcx; addr32 rep stosb", 0, 0x200000, 0, 0);
 
-    for (int i = 0; i < 8; i++)
-        input[i] = '?';
+    for (unsigned i = 0; i < sizeof output; i++)
+        memory[i] = output[i];
+    memory[105] = '?';
+    prepare(-1);
     outb(0x3F8 + 7, 0x5A);
-    STRING("insb", "mov $0x3FF, %%dx; rep insb", 0, (uint64_t)input, 5, 0);
-    print("%d %d\n", input[0] == 0x5A && input[4] == 0x5A, input[5] == '?');
-    STRING("outsb", "mov $0x3F8, %%dx; rep outsb", (uint64_t)output, 0, sizeof output - 1, 0);
+    STRING("insb", "mov $0x3FF, %%dx; rep insb", 0, WINDOW + 100, 5, 0);
+    print("%x %x %c\n", memory[100], memory[104], memory[105]);
+    STRING("outsb", "mov $0x3F8, %%dx; rep outsb", WINDOW, 0, sizeof output - 1, 0);
     prepare(3);
     STRING("insb, target absent", "mov $0x3FF, %%dx; rep insb", 0, WINDOW + 3 * PAGE - 2, 4, 0);
     print("%x %x\n", memory[3 * PAGE - 1], memory[3 * PAGE + 1]);

@@ -43,7 +43,7 @@ final class BareMetalImage {
         return Project.root().resolve("tests/src/test/baremetal");
     }
 
-    /** {@code format}: of the linker, {@code elf32-i386} (what QEMU takes) or {@code elf64-x86-64}. */
+    /** {@code format}: of the linker, {@code elf32-i386} or {@code binary} (what QEMU takes), or {@code elf64-x86-64}. */
     static Path built(String name, String format) {
         assumeTrue(GuestPrograms.isInstalled("gcc"), "no gcc here");
         Path image = Project.target().resolve("baremetal").resolve(format).resolve(name);
@@ -75,6 +75,9 @@ final class BareMetalImage {
     private static void build(String name, String format, Path image) {
         List<String> command = new ArrayList<>(List.of("gcc"));
         command.addAll(OPTIONS);
+        if (format.equals("binary")) {
+            command.add("-DADDRESSES");
+        }
         command.addAll(List.of("-Wl,-T,image.ld", "-Wl,--oformat=" + format, "-o", image.toString()));
         command.addAll(List.of("boot.S", "kit.c", name + ".c"));
         Outcome outcome = Execution.of(command).in(sources()).run();

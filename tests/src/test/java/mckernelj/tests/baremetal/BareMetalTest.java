@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import mckernelj.emulator.machine.MachineConfig;
@@ -30,19 +31,37 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BareMetalTest {
     private static final String QEMU = "qemu-system-x86_64";
     private static final long MEMORY = 128L << 20;
-    private static final int LIMIT_SECONDS = 60;
+    private static final int LIMIT_SECONDS = 30;
+
+    /** QEMU 7.2 has no x2APIC without KVM, and checks few registers. */
+    private static final Set<String> NEEDS_KVM = Set.of("x2apic", "strict");
 
     /**
+     * @param format of the file that QEMU and the parallel machine get
      * @param status of the process: what the image writes to the debug exit port, twice, plus one
      */
-    record Case(String name, int processors, int status) {
+    record Case(String name, String format, int processors, int status) {
+        Case(String name, int processors) {
+            this(name, "elf32-i386", processors, 1);
+        }
+
         @Override
         public String toString() {
-            return name;
+            return name + " " + format;
         }
 
         String expected() throws IOException {
-            return Files.readString(BareMetalImage.sources().resolve("expected/" + name + ".txt"));
+            return text(name + ".txt") + "status " + status;
+        }
+
+        /** What QEMU prints instead, where it is known to be wrong; else as expected. */
+        String expectedOfQemu() throws IOException {
+            Path known = BareMetalImage.sources().resolve("expected/" + name + ".qemu.txt");
+            return Files.exists(known) ? Files.readString(known) + "status " + status : expected();
+        }
+
+        private static String text(String file) throws IOException {
+            return Files.readString(BareMetalImage.sources().resolve("expected/" + file));
         }
 
         String append() {
@@ -51,36 +70,64 @@ class BareMetalTest {
     }
 
     static Stream<Case> images() {
-        return Stream.of(new Case("hello", 1, 43));
+        return Stream.of(
+                new Case("hello", "elf32-i386", 1, 43),
+                new Case("hello", "binary", 1, 43),
+                new Case("smp", 4),
+                new Case("apictimer", 1),
+                new Case("x2apic", 4),
+                new Case("ioapic", 2),
+                new Case("pic", 1),
+                new Case("rtc", 1),
+                new Case("fwcfg", 2),
+                new Case("acpi", 3),
+                new Case("tsc", 1),
+                new Case("paging", 1),
+                new Case("exceptions", 1),
+                new Case("strict", 1),
+                new Case("user", 1),
+                new Case("debug", 1),
+                new Case("strings", 1),
+                new Case("modes", 1),
+                new Case("smc", 3));
     }
 
     @ParameterizedTest
     @MethodSource("images")
     void the_parallel_machine_prints_what_is_expected(Case one) throws Exception {
-        assertThat(ours(one, "elf32-i386", false)).isEqualTo(one.expected() + "status " + one.status());
+        assertThat(ours(one, one.format(), false)).isEqualTo(one.expected());
     }
 
     @ParameterizedTest
     @MethodSource("images")
     void the_deterministic_machine_prints_what_is_expected(Case one) throws Exception {
-        assertThat(ours(one, "elf64-x86-64", true)).isEqualTo(one.expected() + "status " + one.status());
+        assertThat(ours(one, "elf64-x86-64", true)).isEqualTo(one.expected());
     }
 
+    /** By translation, or else with KVM: each has known gaps, and what KVM can depends on the host. */
     @ParameterizedTest
     @MethodSource("images")
     void qemu_prints_what_is_expected(Case one) throws Exception {
         assumeTrue(GuestPrograms.isInstalled(QEMU), "no " + QEMU + " here");
+        boolean kvm = Files.isWritable(Path.of("/dev/kvm"));
+        assumeTrue(kvm || !NEEDS_KVM.contains(one.name()), "QEMU can this with KVM only, which is not here");
+        String output = NEEDS_KVM.contains(one.name()) ? "" : qemu(one, "-cpu", "max");
+        if (kvm && !output.equals(one.expected()) && !output.equals(one.expectedOfQemu())) {
+            output = qemu(one, "-enable-kvm", "-cpu", "host");
+        }
+        assertThat(output).isIn(one.expected(), one.expectedOfQemu());
+    }
+
+    private static String qemu(Case one, String... accelerator) {
         List<String> command = new ArrayList<>(List.of(QEMU, "-display", "none", "-serial", "stdio"));
         command.addAll(List.of("-monitor", "none", "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"));
         command.addAll(List.of(
-                "-kernel", BareMetalImage.built(one.name(), "elf32-i386").toString()));
+                "-kernel", BareMetalImage.built(one.name(), one.format()).toString()));
         command.addAll(List.of("-smp", "" + one.processors(), "-m", "" + (MEMORY >> 20)));
         command.addAll(List.of("-append", one.append(), "-initrd", module().toString()));
-        boolean kvm = Files.isWritable(Path.of("/dev/kvm"));
-        command.addAll(kvm ? List.of("-enable-kvm", "-cpu", "host") : List.of("-cpu", "max"));
-        Outcome outcome = Execution.of(command).limit(LIMIT_SECONDS).run();
-        assertThat(outcome.output() + "status " + outcome.status())
-                .isEqualTo(one.expected() + "status " + one.status());
+        command.addAll(List.of(accelerator));
+        Outcome outcome = Execution.of(command).limit(LIMIT_SECONDS).runOrKill();
+        return outcome.output() + "status " + outcome.status();
     }
 
     private static Path module() {
