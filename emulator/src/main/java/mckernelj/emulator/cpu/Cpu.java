@@ -33,6 +33,11 @@ public final class Cpu {
 
     public static final int TLB_ENTRIES = 1024;
     private static final int TLB_MASK = TLB_ENTRIES - 1;
+
+    /** Bytes from the tag of an entry to its addend, and where the tags begin. */
+    private static final long ADDENDS = 8L * TLB_ENTRIES;
+
+    private static final long TAGS = arrayBase();
     private static final long PAGE = -4096L;
 
     /** RFLAGS bits. */
@@ -127,6 +132,12 @@ public final class Cpu {
      */
     public long nextRip;
 
+    /** In a {@link RegionCode}: which instruction is being executed. */
+    public int step;
+
+    /** A {@link RegionCode} is running: what it cannot do exactly throws {@link LeaveRegion}. */
+    public boolean inRegion;
+
     /** Lazy status flags: kind, width in bits, two sign-extended operands. See {@link #statusFlags()}. */
     public int flagKind;
 
@@ -134,10 +145,10 @@ public final class Cpu {
     public long flagA;
     public long flagB;
 
-    private int savedKind;
-    private int savedWidth;
-    private long savedA;
-    private long savedB;
+    int savedKind;
+    int savedWidth;
+    long savedA;
+    long savedB;
 
     /** RFLAGS without the six status bits (those are lazy) and with the always-one bit. */
     public int systemFlags = 2;
@@ -272,77 +283,92 @@ public final class Cpu {
     // ---- memory by linear address; narrow loads are sign-extended
     // ------------------------------------------------------
 
+    /** The offset of a constant in Java has changed its type between JDK 17 and 25: it is looked up at run time. */
+    private static long arrayBase() {
+        try {
+            Object base = Unsafe.class.getMethod("arrayBaseOffset", Class.class).invoke(U, long[].class);
+            return ((Number) base).longValue();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Offset of the tag of an address in a TLB array. Without the array's own bounds check: half of the cost of a load. */
+    private static long tag(long linear) {
+        return TAGS + ((linear >>> 12 & TLB_MASK) << 3);
+    }
+
     public long load8(long linear) {
-        int i = (int) (linear >>> 12) & TLB_MASK;
         long[] t = readTlb;
-        if (t[i] == (linear & PAGE)) {
-            return U.getByte(null, linear + t[i + TLB_ENTRIES]);
+        long tag = tag(linear);
+        if (U.getLong(t, tag) == (linear & PAGE)) {
+            return U.getByte(null, linear + U.getLong(t, tag + ADDENDS));
         }
         return (byte) mmu.load(linear, 1);
     }
 
     public long load16(long linear) {
-        int i = (int) (linear >>> 12) & TLB_MASK;
         long[] t = readTlb;
-        if (t[i] == ((linear + 1) & PAGE)) {
-            return U.getShortAcquire(null, linear + t[i + TLB_ENTRIES]);
+        long tag = tag(linear);
+        if (U.getLong(t, tag) == ((linear + 1) & PAGE)) {
+            return U.getShortAcquire(null, linear + U.getLong(t, tag + ADDENDS));
         }
         return (short) mmu.load(linear, 2);
     }
 
     public long load32(long linear) {
-        int i = (int) (linear >>> 12) & TLB_MASK;
         long[] t = readTlb;
-        if (t[i] == ((linear + 3) & PAGE)) {
-            return U.getIntAcquire(null, linear + t[i + TLB_ENTRIES]);
+        long tag = tag(linear);
+        if (U.getLong(t, tag) == ((linear + 3) & PAGE)) {
+            return U.getIntAcquire(null, linear + U.getLong(t, tag + ADDENDS));
         }
         return (int) mmu.load(linear, 4);
     }
 
     public long load64(long linear) {
-        int i = (int) (linear >>> 12) & TLB_MASK;
         long[] t = readTlb;
-        if (t[i] == ((linear + 7) & PAGE)) {
-            return U.getLongAcquire(null, linear + t[i + TLB_ENTRIES]);
+        long tag = tag(linear);
+        if (U.getLong(t, tag) == ((linear + 7) & PAGE)) {
+            return U.getLongAcquire(null, linear + U.getLong(t, tag + ADDENDS));
         }
         return mmu.load(linear, 8);
     }
 
     public void store8(long linear, long value) {
-        int i = (int) (linear >>> 12) & TLB_MASK;
         long[] t = writeTlb;
-        if (t[i] == (linear & PAGE)) {
-            U.putByte(null, linear + t[i + TLB_ENTRIES], (byte) value);
+        long tag = tag(linear);
+        if (U.getLong(t, tag) == (linear & PAGE)) {
+            U.putByte(null, linear + U.getLong(t, tag + ADDENDS), (byte) value);
         } else {
             mmu.store(linear, 1, value);
         }
     }
 
     public void store16(long linear, long value) {
-        int i = (int) (linear >>> 12) & TLB_MASK;
         long[] t = writeTlb;
-        if (t[i] == ((linear + 1) & PAGE)) {
-            U.putShortRelease(null, linear + t[i + TLB_ENTRIES], (short) value);
+        long tag = tag(linear);
+        if (U.getLong(t, tag) == ((linear + 1) & PAGE)) {
+            U.putShortRelease(null, linear + U.getLong(t, tag + ADDENDS), (short) value);
         } else {
             mmu.store(linear, 2, value);
         }
     }
 
     public void store32(long linear, long value) {
-        int i = (int) (linear >>> 12) & TLB_MASK;
         long[] t = writeTlb;
-        if (t[i] == ((linear + 3) & PAGE)) {
-            U.putIntRelease(null, linear + t[i + TLB_ENTRIES], (int) value);
+        long tag = tag(linear);
+        if (U.getLong(t, tag) == ((linear + 3) & PAGE)) {
+            U.putIntRelease(null, linear + U.getLong(t, tag + ADDENDS), (int) value);
         } else {
             mmu.store(linear, 4, value);
         }
     }
 
     public void store64(long linear, long value) {
-        int i = (int) (linear >>> 12) & TLB_MASK;
         long[] t = writeTlb;
-        if (t[i] == ((linear + 7) & PAGE)) {
-            U.putLongRelease(null, linear + t[i + TLB_ENTRIES], value);
+        long tag = tag(linear);
+        if (U.getLong(t, tag) == ((linear + 7) & PAGE)) {
+            U.putLongRelease(null, linear + U.getLong(t, tag + ADDENDS), value);
         } else {
             mmu.store(linear, 8, value);
         }
@@ -387,8 +413,7 @@ public final class Cpu {
 
     /** Raises the fault that a write of {@code bytes} at {@code linear} would raise; changes no memory. */
     public void checkWrite(long linear, int bytes) {
-        int i = (int) (linear >>> 12) & TLB_MASK;
-        if (writeTlb[i] != ((linear + bytes - 1) & PAGE)) {
+        if (U.getLong(writeTlb, tag(linear)) != ((linear + bytes - 1) & PAGE)) {
             mmu.checkWrite(linear, bytes);
         }
     }
@@ -530,10 +555,15 @@ public final class Cpu {
 
     /** Reads {@code offset} bytes above the top of the stack, sign-extended; RSP stays. */
     public long peekStack(int width, long offset) {
+        return loadStack(width, r[RSP] + offset);
+    }
+
+    /** Reads the stack at {@code pointer}, as wide as the stack is, sign-extended. */
+    public long loadStack(int width, long pointer) {
         if (long64) {
-            return load(width, r[RSP] + offset);
+            return load(width, pointer);
         }
-        long sp = (r[RSP] + offset) & stackMask();
+        long sp = pointer & stackMask();
         checkSegment(SS, sp, width >> 3, false);
         return load(width, segmented(SS, sp));
     }

@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 
@@ -30,6 +32,15 @@ final class Block {
     /** 16-, 32- or 64-bit code. */
     final int codeSize;
 
+    /** How often it was entered; counted by all processors, roughly. */
+    int heat;
+
+    /** What is executed instead of {@link #ops}, or null. */
+    volatile Region region;
+
+    /** The regions that this block is part of. */
+    private final List<Region> users = new ArrayList<>(0);
+
     /** Next in a list of {@link CodePage}. */
     volatile Block next;
 
@@ -48,6 +59,24 @@ final class Block {
     void invalidate() {
         for (int i = 0; i < ops.length; i++) {
             ops[i] = new Stale(ops[i].offset);
+        }
+        users.forEach(Block::drop);
+        users.clear();
+    }
+
+    /** Under the lock of {@link BlockCache}. */
+    static void install(Region region) {
+        for (Block block : region.blocks) {
+            block.users.add(region);
+        }
+        region.head().region = region;
+    }
+
+    private static void drop(Region region) {
+        region.code.valid = false;
+        if (region.head().region == region) {
+            region.head().region = null;
+            region.head().heat = 0;
         }
     }
 

@@ -15,9 +15,10 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.memory.CodePages;
+import mckernelj.emulator.translate.RegionCompiler;
 
 /** All decoded blocks of a machine, by physical address and code size. Thread-safe; decoding is serialised. */
-public final class BlockCache {
+public final class BlockCache implements AutoCloseable {
     private static final int PAGE_SHIFT = 12;
     private static final int PAGE_BYTES = 1 << PAGE_SHIFT;
     private static final int CHUNK_SHIFT = 21;
@@ -27,6 +28,7 @@ public final class BlockCache {
     private final PhysicalMemory memory;
     private final CodePages codePages;
     private final Decoder decoder;
+    private final Translator translator;
     private final AtomicReferenceArray<AtomicReferenceArray<CodePage>> chunks;
 
     public BlockCache(PhysicalMemory memory, InstructionTable table, Set<CpuFeature> features, CodePages codePages) {
@@ -34,7 +36,39 @@ public final class BlockCache {
         this.chunks = new AtomicReferenceArray<>((int) (memory.end() + CHUNK_BYTES - 1 >>> CHUNK_SHIFT));
         this.codePages = codePages;
         this.decoder = new Decoder(table, features);
+        translator = new Translator(this, new RegionCompiler(table));
         codePages.addListener(this::codeWritten);
+    }
+
+    Translator translator() {
+        return translator;
+    }
+
+    /** The block at {@code physical} if there is one that lies in one page, else null. */
+    Block peek(long physical, int codeSize) {
+        CodePage page = page(physical);
+        Block block = page == null ? null : page.first(physical);
+        while (block != null && !(isAt(block, physical, codeSize) && block.secondPage < 0)) {
+            block = block.next;
+        }
+        return block;
+    }
+
+    private static boolean isAt(Block block, long physical, int codeSize) {
+        return block.physical == physical && block.codeSize == codeSize && !block.stale();
+    }
+
+    /** From now on the region is executed where its head is, until one of its blocks changes. */
+    synchronized void install(Region region) {
+        if (!region.stale()) {
+            Block.install(region);
+        }
+    }
+
+    /** Ends the translation of hot code. */
+    @Override
+    public void close() {
+        translator.stop();
     }
 
     /**

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import mckernelj.emulator.cpu.Breakpoints;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.DeviceStore;
+import mckernelj.emulator.cpu.LeaveRegion;
 import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.cpu.RegionCode;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.isa.InstructionForm;
 
@@ -60,23 +62,40 @@ public final class Interpreter implements ExecutionEngine {
         long[] r = c.r;
         int i = 0;
         Op[] ops = null;
+        Region region = null;
         long rip = c.rip;
         c.inBlock = true;
         try {
             do {
                 Block block = find(c, rip);
-                ops = block.ops;
-                int length = block.length;
-                do {
-                    r[Cpu.BLOCK] = rip;
-                    c.nextRip = rip + length;
-                    c.cycles += ops.length;
-                    for (i = 0; i < ops.length; i++) {
-                        ops[i].exec(c);
-                    }
-                } while (c.nextRip == rip && c.cycles < c.deadline && c.attention == 0 && c.exit == Cpu.EXIT_NONE);
+                region = block.region;
+                if (region != null && c.cycles + region.instructions < c.deadline) {
+                    c.inRegion = true;
+                    region.code.run(c, rip);
+                    c.inRegion = false;
+                    region = null;
+                } else {
+                    region = null;
+                    ops = block.ops;
+                    int length = block.length;
+                    int heat = block.heat;
+                    do {
+                        heat++;
+                        r[Cpu.BLOCK] = rip;
+                        c.nextRip = rip + length;
+                        c.cycles += ops.length;
+                        for (i = 0; i < ops.length; i++) {
+                            ops[i].exec(c);
+                        }
+                    } while (c.nextRip == rip
+                            && heat != Translator.HOT
+                            && c.cycles < c.deadline
+                            && c.attention == 0
+                            && c.exit == Cpu.EXIT_NONE);
+                    ops = null;
+                    warm(block, heat);
+                }
                 rip = c.nextRip;
-                ops = null;
             } while (c.cycles < c.deadline
                     && c.attention == 0
                     && c.exit == Cpu.EXIT_NONE
@@ -84,14 +103,17 @@ public final class Interpreter implements ExecutionEngine {
                     && !c.interruptShadow);
             c.rip = rip;
         } catch (X86Fault fault) {
-            undo(ops, i, rip);
-            deliver(ops == null ? null : ops[i], fault);
+            c.inRegion = false;
+            fail(region, ops, i, rip, fault);
         } catch (Block.StaleBlock stale) {
             undo(ops, i, rip);
             forget(rip);
         } catch (DeviceStore store) {
             undo(ops, i, rip);
             stepNext = true;
+        } catch (LeaveRegion leave) {
+            c.inRegion = false;
+            finish(block(region), c.step % RegionCode.STEPS_PER_BLOCK, start(region, rip));
         } finally {
             c.inBlock = false;
         }
@@ -115,14 +137,66 @@ public final class Interpreter implements ExecutionEngine {
         return op.form instanceof InstructionForm form && form.hasWideOperand();
     }
 
-    /** Puts time and RIP back to the instruction that did not complete. */
-    private void undo(Op[] ops, int i, long rip) {
-        if (ops == null) {
-            cpu.rip = rip; // the fetch itself failed
-        } else {
-            cpu.cycles -= ops.length - i;
-            cpu.rip = rip + ops[i].offset;
+    private void warm(Block block, int heat) {
+        int before = block.heat;
+        block.heat = heat;
+        if (heat >= Translator.HOT && before < Translator.HOT) {
+            blocks.translator().request(block);
         }
+    }
+
+    /** Executes the rest of a block whose begin a region has executed. */
+    private void finish(Block block, int from, long start) {
+        Cpu c = cpu;
+        Op[] ops = block.ops;
+        int i = from;
+        try {
+            c.r[Cpu.BLOCK] = start;
+            c.nextRip = start + block.length;
+            for (; i < ops.length; i++) {
+                ops[i].exec(c);
+            }
+            c.rip = c.nextRip;
+        } catch (X86Fault fault) {
+            fail(null, ops, i, start, fault);
+        } catch (Block.StaleBlock stale) {
+            undo(ops, i, start);
+            forget(start);
+        } catch (DeviceStore store) {
+            undo(ops, i, start);
+            stepNext = true;
+        }
+    }
+
+    /** The block that a region was executing. */
+    private Block block(Region region) {
+        return region.blocks.get(cpu.step / RegionCode.STEPS_PER_BLOCK);
+    }
+
+    /** Its RIP, if the region was entered at {@code rip}. */
+    private long start(Region region, long rip) {
+        return rip + block(region).physical - region.head().physical;
+    }
+
+    private void fail(Region region, Op[] ops, int i, long rip, X86Fault fault) {
+        Op failed;
+        if (region != null) {
+            failed = undo(block(region).ops, cpu.step % RegionCode.STEPS_PER_BLOCK, start(region, rip));
+        } else {
+            failed = undo(ops, i, rip);
+        }
+        deliver(failed, fault);
+    }
+
+    /** Puts time and RIP back to the instruction that did not complete, and returns it; null if it could not be fetched. */
+    private Op undo(Op[] ops, int i, long rip) {
+        if (ops == null) {
+            cpu.rip = rip;
+            return null;
+        }
+        cpu.cycles -= ops.length - i;
+        cpu.rip = rip + ops[i].offset;
+        return ops[i];
     }
 
     /** One instruction, with the debug exceptions before and after it. */

@@ -231,6 +231,16 @@ public final class InstructionForm {
         return nearBranch;
     }
 
+    /** A branch whose target is in the instruction. */
+    public boolean isDirectBranch() {
+        return operands.size() == 1 && operands.get(0).kind() == Operand.Kind.J;
+    }
+
+    /** A direct branch after which execution goes on behind it, now or later. */
+    public boolean mayGoOn() {
+        return isDirectBranch() && !mnemonic.equals("JMP");
+    }
+
     /** Ends a block: {@link Encoding#ends()}. */
     public boolean ends() {
         return ends;

@@ -20,9 +20,11 @@ public final class InstructionTable {
     private final InstructionForm[][][] byOpcode = new InstructionForm[MAPS][256][];
 
     private final OpSpinner spinner;
+    private final MethodHandles.Lookup lookup;
 
     /** {@code semantics}: the classes with the annotated methods; {@code lookup}: rights to define classes in their package. */
     public InstructionTable(List<Class<?>> semantics, MethodHandles.Lookup lookup) {
+        this.lookup = lookup;
         spinner = new OpSpinner(lookup);
         List<List<List<InstructionForm>>> lists = new ArrayList<>();
         for (int map = 0; map < MAPS; map++) {
@@ -75,6 +77,11 @@ public final class InstructionTable {
     /** Spins executable classes for the forms of this table. */
     public OpSpinner spinner() {
         return spinner;
+    }
+
+    /** Rights to define classes next to the methods that define the instructions. */
+    public MethodHandles.Lookup lookup() {
+        return lookup;
     }
 
     /** Forms of one opcode, the most constrained first. {@code map}: 0 one byte, 1 0F, 2 0F 38, 3 0F 3A; + {@link #VEX}. */

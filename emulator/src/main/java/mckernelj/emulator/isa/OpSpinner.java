@@ -6,6 +6,8 @@ import static org.objectweb.asm.Opcodes.*;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import mckernelj.emulator.cpu.Op;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
@@ -34,6 +36,9 @@ public final class OpSpinner {
     private static final MethodType CONSTRUCTOR_OF_OP = MethodType.methodType(Op.class);
 
     private final MethodHandles.Lookup lookup;
+
+    /** Bytecode of the spun classes. */
+    private final Map<Class<?>, byte[]> codes = new ConcurrentHashMap<>();
 
     OpSpinner(MethodHandles.Lookup lookup) {
         this.lookup = lookup;
@@ -72,6 +77,11 @@ public final class OpSpinner {
         return prototype.fresh();
     }
 
+    /** The class file from which the class of {@code op} was made. */
+    public byte[] code(Op op) {
+        return codes.get(op.getClass());
+    }
+
     private Op spin(InstructionForm form, int shape) {
         Class<?> host = lookup.lookupClass();
         String name = host.getPackageName().replace('.', '/') + "/" + form.mnemonic + "_" + shape;
@@ -94,7 +104,9 @@ public final class OpSpinner {
         exec.visitEnd();
         writer.visitEnd();
         try {
-            MethodHandles.Lookup spun = lookup.defineHiddenClass(writer.toByteArray(), true);
+            byte[] code = writer.toByteArray();
+            MethodHandles.Lookup spun = lookup.defineHiddenClass(code, true);
+            codes.put(spun.lookupClass(), code);
             return (Op) spun.findConstructor(spun.lookupClass(), CONSTRUCTOR)
                     .asType(CONSTRUCTOR_OF_OP)
                     .invokeExact();

@@ -237,6 +237,7 @@ public final class X86Machine implements Machine {
         while (!stacks.isEmpty()) {
             interrupted |= endStacks();
         }
+        blocks.close();
         ram.close();
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import jdk.internal.misc.Unsafe;
 import mckernelj.emulator.cpu.ControlRegisters;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.DeviceStore;
+import mckernelj.emulator.cpu.LeaveRegion;
 import mckernelj.emulator.cpu.Mmu;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.memory.CodePages;
@@ -96,7 +97,14 @@ public final class PagingMmu implements Mmu {
             readTlb(access).fill(page, addend, walker.global);
             if (write && !codePages.isCode(frame)) {
                 tlb.fill(page, addend, walker.global);
+                return physical;
             }
+            if (!write) {
+                return physical;
+            }
+        }
+        if (cpu.inRegion) {
+            throw LeaveRegion.INSTANCE;
         }
         return physical;
     }

@@ -2,15 +2,21 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.cpu.RegionCode;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.decode.Decoder;
 import mckernelj.emulator.engine.StackSegment;
+import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
+import mckernelj.emulator.translate.RegionCompiler;
+import mckernelj.emulator.translate.RegionCompiler.Part;
 
 /** The emulator's side: decodes and executes the instructions of a case as user code. */
 final class EmulatedCpu {
@@ -84,6 +90,63 @@ final class EmulatedCpu {
             cr2 = vector == X86Fault.PF ? fault.faultLinear : 0;
         }
         return new Outcome(vector, error, cr2, rip, mmu.sumOutside(), cpu.r[Cpu.FS], cpu.r[Cpu.GS], store());
+    }
+
+    /** All instructions of 64-bit {@code test.code()} as one block, interpreted or, with a compiler, translated. */
+    Outcome runBlock(TestCase test, RegionCompiler compiler) {
+        cpu.codeSize = 64;
+        cpu.long64 = true;
+        load(test.before());
+        mmu.fillTlb = true;
+        Arrays.fill(cpu.readTlb, -1);
+        Arrays.fill(cpu.writeTlb, -1);
+        Op[] ops = decodeAll(test.code());
+        RegionCode code = compiler == null ? null : compiler.compile(List.of(new Part(0, test.code().length, ops)));
+        int vector = Outcome.COMPLETED;
+        long error = 0;
+        long cr2 = 0;
+        long rip;
+        cpu.cycles = 0;
+        try {
+            if (code == null) {
+                interpret(ops, test.code().length);
+            } else {
+                code.run(cpu, MachineState.START);
+            }
+            rip = cpu.nextRip;
+        } catch (X86Fault fault) {
+            vector = fault.vector;
+            error = fault.errorCode == X86Fault.NO_ERROR_CODE ? 0 : fault.errorCode;
+            cr2 = vector == X86Fault.PF ? fault.faultLinear : 0;
+            rip = MachineState.START + ops[cpu.step].offset;
+        }
+        return new Outcome(vector, error, cr2, rip, mmu.sumOutside(), cpu.r[Cpu.FS], cpu.r[Cpu.GS], store());
+    }
+
+    /** True if the decoder knows all instructions. */
+    boolean isTranslatable(byte[] code) {
+        return Arrays.stream(decodeAll(code)).allMatch(op -> op.form instanceof InstructionForm);
+    }
+
+    long cycles() {
+        return cpu.cycles;
+    }
+
+    Op[] decodeAll(byte[] code) {
+        List<Op> ops = new ArrayList<>();
+        for (int at = 0; at < code.length; at = ops.get(ops.size() - 1).nextOffset) {
+            ops.add(decode(code, at, 64));
+        }
+        return ops.toArray(new Op[0]);
+    }
+
+    private void interpret(Op[] ops, int length) {
+        cpu.r[Cpu.BLOCK] = MachineState.START;
+        cpu.nextRip = MachineState.START + length;
+        cpu.cycles += ops.length;
+        for (cpu.step = 0; cpu.step < ops.length; cpu.step++) {
+            ops[cpu.step].exec(cpu);
+        }
     }
 
     private void load(MachineState state) {

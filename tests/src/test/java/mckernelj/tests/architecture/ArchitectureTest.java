@@ -37,7 +37,7 @@ class ArchitectureTest {
                 "mckernelj.emulator.decode..",
         "mckernelj.emulator.isa..", "mckernelj.emulator.mmu..", "mckernelj.emulator.memory..",
                 "mckernelj.emulator.apic..",
-        "mckernelj.emulator.fp.."
+        "mckernelj.emulator.fp..", "mckernelj.emulator.translate.."
     };
 
     /** Not what the compiler makes, {@code $assertionsDisabled} for instance. */
@@ -113,9 +113,9 @@ class ArchitectureTest {
             .resideInAPackage("com.sun.jna..");
 
     @ArchTest
-    static final ArchRule asm_is_used_by_the_spinner_only = noClasses()
+    static final ArchRule asm_is_used_by_spinner_and_translator_only = noClasses()
             .that()
-            .resideOutsideOfPackage("mckernelj.emulator.isa..")
+            .resideOutsideOfPackages("mckernelj.emulator.isa..", "mckernelj.emulator.translate..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.objectweb.asm..");

@@ -17,6 +17,11 @@ final class Binary32 {
     private static final int LEAST_NORMAL = 1 << 23;
     private static final int INFINITY = 0xFF << 23;
 
+    /** Exponents, for {@link #moderate} and {@link #factor}. */
+    private static final int MODERATE = 64 << 24;
+
+    private static final int FACTOR = 96 << 24;
+
     private Binary32() {}
 
     private static float value(long bits) {
@@ -53,6 +58,19 @@ final class Binary32 {
         return (small(bits) | notFinite(bits)) >= 0;
     }
 
+    /**
+     * Not negative for magnitudes from 2^-63 to 2^65: sums of two such and their roots are ordinary numbers or exact zeros. The first test, as
+     * it is the cheapest; zeros fail it.
+     */
+    private static int moderate(long bits) {
+        return ((int) bits << 1) - MODERATE;
+    }
+
+    /** The upper two bits are 0 for magnitudes from 2^-31 to 2^33: products and quotients of two such are moderate. */
+    private static int factor(long bits) {
+        return ((int) bits << 1) - FACTOR;
+    }
+
     /** Comparing the two needs no care. */
     private static boolean comparable(long a, long b) {
         return (denormal(a) | denormal(b) | nan(a) | nan(b)) >= 0;
@@ -73,7 +91,7 @@ final class Binary32 {
 
     static long add(Cpu cpu, long a, long b) {
         int result = floatToRawIntBits(value(a) + value(b));
-        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(result) | notFinite(result)) >= 0) {
+        if (SseException.isQuiet(cpu) && (moderate(a) | moderate(b)) >= 0) {
             return result;
         }
         return addExactly(cpu, a, b);
@@ -90,7 +108,7 @@ final class Binary32 {
 
     static long subtract(Cpu cpu, long a, long b) {
         int result = floatToRawIntBits(value(a) - value(b));
-        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(result) | notFinite(result)) >= 0) {
+        if (SseException.isQuiet(cpu) && (moderate(a) | moderate(b)) >= 0) {
             return result;
         }
         return subtractExactly(cpu, a, b);
@@ -113,7 +131,7 @@ final class Binary32 {
 
     static long multiply(Cpu cpu, long a, long b) {
         int result = floatToRawIntBits(value(a) * value(b));
-        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | small(result) | notFinite(result)) >= 0) {
+        if (SseException.isQuiet(cpu) && (factor(a) | factor(b)) >>> 30 == 0) {
             return result;
         }
         return multiplyExactly(cpu, a, b);
@@ -137,7 +155,7 @@ final class Binary32 {
 
     static long divide(Cpu cpu, long a, long b) {
         int result = floatToRawIntBits(value(a) / value(b));
-        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | small(result) | notFinite(result)) >= 0) {
+        if (SseException.isQuiet(cpu) && (factor(a) | factor(b)) >>> 30 == 0) {
             return result;
         }
         return divideExactly(cpu, a, b);
@@ -175,7 +193,7 @@ final class Binary32 {
     static long squareRoot(Cpu cpu, long a) {
         float root = (float) Math.sqrt(value(a));
         int bits = floatToRawIntBits(root);
-        if (SseException.isQuiet(cpu) && (denormal(a) | notFinite(bits)) >= 0) {
+        if (SseException.isQuiet(cpu) && (moderate(a) | (int) a) >= 0) {
             return bits;
         }
         if (SseException.isDefault(cpu) && (denormal(a) | small(a)) >= 0 && notFinite(bits) >= 0) {

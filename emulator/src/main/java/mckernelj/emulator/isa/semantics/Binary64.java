@@ -17,6 +17,11 @@ final class Binary64 {
     private static final long LEAST_NORMAL = 1L << 52;
     private static final long INFINITY = 0x7FFL << 52;
 
+    /** Exponents, for {@link #moderate} and {@link #factor}. */
+    private static final long MODERATE = 512L << 53;
+
+    private static final long FACTOR = 768L << 53;
+
     /** Above it the residual of a product, quotient or root cannot underflow. */
     private static final double SAFE = 0x1p-900;
 
@@ -51,6 +56,19 @@ final class Binary64 {
         return (bits & Long.MAX_VALUE) - 2 * LEAST_NORMAL;
     }
 
+    /**
+     * Not negative for magnitudes from 2^-511 to 2^513: sums of two such and their roots are ordinary numbers or exact zeros. The first test, as
+     * it is the cheapest; zeros fail it.
+     */
+    private static long moderate(long bits) {
+        return (bits << 1) - MODERATE;
+    }
+
+    /** The upper two bits are 0 for magnitudes from 2^-255 to 2^257: products and quotients of two such are moderate. */
+    private static long factor(long bits) {
+        return (bits << 1) - FACTOR;
+    }
+
     /** Comparing the two needs no care. */
     private static boolean comparable(long a, long b) {
         return (denormal(a) | denormal(b) | nan(a) | nan(b)) >= 0;
@@ -71,7 +89,7 @@ final class Binary64 {
 
     static long add(Cpu cpu, long a, long b) {
         long result = doubleToRawLongBits(value(a) + value(b));
-        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(result) | notFinite(result)) >= 0) {
+        if (SseException.isQuiet(cpu) && (moderate(a) | moderate(b)) >= 0) {
             return result;
         }
         return addExactly(cpu, a, b);
@@ -88,7 +106,7 @@ final class Binary64 {
 
     static long subtract(Cpu cpu, long a, long b) {
         long result = doubleToRawLongBits(value(a) - value(b));
-        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(result) | notFinite(result)) >= 0) {
+        if (SseException.isQuiet(cpu) && (moderate(a) | moderate(b)) >= 0) {
             return result;
         }
         return subtractExactly(cpu, a, b);
@@ -111,7 +129,7 @@ final class Binary64 {
 
     static long multiply(Cpu cpu, long a, long b) {
         long result = doubleToRawLongBits(value(a) * value(b));
-        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | small(result) | notFinite(result)) >= 0) {
+        if (SseException.isQuiet(cpu) && (factor(a) | factor(b)) >>> 62 == 0) {
             return result;
         }
         return multiplyExactly(cpu, a, b);
@@ -135,7 +153,7 @@ final class Binary64 {
 
     static long divide(Cpu cpu, long a, long b) {
         long result = doubleToRawLongBits(value(a) / value(b));
-        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | small(result) | notFinite(result)) >= 0) {
+        if (SseException.isQuiet(cpu) && (factor(a) | factor(b)) >>> 62 == 0) {
             return result;
         }
         return divideExactly(cpu, a, b);
@@ -172,7 +190,7 @@ final class Binary64 {
     static long squareRoot(Cpu cpu, long a) {
         double root = Math.sqrt(value(a));
         long bits = doubleToRawLongBits(root);
-        if (SseException.isQuiet(cpu) && (denormal(a) | notFinite(bits)) >= 0) {
+        if (SseException.isQuiet(cpu) && (moderate(a) | a) >= 0) {
             return bits;
         }
         if (SseException.isDefault(cpu) && value(a) > SAFE && notFinite(bits) >= 0) {

@@ -47,18 +47,18 @@ public final class ControlTransfer {
     /** RSP is unchanged if the return address cannot be loaded or is not canonical. */
     @Encoding(value = "C3 RET", default64 = true, ends = true)
     static void ret(Cpu cpu, Op op) {
-        long before = cpu.r[Cpu.RSP];
-        long target = cpu.pop(op.operandSize);
-        if (target << 16 >> 16 != target) {
-            cpu.r[Cpu.RSP] = before;
-        }
-        cpu.nextRip = checked(cpu, op.operandSize, target);
+        release(cpu, op, 0);
     }
 
     @Encoding(value = "C2 RET Iw", default64 = true, ends = true)
     static void retRelease(Cpu cpu, Op op) {
-        ret(cpu, op);
-        cpu.addToStackPointer(op.immediate & 0xFFFF);
+        release(cpu, op, op.immediate & 0xFFFF);
+    }
+
+    private static void release(Cpu cpu, Op op, long bytes) {
+        long target = checked(cpu, op.operandSize, cpu.peekStack(op.operandSize, 0));
+        cpu.addToStackPointer((op.operandSize >> 3) + bytes);
+        cpu.nextRip = target;
     }
 
     /** A branch target as RIP: zero-extended, and #GP(0) if not canonical. */
@@ -113,17 +113,12 @@ public final class ControlTransfer {
     // ----------------------------------------------------------------------------------------------------------
 
     @Encoding(value = "C9 LEAVE", default64 = true)
-    static void leave(Cpu cpu, Op op) {
-        long before = cpu.r[Cpu.RSP];
-        cpu.r[Cpu.RSP] = cpu.stackPointerFrom(cpu.r[Cpu.RBP]);
-        long frame;
-        try {
-            frame = cpu.pop(op.operandSize);
-        } catch (X86Fault fault) {
-            cpu.r[Cpu.RSP] = before;
-            throw fault;
-        }
-        cpu.setRegister(op.operandSize, Cpu.RBP, frame);
+    static void leave(Cpu cpu, int width) {
+        long frame = cpu.stackPointerFrom(cpu.r[Cpu.RBP]);
+        long outer = cpu.loadStack(width, frame);
+        cpu.r[Cpu.RSP] = frame;
+        cpu.addToStackPointer(width >> 3);
+        cpu.setRegister(width, Cpu.RBP, outer);
     }
 
     @Encoding(value = "C8 ENTER Iw, Ib", default64 = true)

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.translate;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.cpu.RegionCode;
+import mckernelj.emulator.isa.InstructionForm;
+import mckernelj.emulator.isa.InstructionTable;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.JumpInsnNode;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+import org.objectweb.asm.tree.VarInsnNode;
+
+/**
+ * Makes one Java method of several blocks of 64-bit code. Registers and flags are local variables; jumps between the blocks are
+ * jumps of the method. Not thread-safe.
+ */
+public final class RegionCompiler {
+    /** HotSpot does not compile methods of 8000 bytes and more. */
+    private static final int MOST_BYTES = 7990;
+
+    private static final String CODE = "mckernelj/emulator/cpu/RegionCode";
+    private static final String OP = "mckernelj/emulator/cpu/Op";
+    private static final String CPU = StateLocals.CPU;
+    private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class);
+
+    private final InstructionTable table;
+    private final MethodHandles.Lookup lookup;
+    private final MethodBodies bodies = new MethodBodies();
+
+    public RegionCompiler(InstructionTable table) {
+        this.table = table;
+        this.lookup = table.lookup();
+    }
+
+    /**
+     * A block.
+     *
+     * @param offset of its first byte from that of the first block
+     * @param length in bytes
+     */
+    public record Part(int offset, int length, Op[] ops) {}
+
+    /** Null if the method would be too long. The first block is the entry. */
+    public RegionCode compile(List<Part> parts) {
+        Compilation compilation = new Compilation(parts);
+        MethodNode run = compilation.assemble();
+        String name = lookup.lookupClass().getPackageName().replace('.', '/') + "/Region";
+        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
+            @Override
+            protected String getCommonSuperClass(String a, String b) {
+                return "java/lang/Object";
+            }
+        };
+        writer.visit(V17, ACC_FINAL | ACC_SUPER | ACC_PUBLIC, name, null, CODE, null);
+        MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+        init.visitCode();
+        init.visitVarInsn(ALOAD, 0);
+        init.visitMethodInsn(INVOKESPECIAL, CODE, "<init>", "()V", false);
+        init.visitInsn(RETURN);
+        init.visitMaxs(0, 0);
+        init.visitEnd();
+        run.accept(writer);
+        writer.visitEnd();
+        Label end = compilation.end.getLabel();
+        byte[] code = writer.toByteArray();
+        return end.getOffset() > MOST_BYTES ? null : define(code, compilation.constants.ops);
+    }
+
+    /** Why the instruction is left to the interpreter's method; empty if it is evaluated. For tests. */
+    public String obstacle(Op op) {
+        Compilation compilation = new Compilation(List.of(new Part(0, op.nextOffset, new Op[] {op})));
+        return compilation.obstacle;
+    }
+
+    private RegionCode define(byte[] code, List<Op> constants) {
+        try {
+            MethodHandles.Lookup spun = lookup.defineHiddenClassWithClassData(code, List.copyOf(constants), true);
+            return (RegionCode)
+                    spun.findConstructor(spun.lookupClass(), CONSTRUCTOR).invoke();
+        } catch (Throwable e) { // invoke declares it
+            throw new IllegalStateException("cannot define a region", e);
+        }
+    }
+
+    /**
+     * Code of one instruction.
+     *
+     * @param code null: the interpreter's method has to do it
+     * @param goesOn control may go on behind it
+     */
+    private record Piece(Op op, InsnList code, boolean goesOn) {
+        boolean mayThrow() {
+            for (AbstractInsnNode insn : code) {
+                if (insn instanceof MethodInsnNode || insn.getOpcode() == ATHROW) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private final class Compilation implements Jumps {
+        final List<Part> parts;
+        final List<List<Piece>> pieces = new ArrayList<>();
+        final Constants constants = new Constants();
+        final LabelNode end = new LabelNode();
+        private final StateLocals locals = new StateLocals();
+        private final PartialEvaluator evaluator = new PartialEvaluator(bodies, locals, constants, this);
+        private final Map<Long, Integer> byOffset = new HashMap<>();
+        private final List<LabelNode> starts = new ArrayList<>();
+        /** Where jumps back arrive: events are looked at first. By part. */
+        private final Map<Integer, LabelNode> checks = new LinkedHashMap<>();
+
+        private final Map<Long, LabelNode> exits = new LinkedHashMap<>();
+        private final LabelNode exit = new LabelNode();
+        private final InsnList code = new InsnList();
+        private final List<TryCatchBlockNode> guarded = new ArrayList<>();
+        private final LabelNode handler = new LabelNode();
+        private LabelNode guardedFrom;
+        private int current;
+        private String obstacle = "";
+        private int instructions;
+
+        Compilation(List<Part> parts) {
+            this.parts = parts;
+            for (Part part : parts) {
+                byOffset.put((long) part.offset(), starts.size());
+                starts.add(new LabelNode());
+                instructions += part.ops().length;
+            }
+            locals.write(StateLocals.scalar("cycles").local());
+            for (current = 0; current < parts.size(); current++) {
+                pieces.add(evaluate(parts.get(current)));
+            }
+        }
+
+        private List<Piece> evaluate(Part part) {
+            List<Piece> list = new ArrayList<>();
+            Map<String, Value> flags = new HashMap<>();
+            for (Op op : part.ops()) {
+                InsnList insns = new InsnList();
+                try {
+                    MethodNode exec = bodies.exec(op, table.spinner().code(op));
+                    boolean goesOn =
+                            evaluator.evaluate(op, exec, part.offset(), part.offset() + part.length(), flags, insns);
+                    list.add(new Piece(op, insns, goesOn));
+                } catch (NotTranslatable e) {
+                    flags.clear();
+                    obstacle = e.getMessage();
+                    list.add(new Piece(op, null, !((InstructionForm) op.form).ends()));
+                }
+            }
+            return list;
+        }
+
+        // ---- jumps
+        // ---------------------------------------------------------------------------------------------------
+
+        @Override
+        public LabelNode to(long offset) {
+            Integer part = byOffset.get(offset);
+            if (part == null) {
+                return exits.computeIfAbsent(offset, o -> new LabelNode());
+            }
+            return part > current ? starts.get(part) : checks.computeIfAbsent(part, p -> new LabelNode());
+        }
+
+        @Override
+        public LabelNode indirect() {
+            return exit;
+        }
+
+        // ---- the method
+        // ----------------------------------------------------------------------------------------------
+
+        MethodNode assemble() {
+            code.add(new InsnNode(ICONST_0));
+            code.add(new VarInsnNode(ISTORE, StateLocals.STEP));
+            code.add(locals.load());
+            guard();
+            for (current = 0; current < parts.size(); current++) {
+                part(current);
+            }
+            checks.forEach(this::check);
+            exits.forEach(this::exit);
+            code.add(exit);
+            code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
+            code.add(new VarInsnNode(LLOAD, StateLocals.EXIT_RIP));
+            code.add(new FieldInsnNode(PUTFIELD, CPU, "nextRip", "J"));
+            code.add(locals.store());
+            code.add(new InsnNode(RETURN));
+            unguard();
+            handler();
+            code.add(end);
+            MethodNode run = new MethodNode(ACC_PUBLIC, "run", "(L" + CPU + ";J)V", null, null);
+            run.instructions = code;
+            run.tryCatchBlocks = guarded;
+            return run;
+        }
+
+        private void part(int index) {
+            Part part = parts.get(index);
+            code.add(starts.get(index));
+            int cycles = StateLocals.scalar("cycles").local();
+            code.add(new VarInsnNode(LLOAD, cycles));
+            Constants.pushLong(code, part.ops().length);
+            code.add(new InsnNode(LADD));
+            code.add(new VarInsnNode(LSTORE, cycles));
+            boolean goesOn = true;
+            for (int i = 0; i < part.ops().length; i++) {
+                Piece piece = pieces.get(index).get(i);
+                int step = index * RegionCode.STEPS_PER_BLOCK + i;
+                if (piece.code == null) {
+                    interpret(part, piece, step);
+                } else {
+                    if (piece.mayThrow()) {
+                        code.add(Constants.ofInt(step));
+                        code.add(new VarInsnNode(ISTORE, StateLocals.STEP));
+                    }
+                    code.add(piece.code);
+                }
+                goesOn = piece.goesOn;
+            }
+            if (goesOn) {
+                code.add(new JumpInsnNode(GOTO, to((long) part.offset() + part.length())));
+            }
+        }
+
+        /** The interpreter's method executes it, on the processor's own state; it may have changed when that throws. */
+        private void interpret(Part part, Piece piece, int step) {
+            code.add(locals.store());
+            cpuField("step", "I", Constants.ofInt(step));
+            code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
+            Constants.pushRip(code, (long) part.offset() + part.length());
+            code.add(new FieldInsnNode(PUTFIELD, CPU, "nextRip", "J"));
+            code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
+            code.add(new FieldInsnNode(GETFIELD, CPU, "r", "[J"));
+            code.add(Constants.ofInt(mckernelj.emulator.cpu.Cpu.BLOCK));
+            Constants.pushRip(code, part.offset());
+            code.add(new InsnNode(LASTORE));
+            unguard();
+            code.add(constants.of(piece.op));
+            code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
+            code.add(new MethodInsnNode(INVOKEVIRTUAL, OP, "exec", "(L" + CPU + ";)V", false));
+            if (!piece.goesOn) {
+                code.add(new InsnNode(RETURN));
+            } else {
+                code.add(locals.load());
+            }
+            guard();
+        }
+
+        private void cpuField(String name, String type, AbstractInsnNode value) {
+            code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
+            code.add(value);
+            code.add(new FieldInsnNode(PUTFIELD, CPU, name, type));
+        }
+
+        /**
+         * Before a jump back: leaves if the code has changed, for an event, or if the time could end before the next such look.
+         */
+        private void check(int part, LabelNode label) {
+            LabelNode leave = exits.computeIfAbsent((long) parts.get(part).offset(), o -> new LabelNode());
+            code.add(label);
+            code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
+            code.add(new FieldInsnNode(GETFIELD, CPU, "attention", "I"));
+            code.add(new JumpInsnNode(IFNE, leave));
+            code.add(new VarInsnNode(ALOAD, StateLocals.THIS));
+            code.add(new FieldInsnNode(GETFIELD, CODE, "valid", "Z"));
+            code.add(new JumpInsnNode(IFEQ, leave));
+            code.add(new VarInsnNode(LLOAD, StateLocals.scalar("cycles").local()));
+            Constants.pushLong(code, instructions);
+            code.add(new InsnNode(LADD));
+            code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
+            code.add(new FieldInsnNode(GETFIELD, CPU, "deadline", "J"));
+            code.add(new InsnNode(LCMP));
+            code.add(new JumpInsnNode(IFLT, starts.get(part)));
+            code.add(new JumpInsnNode(GOTO, leave));
+        }
+
+        private void exit(long offset, LabelNode label) {
+            code.add(label);
+            Constants.pushRip(code, offset);
+            code.add(new VarInsnNode(LSTORE, StateLocals.EXIT_RIP));
+            code.add(new JumpInsnNode(GOTO, exit));
+        }
+
+        // ---- exceptions
+        // ---------------------------------------------------------------------------------------------
+
+        private void guard() {
+            guardedFrom = new LabelNode();
+            code.add(guardedFrom);
+        }
+
+        private void unguard() {
+            LabelNode to = new LabelNode();
+            code.add(to);
+            if (guardedFrom.getNext() != to) {
+                guarded.add(new TryCatchBlockNode(guardedFrom, to, handler, null));
+            }
+        }
+
+        /** What an instruction throws leaves it undone: the state is that before it. */
+        private void handler() {
+            code.add(handler);
+            code.add(new VarInsnNode(ASTORE, StateLocals.TEMPORARY));
+            code.add(locals.store());
+            cpuField("step", "I", new VarInsnNode(ILOAD, StateLocals.STEP));
+            code.add(new VarInsnNode(ALOAD, StateLocals.TEMPORARY));
+            code.add(new InsnNode(ATHROW));
+        }
+    }
+}

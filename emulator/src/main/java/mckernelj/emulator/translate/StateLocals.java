@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.translate;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.IntInsnNode;
+import org.objectweb.asm.tree.VarInsnNode;
+
+/**
+ * Which part of the processor's state lives in which local variable of a region, and which of them the region uses and changes.
+ */
+final class StateLocals {
+    static final String CPU = "mckernelj/emulator/cpu/Cpu";
+
+    static final int THIS = 0;
+    static final int CPU_LOCAL = 1;
+    /** RIP of the first block. */
+    static final int BASE = 2;
+    /** The instruction that is being executed, see {@link mckernelj.emulator.cpu.RegionCode}. */
+    static final int STEP = 4;
+    /** RIP to go on with after the region. */
+    static final int EXIT_RIP = 6;
+
+    private static final int CYCLES = 8;
+    private static final int GENERAL = 24;
+    private static final int XMM = GENERAL + 2 * RegisterFile.GENERAL.length;
+    /** First local variable of evaluated code. */
+    static final int TEMPORARY = XMM + 2 * RegisterFile.XMM.length;
+
+    /**
+     * A field of the processor.
+     *
+     * @param kept false: it has no value between two instructions
+     */
+    record Scalar(String name, char type, int local, boolean kept) {}
+
+    private static final List<Scalar> SCALARS = List.of(
+            new Scalar("cycles", 'J', CYCLES, true),
+            new Scalar("flagKind", 'I', 10, true),
+            new Scalar("flagWidth", 'I', 11, true),
+            new Scalar("flagA", 'J', 12, true),
+            new Scalar("flagB", 'J', 14, true),
+            new Scalar("secondResult", 'J', 16, false),
+            new Scalar("savedKind", 'I', 18, false),
+            new Scalar("savedWidth", 'I', 19, false),
+            new Scalar("savedA", 'J', 20, false),
+            new Scalar("savedB", 'J', 22, false));
+
+    private static final Map<String, Scalar> BY_NAME =
+            SCALARS.stream().collect(java.util.stream.Collectors.toMap(Scalar::name, s -> s));
+
+    private final BitSet used = new BitSet();
+    private final BitSet written = new BitSet();
+
+    static Scalar scalar(String field) {
+        return BY_NAME.get(field);
+    }
+
+    static boolean isState(String field) {
+        return BY_NAME.containsKey(field) || RegisterFile.ofField(field) != null;
+    }
+
+    static int local(RegisterFile file, int index) {
+        return (file == RegisterFile.GENERAL ? GENERAL : XMM) + 2 * index;
+    }
+
+    void use(int local) {
+        used.set(local);
+    }
+
+    void write(int local) {
+        used.set(local);
+        written.set(local);
+    }
+
+    /** Everything that is used: local variables become the processor's state. */
+    InsnList load() {
+        InsnList code = new InsnList();
+        for (Scalar scalar : SCALARS) {
+            if (used.get(scalar.local)) {
+                if (scalar.kept) {
+                    cpu(code);
+                    code.add(new FieldInsnNode(GETFIELD, CPU, scalar.name, String.valueOf(scalar.type)));
+                } else {
+                    code.add(new InsnNode(scalar.type == 'J' ? LCONST_0 : ICONST_0)); // the verifier wants a value
+                }
+                code.add(new VarInsnNode(scalar.type == 'J' ? LSTORE : ISTORE, scalar.local));
+            }
+        }
+        for (RegisterFile file : RegisterFile.values()) {
+            for (int index : members(file, used)) {
+                element(code, file, index);
+                code.add(new InsnNode(LALOAD));
+                code.add(new VarInsnNode(LSTORE, local(file, index)));
+            }
+        }
+        return code;
+    }
+
+    /** Everything that is changed: the processor's state becomes what is in the local variables. */
+    InsnList store() {
+        InsnList code = new InsnList();
+        for (Scalar scalar : SCALARS) {
+            if (scalar.kept && written.get(scalar.local)) {
+                cpu(code);
+                code.add(new VarInsnNode(scalar.type == 'J' ? LLOAD : ILOAD, scalar.local));
+                code.add(new FieldInsnNode(PUTFIELD, CPU, scalar.name, String.valueOf(scalar.type)));
+            }
+        }
+        for (RegisterFile file : RegisterFile.values()) {
+            for (int index : members(file, written)) {
+                element(code, file, index);
+                code.add(new VarInsnNode(LLOAD, local(file, index)));
+                code.add(new InsnNode(LASTORE));
+            }
+        }
+        return code;
+    }
+
+    private static List<Integer> members(RegisterFile file, BitSet set) {
+        List<Integer> members = new ArrayList<>();
+        for (int i = 0; i < file.length; i++) {
+            if (set.get(local(file, i))) {
+                members.add(i);
+            }
+        }
+        return members;
+    }
+
+    private static void element(InsnList code, RegisterFile file, int index) {
+        cpu(code);
+        code.add(new FieldInsnNode(GETFIELD, CPU, file.field, "[J"));
+        code.add(new IntInsnNode(BIPUSH, index));
+    }
+
+    private static void cpu(InsnList code) {
+        code.add(new VarInsnNode(ALOAD, CPU_LOCAL));
+    }
+}

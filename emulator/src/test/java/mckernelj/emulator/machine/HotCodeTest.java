@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.machine;
+
+import static mckernelj.emulator.hw.asm.Reg.RAX;
+import static mckernelj.emulator.hw.asm.Reg.RBX;
+import static mckernelj.emulator.hw.asm.Reg.RCX;
+import static mckernelj.emulator.hw.asm.Reg.RDI;
+import static mckernelj.emulator.hw.asm.Reg.RDX;
+import static mckernelj.emulator.hw.asm.Reg.RSI;
+import static mckernelj.emulator.hw.asm.Reg.RSP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import mckernelj.emulator.hw.asm.Assembler;
+import mckernelj.emulator.hw.asm.Cond;
+import mckernelj.emulator.hw.asm.Label;
+import mckernelj.emulator.hw.asm.Mem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Loops that run long enough to be translated. */
+class HotCodeTest {
+    private static final int PORT = 0x600;
+    private static final int VECTOR = 0x40;
+    private static final int DIVIDE_ERROR = 0;
+    private static final int ROUNDS = 1_500_000;
+    private static final int PATCH_EVERY = 1 << 18;
+    private static final long DATA = 0x40000;
+
+    /** What the program wrote to the port. */
+    private final BlockingQueue<Integer> results = new LinkedBlockingQueue<>();
+
+    private BareMachine machine(boolean deterministic) {
+        BareMachine bare = new BareMachine(MachineConfig.builder().cores(1).deterministic(deterministic));
+        bare.machine.attachPort(PORT, (cpu, port, width, value) -> results.add(value));
+        return bare;
+    }
+
+    private void start(BareMachine bare, Consumer<Assembler> program) {
+        bare.start(0, bare.program(BareMachine.CODE, 0, program));
+    }
+
+    private int result() throws InterruptedException {
+        return results.poll(20, TimeUnit.SECONDS);
+    }
+
+    /** The store is in the block that it changes, right before the changed instruction. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_hot_loop_that_changes_itself_executes_what_it_has_written(boolean deterministic)
+            throws InterruptedException {
+        try (BareMachine bare = machine(deterministic)) {
+            start(bare, a -> {
+                Label again = a.label();
+                Label patched = a.label();
+                a.movImm(RCX, ROUNDS).xor(RBX, RBX).movImm(RDI, patched);
+                a.bind(again).movImm(RSI, DATA);
+                a.test(RCX, PATCH_EVERY - 1).cmov(Cond.E, RSI, RDI).store32(RSI, 1, RCX);
+                a.bind(patched).db(0xB8).dd(0); // mov eax, 0
+                a.add(RBX, RAX).dec(RCX).j(Cond.NE, again);
+                a.mov(RAX, RBX);
+                BareMachine.out(a, PORT);
+                a.cli().hlt();
+            });
+            int immediate = 0;
+            int sum = 0;
+            for (int i = ROUNDS; i > 0; i--) {
+                immediate = (i & PATCH_EVERY - 1) == 0 ? i : immediate;
+                sum += immediate;
+            }
+            assertThat(result()).isEqualTo(sum);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_fault_in_a_hot_loop_has_the_state_of_its_instruction(boolean deterministic) throws InterruptedException {
+        try (BareMachine bare = machine(deterministic)) {
+            long handler = bare.code(0x20000, a -> {
+                a.load64(RAX, RSP, 0).sub(RAX, RDI);
+                BareMachine.out(a, PORT);
+                a.mov(RAX, RBX);
+                BareMachine.out(a, PORT);
+                a.mov(RAX, RSI);
+                BareMachine.out(a, PORT);
+                a.cli().hlt();
+            });
+            bare.gate(DIVIDE_ERROR, handler, 0, 0);
+            start(bare, a -> {
+                Label division = a.label();
+                a.movImm(RCX, ROUNDS).xor(RBX, RBX).xor(RSI, RSI).movImm(RDI, division);
+                Label again = a.here();
+                a.add(RBX, 3).xor(RDX, RDX).movImm(RAX, 5);
+                a.bind(division).div(RCX).add(RSI, 1).dec(RCX).jmp(again);
+            });
+            assertThat(result()).isZero();
+            assertThat(result()).isEqualTo(3 * (ROUNDS + 1));
+            assertThat(result()).isEqualTo(ROUNDS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_hot_endless_loop_takes_interrupts(boolean deterministic) throws InterruptedException {
+        try (BareMachine bare = machine(deterministic)) {
+            long handler = bare.code(0x20000, a -> {
+                a.mov(RAX, RBX);
+                BareMachine.out(a, PORT);
+                a.movImm(RCX, 0xFEE000B0L).movImm(RAX, 0).w32().mov(Mem.at(RCX), RAX); // EOI
+                a.iretq();
+            });
+            bare.gate(VECTOR, handler, 0, 0);
+            start(bare, a -> {
+                a.xor(RBX, RBX).sti();
+                Label again = a.here();
+                a.inc(RBX).jmp(again);
+            });
+            int rounds = 0;
+            while (rounds < ROUNDS) {
+                bare.machine.cpu(0).raiseInterrupt(VECTOR);
+                rounds = result();
+            }
+        }
+    }
+
+    @Test
+    void a_deterministic_machine_counts_the_same_cycles_whenever_the_translation_comes() throws InterruptedException {
+        assertThat(cyclesOfALoop()).isEqualTo(cyclesOfALoop());
+    }
+
+    private long cyclesOfALoop() throws InterruptedException {
+        BlockingQueue<Long> cycles = new LinkedBlockingQueue<>();
+        try (BareMachine bare = new BareMachine(MachineConfig.builder().cores(1).deterministic(true))) {
+            bare.machine.attachPort(PORT, (cpu, port, width, value) -> cycles.add(cpu.cycles()));
+            start(bare, a -> {
+                Label odd = a.label();
+                a.movImm(RCX, ROUNDS);
+                Label again = a.here();
+                a.test(RCX, 1).j(Cond.NE, odd);
+                a.add(RBX, RCX);
+                a.bind(odd).dec(RCX).j(Cond.NE, again);
+                BareMachine.out(a, PORT);
+                a.cli().hlt();
+            });
+            return cycles.poll(20, TimeUnit.SECONDS);
+        }
+    }
+}
