@@ -62,6 +62,7 @@ public enum IkcMessage {
     /** L to M: {@code args} = {MSR, value, 0 read | 1 write}; the answer has the value in {@code args[1]}. */
     CPU_RW_REG(0x52),
     CPU_RW_REG_RESP(0x53),
+    /** L to M: nobody has the signalfd {@code arg} of {@code pid} any more. */
     CLEANUP_FD(0x54),
     CLEANUP_FD_RESP(0x55),
     FUTEX_WAKE(0x60);

@@ -94,5 +94,20 @@ public final class InKernelRequest {
      */
     public static final int REPLACE_PTES = 8007;
 
+    /**
+     * signalfd: a pipe of which the process gets the end to read. {SIGNALFD_CREATE, handle, flags} returns its descriptor;
+     * {SIGNALFD_FIND, descriptor} returns the handle that it was created with, or -EINVAL.
+     */
+    public static final int SIGNALFD = 8008;
+
+    public static final int SIGNALFD_CREATE = 1;
+    public static final int SIGNALFD_FIND = 2;
+
+    /**
+     * The first 48 bytes of a siginfo_t, for the signalfd with the handle {@code arg}. Not answered; CLEANUP_FD comes if nobody has the
+     * descriptor any more.
+     */
+    public static final int SIGNALFD_WRITE = 8009;
+
     private InKernelRequest() {}
 }

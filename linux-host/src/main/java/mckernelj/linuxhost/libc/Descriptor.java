@@ -43,10 +43,14 @@ public final class Descriptor {
 
     /** Writes text; what the reader does not take is lost. */
     public static void write(int fd, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        write(fd, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** One write(2); its result. */
+    public static long write(int fd, byte[] bytes) {
         try (RawMemory copy = RawMemory.allocate(bytes.length)) {
             copy.putBytes(0, bytes);
-            LibC.call(WRITE, fd, copy.address(), bytes.length);
+            return LibC.call(WRITE, fd, copy.address(), bytes.length);
         }
     }
 

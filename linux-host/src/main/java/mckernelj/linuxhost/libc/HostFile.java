@@ -6,12 +6,14 @@ import static mckernelj.ihk.SystemCallNumber.FSTAT;
 import static mckernelj.ihk.SystemCallNumber.LSTAT;
 import static mckernelj.ihk.SystemCallNumber.OPEN;
 import static mckernelj.ihk.SystemCallNumber.READLINK;
+import static mckernelj.ihk.SystemCallNumber.STAT;
 
 import java.nio.charset.StandardCharsets;
 
 /** Files of the host by path, for the node itself. Results are the kernel's, errors negative. */
 public final class HostFile {
     public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_NOCTTY = 0x100;
@@ -47,6 +49,14 @@ public final class HostFile {
     public static Stat fstat(int fd) {
         try (RawMemory stat = RawMemory.allocate(STAT_BYTES)) {
             return LibC.call(FSTAT, fd, stat.address()) < 0 ? null : of(stat);
+        }
+    }
+
+    /** Of what the path leads to; null on error. */
+    public static Stat stat(String path) {
+        try (RawMemory name = string(path);
+                RawMemory stat = RawMemory.allocate(STAT_BYTES)) {
+            return LibC.call(STAT, name.address(), stat.address()) < 0 ? null : of(stat);
         }
     }
 

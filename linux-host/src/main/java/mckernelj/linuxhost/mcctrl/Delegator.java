@@ -32,6 +32,7 @@ final class Delegator {
     private final Responder responder;
     private final CallShapes shapes = new CallShapes();
     private final PagerFiles pager;
+    private final SignalPipes signalPipes = new SignalPipes();
     private final InKernelRequests inKernel;
     private final SignalForwarder signals;
     private final PathOverlay overlay;
@@ -75,6 +76,10 @@ final class Delegator {
         return pager;
     }
 
+    SignalPipes signalPipes() {
+        return signalPipes;
+    }
+
     PathOverlay overlay() {
         return overlay;
     }
@@ -111,11 +116,16 @@ final class Delegator {
 
     void removeProcess(ProcessData process) {
         processes.remove(process.pid(), process);
+        signalPipes.processEnded(process.pid());
     }
 
     /** SYSCALL_ONESIDE. */
     void handleCall(LogicalCpu linux, IkcPacket packet) {
         if (packet.number == InKernelRequest.PAGER && inKernel.pagerWithoutProcess(linux, packet)) {
+            return;
+        }
+        if (packet.number == InKernelRequest.SIGNALFD_WRITE) {
+            writeSignal(linux, packet);
             return;
         }
         ProcessData process = processes.get(packet.pid);
@@ -136,6 +146,17 @@ final class Delegator {
             responder.respond(linux, packet, -Errno.EBUSY);
         } else if (!inKernel.handle(linux, process, call, packet)) {
             call.begin(packet, linux);
+        }
+    }
+
+    private void writeSignal(LogicalCpu linux, IkcPacket packet) {
+        ProcessData process = processes.get(packet.pid);
+        if (!signalPipes.write(packet.arg, packet.args) && process != null) {
+            IkcPacket cleanUp = new IkcPacket(IkcMessage.CLEANUP_FD);
+            cleanUp.pid = packet.pid;
+            cleanUp.arg = packet.arg;
+            link.send(linux, packet.ref, cleanUp);
+            signals.sendBack(linux, process, packet.args);
         }
     }
 
@@ -179,5 +200,6 @@ final class Delegator {
     void release() {
         waiters.shutdown();
         pager.close();
+        signalPipes.close();
     }
 }

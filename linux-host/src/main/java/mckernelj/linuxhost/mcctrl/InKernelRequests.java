@@ -95,6 +95,7 @@ final class InKernelRequests {
                 }
                 respond(linux, packet, 0);
             }
+            case InKernelRequest.SIGNALFD -> respond(linux, packet, signalFile(process, call, a));
             case InKernelRequest.KILL -> {
                 packet.number = SystemCallNumber.KILL;
                 return false;
@@ -115,6 +116,12 @@ final class InKernelRequests {
             return -Errno.EINVAL;
         }
         return delegator.pager().create(process.pid(), (int) a[1], (int) a[2], (int) a[3], pagerObject(a[4]));
+    }
+
+    private long signalFile(ProcessData process, PendingCall call, long[] a) {
+        return a[0] == InKernelRequest.SIGNALFD_CREATE
+                ? delegator.signalPipes().create(call.slot(), a[1], a[2])
+                : delegator.signalPipes().find(process.pid(), (int) a[1]);
     }
 
     /** Restricted pages are unmapped too: the next call that names them maps them as they are then. */

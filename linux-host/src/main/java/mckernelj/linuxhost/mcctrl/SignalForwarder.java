@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.ihk.ikc.IkcMessage;
@@ -27,6 +29,18 @@ final class SignalForwarder {
             return;
         }
         int tid = code(siginfo) == SI_TKILL ? call.slot().tid() : WHOLE_PROCESS;
+        send(linux, process, call.busy() ? call.lwkCpu() : process.lwkCpu(), tid, siginfo);
+    }
+
+    /** The beginning of a siginfo which the LWK could not get rid of. */
+    void sendBack(LogicalCpu linux, ProcessData process, long[] siginfo) {
+        ByteBuffer bytes = ByteBuffer.allocate(SignalRequest.SIGINFO_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(siginfo);
+        send(linux, process, process.lwkCpu(), WHOLE_PROCESS, bytes.array());
+    }
+
+    private void send(LogicalCpu linux, ProcessData process, int lwkCpu, int tid, byte[] siginfo) {
+        int signal = siginfo[0] & 0xFF;
         byte[] full = Arrays.copyOf(siginfo, SignalRequest.SIGINFO_SIZE);
         long physical = delegator.partition().allocate(SignalRequest.SIZE);
         new SignalRequest(signal, process.pid(), tid, full)
@@ -35,7 +49,7 @@ final class SignalForwarder {
         packet.pid = process.pid();
         packet.arg = physical;
         packet.reply = physical;
-        packet.ref = call.busy() ? call.lwkCpu() : process.lwkCpu();
+        packet.ref = lwkCpu;
         if (!delegator.link().send(linux, packet.ref, packet)) {
             free(physical);
         }
@@ -51,8 +65,6 @@ final class SignalForwarder {
     }
 
     private static int code(byte[] siginfo) {
-        return java.nio.ByteBuffer.wrap(siginfo)
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                .getInt(SI_CODE_OFFSET);
+        return ByteBuffer.wrap(siginfo).order(ByteOrder.LITTLE_ENDIAN).getInt(SI_CODE_OFFSET);
     }
 }

@@ -80,7 +80,14 @@ public final class Delegation {
         }
     }
 
-    private void send(KernelThread thread, int pid, int number, SyscallResponse response, long... args) {
+    /** A request that is not answered; {@code thread} is the one that runs here. */
+    public void tell(KernelThread thread, int pid, int number, long arg, long... args) {
+        IkcPacket packet = packet(thread, pid, number, args);
+        packet.arg = arg;
+        ikc.send(thread.cpu(), packet);
+    }
+
+    private static IkcPacket packet(KernelThread thread, int pid, int number, long... args) {
         IkcPacket packet = new IkcPacket(IkcMessage.SYSCALL_ONESIDE);
         packet.ref = thread.cpu().id();
         packet.pid = pid;
@@ -88,6 +95,11 @@ public final class Delegation {
         packet.valid = 1;
         packet.number = number;
         System.arraycopy(args, 0, packet.args, 0, args.length);
+        return packet;
+    }
+
+    private void send(KernelThread thread, int pid, int number, SyscallResponse response, long... args) {
+        IkcPacket packet = packet(thread, pid, number, args);
         packet.respPa = response.physical();
         thread.cpu().hw().charge(REQUEST_CYCLES);
         ikc.send(thread.cpu(), packet);

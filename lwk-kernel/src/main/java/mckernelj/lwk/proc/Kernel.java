@@ -4,6 +4,7 @@ package mckernelj.lwk.proc;
 
 import mckernelj.emulator.hw.Machine;
 import mckernelj.emulator.hw.PhysicalMemory;
+import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.lwk.boot.LwkKernel;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.delegation.Delegation;
@@ -14,7 +15,9 @@ import mckernelj.lwk.mm.FileObjects;
 import mckernelj.lwk.mm.FramePool;
 import mckernelj.lwk.mm.MmKernel;
 import mckernelj.lwk.phys.PageAllocator;
+import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.Scheduler;
+import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalDelivery;
 import mckernelj.lwk.signal.SignalFrame;
 import mckernelj.lwk.signal.Signals;
@@ -55,7 +58,7 @@ public final class Kernel {
         vdso = new Vdso(base.machine(), base.clock(), frames);
         sharedMemory = new ShmTable(frames, base.clock());
         futexes = new FutexTable(base.scheduler());
-        signals = new Signals(base.scheduler());
+        signals = new Signals(base.scheduler(), this::writeSignalFile);
         signalFrames = new SignalFrame(memory);
         placement = new Placement(base);
         exit = new Exit(this);
@@ -69,6 +72,10 @@ public final class Kernel {
             }
         });
         new LinuxRequests(this).register();
+    }
+
+    private void writeSignalFile(KernelThread self, int pid, long handle, SigInfo info) {
+        base.delegation().tell(self, pid, InKernelRequest.SIGNALFD_WRITE, handle, info.firstLongs(6));
     }
 
     /** Where the gate delivers system calls and exceptions. */

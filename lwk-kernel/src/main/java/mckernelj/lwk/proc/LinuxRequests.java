@@ -34,6 +34,7 @@ final class LinuxRequests {
         kernel.base().ikc().on(IkcMessage.PREPARE_PROCESS, this::prepare);
         kernel.base().ikc().on(IkcMessage.SCHEDULE_PROCESS, this::schedule);
         kernel.base().ikc().on(IkcMessage.SEND_SIGNAL, this::signal);
+        kernel.base().ikc().on(IkcMessage.CLEANUP_FD, this::cleanupFile);
         kernel.base().ikc().on(IkcMessage.CLEANUP_PROCESS, this::cleanup);
         kernel.delegation().setRemoteFaultHandler(this::remoteFault);
     }
@@ -90,6 +91,13 @@ final class LinuxRequests {
                     : kernel.signals().send(self, process, info);
         }
         kernel.base().ikc().reply(cpu, answer, IkcMessage.SEND_SIGNAL_ACK, (int) error);
+    }
+
+    private void cleanupFile(CpuLocal cpu, IkcPacket packet) {
+        Process process = kernel.table().process(packet.pid);
+        if (process != null) {
+            kernel.signals().removeFile(process, packet.arg);
+        }
     }
 
     private void cleanup(CpuLocal cpu, IkcPacket packet) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
  */
 public final class ProcessSignals {
     final PendingSignals shared = new PendingSignals();
+    final SignalFiles files = new SignalFiles();
     private final SignalAction[] actions = new SignalAction[SignalNumber.LAST + 1];
 
     public ProcessSignals() {

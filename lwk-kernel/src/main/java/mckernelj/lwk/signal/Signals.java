@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.signal;
 
+import java.util.concurrent.atomic.AtomicLong;
 import mckernelj.ihk.Errno;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Rlimits;
@@ -15,15 +16,19 @@ import mckernelj.lwk.sched.Scheduler;
  */
 public final class Signals {
     private final Scheduler scheduler;
+    private final SignalFileWriter fileWriter;
+    private final AtomicLong lastFileHandle = new AtomicLong();
 
-    public Signals(Scheduler scheduler) {
+    public Signals(Scheduler scheduler, SignalFileWriter fileWriter) {
         this.scheduler = scheduler;
+        this.fileWriter = fileWriter;
     }
 
     /** To any thread of {@code process} that does not block it. 0, or -EAGAIN if the queue is full. */
     public long send(KernelThread self, Process process, SigInfo info) {
         ProcessSignals signals = process.signals();
         Thread target;
+        long file;
         synchronized (signals) {
             if (!prepare(process, info)) {
                 return 0;
@@ -31,12 +36,15 @@ public final class Signals {
             if (isDropped(process, null, info.signal())) {
                 return 0;
             }
-            if (!signals.shared.add(info, limit(process))) {
+            target = choose(process, info.signal());
+            file = target == null ? signals.files.wanting(info.signal()) : 0;
+            if (file == 0 && !signals.shared.add(info, limit(process))) {
                 return -Errno.EAGAIN;
             }
-            target = choose(process, info.signal());
         }
-        if (target != null) {
+        if (file != 0) {
+            fileWriter.write(self, process.pid(), file, info);
+        } else if (target != null) {
             wake(self, target);
         }
         return 0;
@@ -45,15 +53,21 @@ public final class Signals {
     /** To exactly this thread. */
     public long send(KernelThread self, Thread target, SigInfo info) {
         Process process = target.process();
+        long file;
         synchronized (process.signals()) {
             if (!prepare(process, info) || isDropped(process, target, info.signal())) {
                 return 0;
             }
-            if (!target.signals().pending.add(info, limit(process))) {
+            file = takes(target, info.signal()) ? 0 : process.signals().files.wanting(info.signal());
+            if (file == 0 && !target.signals().pending.add(info, limit(process))) {
                 return -Errno.EAGAIN;
             }
         }
-        wake(self, target);
+        if (file != 0) {
+            fileWriter.write(self, process.pid(), file, info);
+        } else {
+            wake(self, target);
+        }
         return 0;
     }
 
@@ -113,13 +127,16 @@ public final class Signals {
 
     /** The thread that shall take a process' signal: the first, usually the main thread, that does not block it. */
     private static Thread choose(Process process, int signal) {
-        long mask = SignalNumber.mask(signal);
         for (Thread thread : process.threads()) {
-            if ((thread.signals().blocked & mask) == 0 || (thread.awaitedSignals() & mask) != 0) {
+            if (takes(thread, signal)) {
                 return thread;
             }
         }
         return null;
+    }
+
+    private static boolean takes(Thread thread, int signal) {
+        return ((thread.awaitedSignals() | ~thread.signals().blocked) & SignalNumber.mask(signal)) != 0;
     }
 
     /** Makes {@code target} notice: wherever it sleeps interruptibly, or on its next way back to user mode. */
@@ -169,6 +186,35 @@ public final class Signals {
     SigInfo takeDeliverable(Thread thread) {
         synchronized (thread.process().signals()) {
             return take(thread, ~thread.signals().blocked);
+        }
+    }
+
+    // ---- signalfd
+
+    /** For a new signalfd. */
+    public long newFileHandle() {
+        return lastFileHandle.incrementAndGet();
+    }
+
+    /** From now on these signals, while they are blocked, go to this signalfd; those that wait already go there at once. */
+    public void setFile(Thread self, long handle, long signals) {
+        Process process = self.process();
+        SigInfo info;
+        do {
+            synchronized (process.signals()) {
+                process.signals().files.set(handle, signals);
+                info = take(self, signals & self.signals().blocked & ~SignalNumber.UNBLOCKABLE);
+            }
+            if (info != null) {
+                fileWriter.write(self, process.pid(), handle, info);
+            }
+        } while (info != null);
+    }
+
+    /** Nobody has the signalfd any more. */
+    public void removeFile(Process process, long handle) {
+        synchronized (process.signals()) {
+            process.signals().files.remove(handle);
         }
     }
 

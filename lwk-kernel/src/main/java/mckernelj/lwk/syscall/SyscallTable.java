@@ -346,14 +346,14 @@ public final class SyscallTable {
         absent(279, "move_pages");
         delegated(280, "utimensat");
         handled(281, "epoll_pwait", SysPollWithMask::new);
-        absent(282, "signalfd");
+        handled(282, "signalfd", SysSignalfd::new);
         delegated(283, "timerfd_create");
         delegated(284, "eventfd");
         delegated(285, "fallocate");
         delegated(286, "timerfd_settime");
         delegated(287, "timerfd_gettime");
         delegated(288, "accept4");
-        absent(289, "signalfd4");
+        handled(289, "signalfd4", SysSignalfd::new);
         delegated(290, "eventfd2");
         delegated(291, "epoll_create1");
         delegated(292, "dup3");
