@@ -39,13 +39,8 @@ public final class SegmentRegisters {
     static void loadReal(Cpu cpu, int segment, int selector) {
         cpu.selector[segment] = selector & 0xFFFF;
         cpu.r[segment] = (selector & 0xFFFFL) << 4;
-        if (segment != Cpu.CS) {
-            cpu.segmentAttributes[segment] = REAL_ATTRIBUTES | cpu.segmentAttributes[segment] & Descriptor.BIG;
-        } else {
-            // A far transfer in real mode keeps limit and attributes of the cached descriptor, but D stays 16-bit
-            // code's.
-            cpu.segmentAttributes[segment] = REAL_ATTRIBUTES | cpu.segmentAttributes[segment] & Descriptor.BIG;
-        }
+        // Limit and D/B of the cached descriptor stay as they were in protected mode.
+        cpu.segmentAttributes[segment] = REAL_ATTRIBUTES | cpu.segmentAttributes[segment] & Descriptor.BIG;
     }
 
     private static void loadNull(Cpu cpu, int segment, int selector) {
