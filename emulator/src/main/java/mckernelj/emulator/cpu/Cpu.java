@@ -194,8 +194,11 @@ public final class Cpu {
     /** True in 64-bit mode (EFER.LMA and CS.L). */
     public boolean long64;
 
-    /** Cycles retired: this is the TSC. */
+    /** Cycles retired: this is the TSC, but for {@link #tscOffset}. */
     public long cycles;
+
+    /** What software added to the TSC by IA32_TIME_STAMP_COUNTER and IA32_TSC_ADJUST. */
+    public long tscOffset;
 
     /** The run loop looks at events (timer, end of slice) when {@link #cycles} reaches it. */
     public long deadline;

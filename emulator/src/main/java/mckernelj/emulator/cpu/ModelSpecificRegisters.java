@@ -6,8 +6,7 @@ import mckernelj.emulator.apic.LocalApic;
 import mckernelj.emulator.hw.Msr;
 
 /**
- * RDMSR and WRMSR (SDM vol. 4). The TSC is the cycle count: writes to IA32_TIME_STAMP_COUNTER and IA32_TSC_ADJUST are
- * dropped. There is no performance monitoring and no machine check.
+ * RDMSR and WRMSR (SDM vol. 4). There is no performance monitoring and no machine check.
  */
 public final class ModelSpecificRegisters {
     private static final int IA32_PLATFORM_ID = 0x17;
@@ -68,11 +67,11 @@ public final class ModelSpecificRegisters {
     public long read(int number) {
         switch (number) {
             case Msr.IA32_TIME_STAMP_COUNTER:
-                return cpu.cycles;
+                return cpu.cycles + cpu.tscOffset;
             case Msr.IA32_APIC_BASE:
                 return apic.baseRegister();
             case Msr.IA32_TSC_DEADLINE:
-                return apic.tscDeadline();
+                return tscDeadline();
             case Msr.IA32_EFER:
                 return cpu.efer;
             case Msr.IA32_STAR:
@@ -111,6 +110,7 @@ public final class ModelSpecificRegisters {
             case MSR_PLATFORM_INFO:
                 return busRatio << 8;
             case Msr.IA32_TSC_ADJUST:
+                return cpu.tscOffset;
             case IA32_PLATFORM_ID:
             case IA32_BIOS_SIGN_ID:
             case IA32_MCG_CAP:
@@ -139,7 +139,7 @@ public final class ModelSpecificRegisters {
                 cpu.mmu.flush();
                 break;
             case Msr.IA32_TSC_DEADLINE:
-                apic.setTscDeadline(value);
+                setTscDeadline(value);
                 break;
             case Msr.IA32_EFER:
                 ControlRegisters.writeEfer(cpu, value);
@@ -188,7 +188,11 @@ public final class ModelSpecificRegisters {
                 sysenterEip = canonical(value);
                 break;
             case Msr.IA32_TIME_STAMP_COUNTER:
+                setTscOffset(value - cpu.cycles);
+                break;
             case Msr.IA32_TSC_ADJUST:
+                setTscOffset(value);
+                break;
             case Msr.IA32_MISC_ENABLE:
             case IA32_BIOS_SIGN_ID:
             case IA32_MCG_STATUS:
@@ -201,6 +205,25 @@ public final class ModelSpecificRegisters {
                 check(isX2apic(number) && apic.isLegalMsr(number, value));
                 apic.writeMsr(number, value);
                 break;
+        }
+    }
+
+    // ---- the TSC that software sees
+
+    private long tscDeadline() {
+        long cycles = apic.tscDeadline();
+        return cycles == 0 ? 0 : cycles + cpu.tscOffset;
+    }
+
+    private void setTscDeadline(long tsc) {
+        apic.setTscDeadline(tsc == 0 ? 0 : Math.max(tsc - cpu.tscOffset, 1));
+    }
+
+    private void setTscOffset(long offset) {
+        long deadline = tscDeadline();
+        cpu.tscOffset = offset;
+        if (deadline != 0) {
+            setTscDeadline(deadline);
         }
     }
 

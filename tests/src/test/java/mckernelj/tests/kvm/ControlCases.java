@@ -3,6 +3,7 @@
 package mckernelj.tests.kvm;
 
 import static mckernelj.emulator.hw.asm.Reg.RAX;
+import static mckernelj.emulator.hw.asm.Reg.RBX;
 import static mckernelj.emulator.hw.asm.Reg.RCX;
 import static mckernelj.emulator.hw.asm.Reg.RDX;
 import static mckernelj.tests.kvm.SystemCase.kernel;
@@ -140,6 +141,20 @@ final class ControlCases {
         cases.add(wrmsr(0x250, 0x0606060606060602L).expect("#GP(0)"));
         cases.add(wrmsr(0x26F, 0x0505050505050505L).expect("done"));
         cases.add(wrmsr(0xFE, 0).expect("#GP(0)"));
+        cases.add(wrmsr(0x3B, 0x1000).expect("done"));
+        cases.add(kernel("the TSC moves by what IA32_TSC_ADJUST says", a -> {
+                    a.rdtsc().mov(RBX, RDX);
+                    a.movImm(RCX, 0x3B).movImm(RAX, 0).movImm(RDX, 0x100).wrmsr();
+                    a.rdtsc().sub(RDX, RBX).movImm(RAX, 0).movImm(RBX, 0);
+                })
+                .hardwareOnly("KVM's software reads the TSC of the machine below")
+                .expect("done"));
+        cases.add(kernel("the TSC is 0 when it was set to 0", a -> {
+                    a.movImm(RCX, 0x10).movImm(RAX, 0).movImm(RDX, 0).wrmsr();
+                    a.rdtsc().movImm(RAX, 0);
+                })
+                .hardwareOnly("KVM's software reads the TSC of the machine below")
+                .expect("done"));
         cases.add(user("RDMSR", Assembler::rdmsr).expect("#GP(0)"));
         cases.add(rdmsr(0x802).expect("#GP(0)"));
         cases.add(wrmsr(0x1B, 0xFEE00C00L | 0x100).expect("done"));

@@ -22,6 +22,7 @@ final class EmulatedGuest implements AutoCloseable {
 
     /** INIT leaves these alone: a case must not see those of the one before. */
     private static final int[] MSRS = {
+        Msr.IA32_TSC_ADJUST,
         Msr.IA32_STAR,
         Msr.IA32_LSTAR,
         Msr.IA32_CSTAR,

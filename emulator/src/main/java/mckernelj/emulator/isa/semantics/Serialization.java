@@ -25,13 +25,13 @@ final class Serialization {
     @Encoding(value = "0F 31 RDTSC", ends = true)
     static void rdtsc(Cpu cpu, Op op) {
         checkAllowed(cpu);
-        SystemInstructions.setEdxEax(cpu, cpu.cycles);
+        SystemInstructions.setEdxEax(cpu, cpu.cycles + cpu.tscOffset);
     }
 
     @Encoding(value = "0F 01 /7:1 RDTSCP", feature = CpuFeature.RDTSCP, ends = true)
     static void rdtscp(Cpu cpu, Op op) {
         checkAllowed(cpu);
-        SystemInstructions.setEdxEax(cpu, cpu.cycles);
+        SystemInstructions.setEdxEax(cpu, cpu.cycles + cpu.tscOffset);
         cpu.r[Cpu.RCX] = cpu.msrs.tscAux();
     }
 
