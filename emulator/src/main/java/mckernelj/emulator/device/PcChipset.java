@@ -52,6 +52,7 @@ public final class PcChipset {
                 AcpiPowerManagement.PORTS);
         attachRange(rtc(tscHz), Rtc.INDEX_PORT, 2);
         describe();
+        BiosData.write(machine.memory(), SERIAL_PORT);
         AcpiTables.write(machine);
     }
 

@@ -27,7 +27,8 @@ final class MultibootInfo {
     private static final int USABLE = 1;
     private static final int RESERVED = 2;
     private static final int LOW_END = 0x9FC00;
-    private static final int LOW_KIB = 640;
+    private static final int LOW_KIB = 639;
+    private static final int VIDEO = 0xA0000;
     private static final int FIRMWARE = 0xE0000;
     private static final int MEGABYTE = 1 << 20;
     private static final String LOADER = "McKernel/J baremetal";
@@ -64,7 +65,7 @@ final class MultibootInfo {
     private List<Range> memoryMap() {
         List<Range> map = new ArrayList<>();
         map.add(new Range(0, LOW_END, USABLE));
-        map.add(new Range(LOW_END, LOW_KIB << 10, RESERVED));
+        map.add(new Range(LOW_END, VIDEO, RESERVED));
         map.add(new Range(FIRMWARE, MEGABYTE, RESERVED));
         long start = MEGABYTE;
         for (int node = 0; node < machine.numa().nodeCount(); node++) {
