@@ -9,17 +9,12 @@ import static mckernelj.tests.kvm.SystemCase.kernel;
 import static mckernelj.tests.kvm.SystemCase.user;
 
 import java.util.List;
-import java.util.function.Consumer;
 import mckernelj.emulator.hw.asm.Assembler;
 import mckernelj.emulator.hw.asm.Mem;
 import mckernelj.emulator.hw.asm.Sreg;
 
 /** Page faults, rights and the accessed and dirty flags (SDM vol. 3, chapter 4). */
 final class PagingCases {
-    private static final Consumer<Assembler> LOAD = a -> a.load64(RAX, RBX, 0);
-    private static final Consumer<Assembler> STORE = a -> a.store64(RBX, 0, RAX);
-    private static final Consumer<Assembler> JUMP = a -> a.jmp(RBX);
-    private static final Consumer<Assembler> CROSSING_STORE = a -> a.store64(RBX, 0xFFC, RAX);
 
     private static final long P = 1;
     private static final long RW = 2;
@@ -33,7 +28,6 @@ final class PagingCases {
     private static final long PCIDE = 1 << 17;
     private static final long G = 1 << 8;
     private static final int AC = 1 << 18;
-    private static final int FREE = GuestImage.FREE_SELECTOR;
     private static final int[] STAC = {0x0F, 0x01, 0xCB};
     private static final int[] CLAC = {0x0F, 0x01, 0xCA};
     private static final String NO_STAC = "KVM's software does not know STAC and CLAC";
@@ -43,48 +37,66 @@ final class PagingCases {
 
     static List<SystemCase> all() {
         return List.of(
-                user("load", LOAD).expect("done"),
-                user("store", STORE).expect("done"),
-                user("load from a page that is not present", LOAD)
+                user("load", PagingCases::load).expect("done"),
+                user("store", PagingCases::store).expect("done"),
+                user("load from a page that is not present", PagingCases::load)
                         .page(0, RW | US)
                         .expect("#PF(4)"),
-                user("store to a page that is not present", STORE)
+                user("store to a page that is not present", PagingCases::store)
                         .page(0, RW | US)
                         .expect("#PF(6)"),
-                user("fetch from a page that is not present", JUMP)
+                user("fetch from a page that is not present", PagingCases::jump)
                         .page(0, RW | US)
                         .expect("#PF(14)"),
-                user("store to a read-only page", STORE).page(0, P | US).expect("#PF(7)"),
-                user("load from a supervisor page", LOAD).page(0, P | RW).expect("#PF(5)"),
-                user("fetch from a supervisor page", JUMP).page(0, P | RW).expect("#PF(15)"),
-                user("fetch from a page without execution", JUMP)
+                user("store to a read-only page", PagingCases::store)
+                        .page(0, P | US)
+                        .expect("#PF(7)"),
+                user("load from a supervisor page", PagingCases::load)
+                        .page(0, P | RW)
+                        .expect("#PF(5)"),
+                user("fetch from a supervisor page", PagingCases::jump)
+                        .page(0, P | RW)
+                        .expect("#PF(15)"),
+                user("fetch from a page without execution", PagingCases::jump)
                         .page(0, P | RW | US | NX)
                         .expect("#PF(15)"),
-                user("store into a second page that is read-only", CROSSING_STORE)
+                user("store into a second page that is read-only", PagingCases::crossingStore)
                         .page(1, P | US)
                         .expect("#PF(7)"),
-                user("reserved bit in a page table entry", LOAD)
+                user("reserved bit in a page table entry", PagingCases::load)
                         .page(0, P | RW | US | 1L << 51)
                         .expect("#PF(d)"),
-                kernel("store to a read-only page, WP", STORE).page(0, P).expect("#PF(3)"),
-                kernel("store to a read-only page, no WP", STORE)
+                kernel("store to a read-only page, WP", PagingCases::store)
+                        .page(0, P)
+                        .expect("#PF(3)"),
+                kernel("store to a read-only page, no WP", PagingCases::store)
                         .page(0, P)
                         .clear(0, WP)
                         .expect("done"),
-                kernel("store to a read-only user page, no WP", STORE)
+                kernel("store to a read-only user page, no WP", PagingCases::store)
                         .page(0, P | US)
                         .clear(0, WP)
                         .expect("done"),
-                kernel("fetch from a user page", JUMP)
+                kernel("fetch from a user page", PagingCases::jump)
                         .memory(m ->
                                 m.code(GuestImage.WINDOW_FRAMES, 64, a -> a.jmp(Mem.absolute(GuestImage.DONE_POINTER))))
                         .expect("done"),
-                kernel("fetch from a user page, SMEP", JUMP).set(4, SMEP).expect("#PF(11)"),
-                kernel("load from a page that is not present", LOAD).page(0, RW).expect("#PF(0)"),
-                kernel("store to a page that is not present", STORE).page(0, RW).expect("#PF(2)"),
-                kernel("load from a user page, SMAP", LOAD).set(4, SMAP).expect("#PF(1)"),
-                kernel("store to a user page, SMAP", STORE).set(4, SMAP).expect("#PF(3)"),
-                kernel("load from a user page, SMAP, AC", LOAD)
+                kernel("fetch from a user page, SMEP", PagingCases::jump)
+                        .set(4, SMEP)
+                        .expect("#PF(11)"),
+                kernel("load from a page that is not present", PagingCases::load)
+                        .page(0, RW)
+                        .expect("#PF(0)"),
+                kernel("store to a page that is not present", PagingCases::store)
+                        .page(0, RW)
+                        .expect("#PF(2)"),
+                kernel("load from a user page, SMAP", PagingCases::load)
+                        .set(4, SMAP)
+                        .expect("#PF(1)"),
+                kernel("store to a user page, SMAP", PagingCases::store)
+                        .set(4, SMAP)
+                        .expect("#PF(3)"),
+                kernel("load from a user page, SMAP, AC", PagingCases::load)
                         .set(4, SMAP)
                         .flags(AC)
                         .expect("done"),
@@ -94,11 +106,13 @@ final class PagingCases {
                         .set(4, SMAP)
                         .hardwareOnly(NO_STAC)
                         .expect("#PF(1)"),
-                kernel("load from a supervisor page, SMAP", LOAD)
+                kernel("load from a supervisor page, SMAP", PagingCases::load)
                         .page(0, P | RW)
                         .set(4, SMAP)
                         .expect("done"),
-                user("load from a user page, SMAP", LOAD).set(4, SMAP).expect("done"),
+                user("load from a user page, SMAP", PagingCases::load)
+                        .set(4, SMAP)
+                        .expect("done"),
                 kernel("descriptor in a user page, SMAP, AC", a -> a.movImm(RAX, GuestImage.LDT_SELECTOR)
                                 .lldt(RAX)
                                 .movImm(RAX, 12)
@@ -112,40 +126,40 @@ final class PagingCases {
                 kernel("STAC without SMAP", a -> a.db(STAC).load64(RAX, RBX, 0))
                         .hardwareOnly(NO_STAC)
                         .expect("done"),
-                kernel("NX without EFER.NXE", LOAD)
+                kernel("NX without EFER.NXE", PagingCases::load)
                         .page(0, P | RW | US | NX)
                         .msr(0xC0000080, 0x501)
                         .expect("#PF(9)"),
-                kernel("fetch from a page that is not present, no NXE, no SMEP", JUMP)
+                kernel("fetch from a page that is not present, no NXE, no SMEP", PagingCases::jump)
                         .page(0, 0)
                         .msr(0xC0000080, 0x501)
                         .expect("#PF(0)"),
-                user("directory entry not present", LOAD)
+                user("directory entry not present", PagingCases::load)
                         .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, 0))
                         .expect("#PF(4)"),
-                user("directory entry for supervisors", LOAD)
+                user("directory entry for supervisors", PagingCases::load)
                         .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, GuestImage.WINDOW_TABLE | 3))
                         .expect("#PF(5)"),
-                user("directory entry read-only", STORE)
+                user("directory entry read-only", PagingCases::store)
                         .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, GuestImage.WINDOW_TABLE | 5))
                         .expect("#PF(7)"),
-                user("directory entry without execution", JUMP)
+                user("directory entry without execution", PagingCases::jump)
                         .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, GuestImage.WINDOW_TABLE | 7 | NX))
                         .expect("#PF(15)"),
                 user("page of 2 MiB", a -> a.store64(RBX, 0x30000, RAX))
                         .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, 0x200087))
                         .expect("done"),
-                user("page of 2 MiB, reserved bit", LOAD)
+                user("page of 2 MiB, reserved bit", PagingCases::load)
                         .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, 0x202087))
                         .expect("#PF(d)"),
-                user("page of 1 GiB", LOAD)
+                user("page of 1 GiB", PagingCases::load)
                         .memory(m -> m.put(GuestImage.PDPT + 8, 0x87))
                         .hardwareOnly("KVM offers no pages of 1 GiB here")
                         .expect("done"),
-                user("page of 1 GiB, reserved bit", LOAD)
+                user("page of 1 GiB, reserved bit", PagingCases::load)
                         .memory(m -> m.put(GuestImage.PDPT + 8, 0x200087))
                         .expect("#PF(d)"),
-                user("PS in a PML4 entry", LOAD)
+                user("PS in a PML4 entry", PagingCases::load)
                         .memory(m -> m.put(GuestImage.PML4 + 8, GuestImage.PDPT | 0x87))
                         .first(a -> {})
                         .expect("done"),
@@ -153,10 +167,10 @@ final class PagingCases {
                                 .load64(RAX, RBX, 0))
                         .memory(m -> m.put(GuestImage.PML4 + 8, GuestImage.PDPT | 0x87))
                         .expect("#PF(d)"),
-                user("accessed in all levels, dirty in the last", STORE)
+                user("accessed in all levels, dirty in the last", PagingCases::store)
                         .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, GuestImage.WINDOW_TABLE | 7))
                         .expect("done"),
-                user("a fault sets neither", STORE)
+                user("a fault sets neither", PagingCases::store)
                         .memory(m -> m.put(GuestImage.WINDOW_DIRECTORY, GuestImage.WINDOW_TABLE | 7))
                         .page(0, P | US)
                         .expect("#PF(7)"),
@@ -188,6 +202,22 @@ final class PagingCases {
                         .page(0, P | RW | G)
                         .set(4, PGE)
                         .expect("#PF(0)"));
+    }
+
+    private static void load(Assembler a) {
+        a.load64(RAX, RBX, 0);
+    }
+
+    private static void store(Assembler a) {
+        a.store64(RBX, 0, RAX);
+    }
+
+    private static void jump(Assembler a) {
+        a.jmp(RBX);
+    }
+
+    private static void crossingStore(Assembler a) {
+        a.store64(RBX, 0xFFC, RAX);
     }
 
     private static void change(Assembler a) {

@@ -33,6 +33,7 @@ class SystemCasesTest {
         Map<String, List<SystemCase>> families = new LinkedHashMap<>();
         families.put("exceptions", ExceptionCases.all());
         families.put("paging", PagingCases.all());
+        families.put("priorities", PriorityCases.all());
         families.put("code", CodeCases.all());
         families.put("debugging", DebugCases.all());
         families.put("permissions", PermissionCases.all());
