@@ -115,7 +115,10 @@ struct {
     "3:\n"
 
 __attribute__((naked, noreturn)) static void load_state(void) {
-    __asm__(LOAD_EXTENDED_STATE LOAD_SEGMENT_BASES
+    __asm__(LOAD_EXTENDED_STATE
+            "xor %eax, %eax\n"
+            "mov %eax, %ds\n"
+            "mov %eax, %es\n" LOAD_SEGMENT_BASES
             "push load_rflags(%rip)\n"
             "mov load_gpr+0(%rip), %rax\n"
             "mov load_gpr+8(%rip), %rcx\n"

@@ -81,7 +81,7 @@ public final class Cpu {
     /** Upper halves of the ymm registers, laid out like {@link #xmm}. */
     public final long[] ymmHigh = new long[32];
 
-    public final X87 x87 = new X87();
+    public final X87 x87 = new X87(this);
     public int mxcsr = 0x1F80;
     public long xcr0 = 1;
 
@@ -476,7 +476,7 @@ public final class Cpu {
     /** #GP(0) unless {@code linear} is a multiple of {@code bytes} (legacy SSE memory operands, VMOVAPS). */
     public void checkAligned(long linear, int bytes) {
         if ((linear & bytes - 1) != 0) {
-            throw raise(X86Fault.GP, 0);
+            throw linear << 16 >> 16 == linear ? raise(X86Fault.GP, 0) : raiseNonCanonical(linear);
         }
     }
 
@@ -540,11 +540,20 @@ public final class Cpu {
     }
 
     private void pushLegacy(int width, long value) {
+        pushLegacy(width, width, value);
+    }
+
+    private void pushLegacy(int slot, int width, long value) {
         long mask = stackMask();
-        long sp = (r[RSP] - (width >> 3)) & mask;
+        long sp = (r[RSP] - (slot >> 3)) & mask;
         checkSegment(SS, sp, width >> 3, true);
         store(width, segmented(SS, sp), value);
         r[RSP] = r[RSP] & ~mask | sp;
+    }
+
+    /** Outside of 64-bit mode: 16 bits into a slot of 32. */
+    public void pushSelector(int value) {
+        pushLegacy(32, 16, value);
     }
 
     private long popLegacy(int width) {

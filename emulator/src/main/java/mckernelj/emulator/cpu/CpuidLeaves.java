@@ -189,8 +189,8 @@ public final class CpuidLeaves {
                 return cacheLeaf(subleaf);
             case 6:
                 return new int[] {1 << 2, 0, 0, 0}; // the APIC timer always runs
-            case 7:
-                return subleaf == 0 ? new int[] {0, 1 << 7 | 1 << 9, 0, 0} : new int[4]; // SMEP, ERMS
+            case 7: // FDP of exceptions only, SMEP, ERMS, no FCS and FDS
+                return subleaf == 0 ? new int[] {0, 1 << 6 | 1 << 7 | 1 << 9 | 1 << 13, 0, 0} : new int[4];
             case 0xB:
                 return topologyLeaf(subleaf);
             case 0xD:

@@ -29,6 +29,8 @@ public final class ExtendedState {
     public static final int MXCSR_MASK = 0xFFFF;
     private static final int MXCSR_INITIAL = 0x1F80;
     private static final int X87_CONTROL_INITIAL = 0x37F;
+    private static final int CONTROL_DEFINED = 0x1F3F;
+    private static final int CONTROL_ONE = 0x40;
     private static final int TOP_FIELD = 0x3800;
 
     private ExtendedState() {}
@@ -86,19 +88,23 @@ public final class ExtendedState {
 
     public static void restoreX87(Cpu cpu, long[] image) {
         X87 x87 = cpu.x87;
-        x87.control = (int) image[0] & 0xFFFF;
+        x87.control = (int) image[0] & CONTROL_DEFINED | CONTROL_ONE;
         x87.status = (int) (image[0] >>> 16) & 0xFFFF & ~TOP_FIELD;
         x87.summarize();
         x87.top = (int) (image[0] >>> 27) & 7;
         x87.empty = (int) ~(image[0] >>> 32) & 0xFF;
         x87.opcode = (int) (image[0] >>> 48) & 0x7FF;
-        x87.instructionPointer = image[1];
-        x87.dataPointer = image[2];
+        x87.instructionPointer = canonical(image[1]);
+        x87.dataPointer = canonical(image[2]);
         for (int i = 0; i < 8; i++) {
             int physical = x87.top + i & 7;
             x87.significand[physical] = image[ST + 2 * i];
             x87.signExponent[physical] = (int) image[ST + 2 * i + 1] & 0xFFFF;
         }
+    }
+
+    private static long canonical(long linear) {
+        return linear << 16 >> 16;
     }
 
     /** #GP(0) if {@code value} has reserved bits. */

@@ -35,11 +35,38 @@ public final class X87 {
 
     public final Transcendental transcendental = new Transcendental(unit);
 
-    /** Last instruction and operand pointers, last opcode (11 bits). */
+    private final Cpu cpu;
+
+    /** The instruction under way. */
+    private Op instruction;
+
+    /** Last instruction pointer; operand pointer and opcode (11 bits) of the last instruction with an unmasked exception. */
     public long instructionPointer;
 
     public long dataPointer;
     public int opcode;
+
+    X87(Cpu cpu) {
+        this.cpu = cpu;
+    }
+
+    /** Start of every instruction that is not a control instruction. */
+    public void begin(Op op) {
+        instruction = op;
+    }
+
+    /** The instruction under way will not fault any more. */
+    public void keepInstructionPointer() {
+        instructionPointer = cpu.r[Cpu.BLOCK] + instruction.offset - cpu.r[Cpu.CS];
+    }
+
+    /** The instruction under way has met an unmasked exception (CPUID.7.EBX bit 6: only then the pointers are kept). */
+    public void notePointers() {
+        opcode = (int) instruction.immediate & 0x7FF;
+        if (opcode << 24 >>> 30 != 3) {
+            dataPointer = instruction.offsetAddress(cpu);
+        }
+    }
 
     /** ES and B of the status word follow from flags and masks. */
     public void summarize() {

@@ -297,6 +297,9 @@ public final class Decoder {
         if (memory) {
             memoryOperand(op, form.isVsib());
         }
+        if (form.isX87()) {
+            op.immediate = (opcode & 7) << 8 | modRm; // what FOP holds
+        }
         immediates(form, op, size);
         if (tooLong() || lock && !(memory && form.allowsLock()) || form.isVsib() && !isVsib(op)) {
             return undefined();

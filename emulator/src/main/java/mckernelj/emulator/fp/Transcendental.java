@@ -120,7 +120,7 @@ public final class Transcendental {
         int e = unit.unpack(se, sig);
         if (e >= 0) {
             boolean one = e == 0 && sig == Extended.INTEGER_BIT;
-            unit.flags |= one ? 0 : Extended.PRECISION;
+            unit.flags |= Extended.PRECISION;
             unit.set(one && negative(se) ? 0x8000 | BIAS - 1 : se, sig);
             return;
         }
@@ -150,6 +150,7 @@ public final class Transcendental {
         } else if (isInfinite(ySe, ySig)) {
             infiniteTimes(xOne ? null : (xSe & MAX) < BIAS, ySe);
         } else if (xOne || isZero(ySe, ySig)) {
+            unit.flags |= Extended.isDenormal(xSe, xSig) || Extended.isDenormal(ySe, ySig) ? Extended.DENORMAL : 0;
             boolean below = (xSe & MAX) < BIAS;
             unit.set((below ? 0x8000 : 0) ^ ySe & 0x8000, 0);
         } else {
@@ -157,6 +158,7 @@ public final class Transcendental {
             BigInteger m = unit.unpackedSignificand();
             boolean exact = m.getLowestSetBit() == 63;
             multiplyByY(ySe, ySig, log2(m, e), F, exact);
+            unit.flags |= Extended.PRECISION; // though it may be exact
         }
     }
 
@@ -232,8 +234,14 @@ public final class Transcendental {
             }
             return;
         }
-        if (negative(xSe) && (xSe & MAX) >= BIAS) {
-            unit.set(xSe, xSig); // undefined in the SDM; what the host does
+        if (negative(xSe) && (xSe & MAX) >= BIAS && !isInfinite(ySe, ySig)) {
+            // undefined in the SDM; what processors do
+            if (isZero(ySe, ySig)) {
+                unit.set(xSe & 0x8000 ^ ySe & 0x8000, 0);
+            } else {
+                unit.flags |= Extended.PRECISION;
+                unit.set(xSe, xSig);
+            }
             return;
         }
         if (isInfinite(ySe, ySig)) {
@@ -394,6 +402,7 @@ public final class Transcendental {
             unit.set(ahead == 1 ? BIAS : se, ahead == 1 ? Extended.INTEGER_BIT : 0);
         } else {
             if (tiny(se)) {
+                unit.flags |= Extended.isDenormal(se, sig) ? Extended.DENORMAL : 0;
                 unit.inexactly(ahead == 1 ? BIAS : se, ahead == 1 ? Extended.INTEGER_BIT : sig);
                 return;
             }

@@ -68,6 +68,7 @@ public final class InstructionForm {
     private final boolean nearBranch;
     private final boolean usesVvvv;
     private final boolean usesGeneralRegister;
+    private final boolean x87;
 
     /** Prototype instances of the spun classes by shape: see {@link OpSpinner}. */
     Op[] prototypes;
@@ -128,6 +129,7 @@ public final class InstructionForm {
         nearBranch = default64 && isBranch(mnemonic.toUpperCase(Locale.ROOT));
         usesVvvv = hasOperand("HB");
         usesGeneralRegister = hasOperand("EGR");
+        x87 = !vex && map == 0 && opcode >>> 3 == 0xD8 >>> 3;
     }
 
     private static boolean isBranch(String name) {
@@ -179,9 +181,14 @@ public final class InstructionForm {
         return vex && mnemonic.startsWith("V");
     }
 
+    /** One of the opcodes D8 to DF. */
+    public boolean isX87() {
+        return x87;
+    }
+
     /** An x87 instruction with a value from memory: a pending exception comes before the fault of the operand. */
     boolean loadsForX87() {
-        return map == 0 && opcode >>> 3 == 0xD8 >>> 3 && method.getReturnType() == void.class;
+        return isX87() && !mnemonic.startsWith("FN") && method.getReturnType() == void.class;
     }
 
     /** Needs SSE permitted by the operating system. */

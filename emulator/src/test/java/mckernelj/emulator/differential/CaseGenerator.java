@@ -2,9 +2,12 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.differential;
 
+import static java.util.Map.entry;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -21,6 +24,17 @@ import mckernelj.emulator.isa.Operand;
 final class CaseGenerator {
     private static final Set<String> STRING =
             Set.of("MOVSB", "MOVS", "CMPSB", "CMPS", "STOSB", "STOS", "LODSB", "LODS", "SCASB", "SCAS");
+
+    private static final Map<String, Integer> AREAS = Map.ofEntries(
+            entry("FNSTENV", 28),
+            entry("FLDENV", 28),
+            entry("FNSAVE", 108),
+            entry("FRSTOR", 108),
+            entry("FXSAVE", 512),
+            entry("FXRSTOR", 512),
+            entry("XSAVE", 832),
+            entry("XSAVEOPT", 832),
+            entry("XRSTOR", 832));
 
     private static final int LOCK = 0xF0;
 
@@ -41,11 +55,16 @@ final class CaseGenerator {
     private int length;
     private int displacementAt;
     private long start;
+    private long lastTarget;
+
+    /** Bytes of what an instruction for saving and restoring state accesses. */
+    private final int area;
 
     CaseGenerator(InstructionForm form, int codeSize, EmulatedCpu decoder, long seed) {
         this.form = form;
         this.codeSize = codeSize;
         this.decoder = decoder;
+        this.area = AREAS.getOrDefault(form.mnemonic, 0);
         SplittableRandom random = new SplittableRandom(seed * codeSize + form.text.hashCode());
         this.values = new Values(random);
         this.shuffle = new Random(random.nextLong());
@@ -62,7 +81,13 @@ final class CaseGenerator {
         Op op = decoder.decode(code, codeSize);
         int bytes = op.nextOffset;
         start = MachineState.START + position;
+        lastTarget = 0;
         aim(op, state, bytes);
+        if (area > 0) {
+            state.gpr[Cpu.RAX] = values.below(8);
+            state.gpr[Cpu.RDX] = values.oneIn(40) ? 1L << 31 : 0;
+            putImage(state);
+        }
         if (form.isVsib() && !values.oneIn(6)) {
             aimIndices(state, op);
         }
@@ -299,8 +324,38 @@ final class CaseGenerator {
         }
     }
 
+    /** What FXRSTOR, XRSTOR and their like load. */
+    private void putImage(MachineState state) {
+        long at = lastTarget - MachineState.WINDOW;
+        if (at < 0 || at + area > MachineState.WINDOW_BYTES || values.oneIn(10)) {
+            return;
+        }
+        MachineState other = new StateGenerator(values).state(codeSize);
+        System.arraycopy(other.fxsave, 0, state.window, (int) at, Math.min(area, MachineState.FXSAVE_BYTES));
+        if (area > MachineState.FXSAVE_BYTES) {
+            int header = (int) at + MachineState.FXSAVE_BYTES;
+            for (int i = 0; i < 64; i += 8) {
+                state.setWindow(header + i, i == 0 ? values.below(8) : values.oneIn(100) ? 1 : 0);
+            }
+            for (int i = 0; i < 32; i++) {
+                state.setWindow(header + 64 + 8 * i, other.ymmHigh[i]);
+            }
+        }
+    }
+
     /** Mostly in the window, sometimes over the page boundary or over the end of memory. */
     private long target() {
+        lastTarget = area > 0 && !values.oneIn(6) ? areaTarget() : anyTarget();
+        return lastTarget;
+    }
+
+    private long areaTarget() {
+        int alignment = area > MachineState.FXSAVE_BYTES ? 64 : 16;
+        return MachineState.WINDOW
+                + alignment * (long) values.below((MachineState.WINDOW_BYTES - area) / alignment + 1);
+    }
+
+    private long anyTarget() {
         if (values.oneIn(12)) {
             return MachineState.DATA + 4096 - values.below(16);
         }

@@ -154,6 +154,7 @@ final class EmulatedCpu {
         Arrays.fill(cpu.r, 16, 24, 0);
         cpu.r[Cpu.FS] = cpu.long64 ? MachineState.FS_BASE : 0;
         cpu.r[Cpu.GS] = cpu.long64 ? MachineState.GS_BASE : 0;
+        selectors();
         cpu.setRflags(state.rflags);
         cpu.mxcsr = state.word(MachineState.MXCSR);
         for (int i = 0; i < 32; i++) {
@@ -165,12 +166,24 @@ final class EmulatedCpu {
         mmu.load(state.window);
     }
 
+    /** Linux's. */
+    private void selectors() {
+        int flat = cpu.long64 ? 0 : 0x2B;
+        cpu.selector[Cpu.CS] = cpu.long64 ? 0x33 : 0x23;
+        cpu.selector[Cpu.SS] = 0x2B;
+        cpu.selector[Cpu.DS] = flat;
+        cpu.selector[Cpu.ES] = flat;
+    }
+
     private void loadX87(MachineState state) {
         int status = state.word(MachineState.FSW);
         cpu.x87.control = state.word(MachineState.FCW);
         cpu.x87.status = status & ~0x3800;
         cpu.x87.summarize();
         cpu.x87.top = status >> 11 & 7;
+        cpu.x87.opcode = state.word(MachineState.FOP);
+        cpu.x87.instructionPointer = state.quad(MachineState.FIP);
+        cpu.x87.dataPointer = state.quad(MachineState.FDP);
         cpu.x87.empty = ~state.word(MachineState.FTW) & 0xFF;
         for (int i = 0; i < 8; i++) {
             int physical = cpu.x87.top + i & 7;
@@ -190,6 +203,9 @@ final class EmulatedCpu {
         System.arraycopy(cpu.ymmHigh, 0, state.ymmHigh, 0, 32);
         state.setWord(MachineState.FCW, cpu.x87.control);
         state.setWord(MachineState.FSW, cpu.x87.status | cpu.x87.top << 11);
+        state.setWord(MachineState.FOP, cpu.x87.opcode);
+        state.setQuad(MachineState.FIP, cpu.x87.instructionPointer);
+        state.setQuad(MachineState.FDP, cpu.x87.dataPointer);
         state.setWord(MachineState.FTW, ~cpu.x87.empty & 0xFF);
         for (int i = 0; i < 8; i++) {
             int physical = cpu.x87.top + i & 7;

@@ -4,6 +4,8 @@ package mckernelj.emulator.differential;
 
 import static java.util.Map.entry;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import mckernelj.emulator.cpu.Cpu;
@@ -59,23 +61,24 @@ final class Exemptions {
             entry("RCL", Cpu.OF),
             entry("RCR", Cpu.OF));
 
-    /** Classes of instructions that ask the machine or the operating system, which are not the host's; or depend on time. */
-    private static final Set<String> OF_THE_MACHINE = Set.of(
-            "ExtendedStateInstructions",
-            "PortIo",
-            "RandomNumbers",
-            "SegmentBaseAccess",
-            "Segmentation",
-            "Serialization",
-            "SystemCalls",
-            "SystemInstructions");
+    /** Why the forms of a class are not compared, and what shows them to be right instead. */
+    private static final Map<String, String> OF_THE_MACHINE = Map.of(
+            "RandomNumbers", "random; UserSystemInstructionsTest",
+            "Segmentation", "descriptor tables are the host's; PrivilegeTest, ModeSwitchTest",
+            "Serialization", "what the machine is, and time; CpuidLeavesTest, UserSystemInstructionsTest",
+            "SystemCalls", "enters the operating system; PrivilegeTest, ProgramsTest",
+            "SystemInstructions", "Linux emulates it (UMIP); PrivilegeTest");
 
-    /** The same by mnemonic: x87 pointers and code segments in memory, an #UD that some processors raise late. */
-    private static final Set<String> NOT_COMPARABLE = Set.of("FNSAVE", "FRSTOR", "FNSTENV", "FLDENV", "UD0");
+    /** The same by mnemonic. */
+    private static final Map<String, String> NOT_COMPARABLE = Map.of(
+            "XGETBV", "XCR0 is the host's; AvxStateTest",
+            "RDPID", "number of the processor; UserSystemInstructionsTest",
+            "UD0", "some processors read the operand; UserModeRulesTest");
 
-    private static final Set<String> COMPARABLE_THOUGH = Set.of("ARPL");
+    /** Instructions of these classes that are the same everywhere. */
+    private static final Set<String> COMPARABLE_THOUGH = Set.of("ARPL", "PUSH");
 
-    /** Approximations and transcendental functions: the last bit is each processor's own. */
+    /** Approximations and transcendental functions: the last bits are each processor's own. */
     private static final Set<String> APPROXIMATE = Set.of(
             "RCPPS",
             "RCPSS",
@@ -94,9 +97,32 @@ final class Exemptions {
             "FCOS",
             "FSINCOS");
 
+    /** They hold the pointers to the last x87 instruction and operand, about which processors differ. */
+    private static final Set<String> WITH_POINTERS =
+            Set.of("FNSTENV", "FNSAVE", "FLDENV", "FRSTOR", "FXSAVE", "FXRSTOR", "XSAVE", "XSAVEOPT", "XRSTOR");
+
     private Exemptions() {}
 
-    /** Can be executed by a user program, with the same result on every processor. */
+    /** Why a form cannot be compared with what a user program on any host does; null if it can. */
+    static String reason(InstructionForm form) {
+        String reason = NOT_COMPARABLE.get(form.mnemonic);
+        if (reason != null || COMPARABLE_THOUGH.contains(form.mnemonic) || storesSelector(form)) {
+            return reason;
+        }
+        boolean forbidden = form.encoding.privileged() || form.ignoresMod() || ALWAYS_FORBIDDEN.contains(form.mnemonic);
+        return forbidden
+                ? null
+                : OF_THE_MACHINE.get(form.method.getDeclaringClass().getSimpleName());
+    }
+
+    /** #GP in user mode, though not {@link mckernelj.emulator.isa.Encoding#privileged} because of what the kernel may allow. */
+    private static final Set<String> ALWAYS_FORBIDDEN = Set.of("CLI", "STI", "SWAPGS", "SYSRET");
+
+    private static boolean storesSelector(InstructionForm form) {
+        return form.map == 0 && form.opcode == 0x8C;
+    }
+
+    /** Can be executed by a user program on this host, with the same result on every processor that it could be. */
     static boolean comparable(InstructionForm form, int codeSize) {
         boolean not32 = form.w == 1 && (!form.vex || form.usesGeneralRegister());
         if (codeSize == 64 ? form.encoding.no64() : not32) {
@@ -105,11 +131,10 @@ final class Exemptions {
         if (!HostFeatures.has(form.feature(false)) || !HostFeatures.has(form.feature(true))) {
             return false;
         }
-        if (form.encoding.privileged() || NOT_COMPARABLE.contains(form.mnemonic) || approximate(form)) {
+        if (WITH_POINTERS.contains(form.mnemonic) && !HostFeatures.keepsX87PointersOfExceptionsOnly()) {
             return false;
         }
-        return !OF_THE_MACHINE.contains(form.method.getDeclaringClass().getSimpleName())
-                || COMPARABLE_THOUGH.contains(form.mnemonic);
+        return reason(form) == null;
     }
 
     static boolean approximate(InstructionForm form) {
@@ -119,6 +144,40 @@ final class Exemptions {
     /** False if a wide operand is accessed in parts whose order is nobody's business. */
     static boolean exactFaultAddress(InstructionForm form) {
         return !form.mnemonic.startsWith("F") && !form.mnemonic.contains("MASKMOV");
+    }
+
+    /** Several hundred bytes, of which any may be touched first. */
+    static boolean anyFaultAddress(InstructionForm form) {
+        return WITH_POINTERS.contains(form.mnemonic);
+    }
+
+    /** What else is left out or compared less strictly. */
+    static List<String> remarks(InstructionForm form) {
+        List<String> remarks = new ArrayList<>();
+        if (approximate(form)) {
+            remarks.add(form.isX87() ? "last two units, C1" : "last two bits of twelve");
+        }
+        if (partialStore(form, X86Fault.PF)) {
+            remarks.add("memory after a page fault");
+        }
+        if (anyFaultAddress(form)) {
+            remarks.add("which byte faults first");
+        }
+        if (undefinedFlagsAfterXm(form, X86Fault.XM) && usesMxcsr(form)) {
+            remarks.add("MXCSR flags after #XM");
+        }
+        if (undefinedX87(form, X86Fault.PF)) {
+            remarks.add("x87 state after a fault");
+        }
+        return remarks;
+    }
+
+    private static boolean usesMxcsr(InstructionForm form) {
+        return form.method
+                .getDeclaringClass()
+                .getSimpleName()
+                .matches("SsePacked.*|SseConvert|SseHorizontal|Fused.*"
+                        + "|HalfPrecision|SseCompare|SseRound.*|Sse.*(Single|Double)");
     }
 
     /** With a count of one OF is defined. */

@@ -22,6 +22,8 @@ final class HostFeatures {
             CpuFeature.SHA, "sha_ni",
             CpuFeature.PREFETCHW, "3dnowprefetch");
 
+    private static final List<String> CPUINFO = lines();
+    private static final boolean INTEL = CPUINFO.stream().anyMatch(line -> line.contains("GenuineIntel"));
     private static final Set<CpuFeature> FEATURES = read();
 
     private HostFeatures() {}
@@ -30,21 +32,31 @@ final class HostFeatures {
         return FEATURES.contains(feature);
     }
 
+    /** As the emulator: Intel from Skylake on. /proc/cpuinfo does not tell. */
+    static boolean keepsX87PointersOfExceptionsOnly() {
+        return has(CpuFeature.CLWB) && INTEL;
+    }
+
+    /** Nothing if this is no Linux: nothing is compared then. */
+    private static List<String> lines() {
+        try {
+            return Files.readAllLines(Path.of("/proc/cpuinfo"));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
     private static Set<CpuFeature> read() {
         Set<CpuFeature> features = EnumSet.of(CpuFeature.BASE, CpuFeature.CET_NOP);
-        try {
-            String flags = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("flags"))
-                    .findFirst()
-                    .orElse("");
-            List<String> names = List.of(flags.split("[:\\s]+"));
-            for (CpuFeature feature : CpuFeature.values()) {
-                if (names.contains(NAMES.getOrDefault(feature, feature.name().toLowerCase(Locale.ROOT)))) {
-                    features.add(feature);
-                }
+        String flags = CPUINFO.stream()
+                .filter(line -> line.startsWith("flags"))
+                .findFirst()
+                .orElse("");
+        List<String> names = List.of(flags.split("[:\\s]+"));
+        for (CpuFeature feature : CpuFeature.values()) {
+            if (names.contains(NAMES.getOrDefault(feature, feature.name().toLowerCase(Locale.ROOT)))) {
+                features.add(feature);
             }
-        } catch (IOException e) {
-            // no Linux: nothing is compared
         }
         return features;
     }

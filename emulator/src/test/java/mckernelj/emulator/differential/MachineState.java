@@ -32,6 +32,9 @@ final class MachineState {
 
     static final int FSW = 2;
     static final int FTW = 4;
+    static final int FOP = 6;
+    static final int FIP = 8;
+    static final int FDP = 16;
     static final int MXCSR = 24;
     static final int ST0 = 32;
     static final int XMM0 = 160;

@@ -46,6 +46,9 @@ final class StateGenerator {
         }
         boolean pending = (flags & ~masks & 0x3F) != 0;
         state.setWord(MachineState.FSW, flags | (pending ? ES_AND_BUSY : 0) | values.below(8) << 11);
+        state.setWord(MachineState.FOP, values.below(0x800));
+        state.setQuad(MachineState.FIP, pointer());
+        state.setQuad(MachineState.FDP, pointer());
         int valid = values.oneIn(3) ? 0xFF : values.below(256);
         state.setWord(MachineState.FTW, valid);
         for (int i = 0; i < 8; i++) {

@@ -190,9 +190,7 @@ final class ExtendedStateInstructions {
             throw cpu.raise(X86Fault.NM);
         }
         long linear = op.linear(cpu);
-        if ((linear & 63) != 0) {
-            throw cpu.raise(X86Fault.GP, 0);
-        }
+        cpu.checkAligned(linear, 64);
         return linear;
     }
 

@@ -18,13 +18,17 @@ final class SegmentBaseAccess {
     @Encoding(value = "F3 0F AE /0:reg RDFSBASE Ry", feature = FSGSBASE)
     static void rdfsbase(Cpu cpu, Op op) {
         check(cpu);
-        cpu.setRegister(op.operandSize, op.rm, cpu.r[Cpu.FS]);
+        cpu.setRegister(width(op), op.rm, cpu.r[Cpu.FS]);
     }
 
     @Encoding(value = "F3 0F AE /1:reg RDGSBASE Ry", feature = FSGSBASE)
     static void rdgsbase(Cpu cpu, Op op) {
         check(cpu);
-        cpu.setRegister(op.operandSize, op.rm, cpu.r[Cpu.GS]);
+        cpu.setRegister(width(op), op.rm, cpu.r[Cpu.GS]);
+    }
+
+    private static int width(Op op) {
+        return op.operandSize == 64 ? 64 : 32;
     }
 
     @Encoding(value = "F3 0F AE /2:reg WRFSBASE Ry", feature = FSGSBASE)

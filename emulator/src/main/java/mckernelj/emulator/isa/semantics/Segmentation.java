@@ -72,9 +72,18 @@ final class Segmentation {
     // ---- stack
     // ----------------------------------------------------------------------------------------------------------
 
+    /** With an operand size of 32 bits only the lower half of the stack slot is written, as on all recent processors. */
+    private static void push(Cpu cpu, Op op, int segment) {
+        if (op.operandSize == 32) {
+            cpu.pushSelector(cpu.selector[segment]);
+        } else {
+            cpu.push(op.operandSize, cpu.selector[segment]);
+        }
+    }
+
     @Encoding(value = "06 PUSH ES", no64 = true)
     static void pushEs(Cpu cpu, Op op) {
-        cpu.push(op.operandSize, cpu.selector[Cpu.ES]);
+        push(cpu, op, Cpu.ES);
     }
 
     @Encoding(value = "07 POP ES", no64 = true, ends = true)
@@ -84,12 +93,12 @@ final class Segmentation {
 
     @Encoding(value = "0E PUSH CS", no64 = true)
     static void pushCs(Cpu cpu, Op op) {
-        cpu.push(op.operandSize, cpu.selector[Cpu.CS]);
+        push(cpu, op, Cpu.CS);
     }
 
     @Encoding(value = "16 PUSH SS", no64 = true)
     static void pushSs(Cpu cpu, Op op) {
-        cpu.push(op.operandSize, cpu.selector[Cpu.SS]);
+        push(cpu, op, Cpu.SS);
     }
 
     @Encoding(value = "17 POP SS", no64 = true, ends = true)
@@ -99,7 +108,7 @@ final class Segmentation {
 
     @Encoding(value = "1E PUSH DS", no64 = true)
     static void pushDs(Cpu cpu, Op op) {
-        cpu.push(op.operandSize, cpu.selector[Cpu.DS]);
+        push(cpu, op, Cpu.DS);
     }
 
     @Encoding(value = "1F POP DS", no64 = true, ends = true)
@@ -109,7 +118,7 @@ final class Segmentation {
 
     @Encoding(value = "0F A0 PUSH FS", default64 = true)
     static void pushFs(Cpu cpu, Op op) {
-        cpu.push(op.operandSize, cpu.selector[Cpu.FS]);
+        push(cpu, op, Cpu.FS);
     }
 
     @Encoding(value = "0F A1 POP FS", default64 = true, ends = true)
@@ -119,7 +128,7 @@ final class Segmentation {
 
     @Encoding(value = "0F A8 PUSH GS", default64 = true)
     static void pushGs(Cpu cpu, Op op) {
-        cpu.push(op.operandSize, cpu.selector[Cpu.GS]);
+        push(cpu, op, Cpu.GS);
     }
 
     @Encoding(value = "0F A9 POP GS", default64 = true, ends = true)

@@ -21,8 +21,12 @@ final class SystemCalls {
         FastCalls.syscall(cpu);
     }
 
-    @Encoding(value = "0F 07 SYSRET", feature = CpuFeature.SYSCALL, privileged = true, ends = true)
+    @Encoding(value = "0F 07 SYSRET", feature = CpuFeature.SYSCALL, ends = true)
     static void sysret(Cpu cpu, Op op) {
+        if (!cpu.long64) {
+            throw cpu.raise(X86Fault.UD);
+        }
+        cpu.checkPrivileged();
         FastCalls.sysret(cpu, op.operandSize == 64);
     }
 

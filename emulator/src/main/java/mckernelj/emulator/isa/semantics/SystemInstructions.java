@@ -204,12 +204,12 @@ final class SystemInstructions {
     }
 
     /** DR4 and DR5 are DR6 and DR7. */
-    @Encoding(value = "0F 21 /r MOV Rq, Dq", privileged = true)
+    @Encoding("0F 21 /r MOV Rq, Dq")
     static void movFromDebug(Cpu cpu, Op op) {
         cpu.setRegister(moveWidth(cpu), op.rm, cpu.dr[debugNumber(cpu, op)]);
     }
 
-    @Encoding(value = "0F 23 /r MOV Dq, Rq", privileged = true, ends = true)
+    @Encoding(value = "0F 23 /r MOV Dq, Rq", ends = true)
     static void movToDebug(Cpu cpu, Op op) {
         int number = debugNumber(cpu, op);
         cpu.breakpoints.write(number, cpu.long64 ? cpu.r[op.rm] : cpu.r[op.rm] & 0xFFFFFFFFL);
@@ -220,8 +220,9 @@ final class SystemInstructions {
     private static int debugNumber(Cpu cpu, Op op) {
         boolean alias = op.reg == 4 || op.reg == 5;
         if (op.reg > 7 || alias && (cpu.cr4 & ControlRegisters.CR4_DE) != 0) {
-            throw cpu.raise(X86Fault.UD);
+            throw cpu.raise(X86Fault.UD); // even for user code
         }
+        cpu.checkPrivileged();
         if ((cpu.dr[7] & Breakpoints.DR7_GD) != 0) {
             cpu.dr[6] |= Breakpoints.DR6_BD;
             throw cpu.raise(X86Fault.DB);

@@ -157,7 +157,7 @@ final class X87Compare {
 
     @Encoding(value = "D9 /4:5 FXAM", feature = CpuFeature.FPU)
     static void fxam(Cpu cpu, Op op) {
-        X87 x = waiting(cpu);
+        X87 x = begin(cpu, op);
         int se = se(x, 0);
         long sig = sig(x, 0);
         int bits;

@@ -39,7 +39,7 @@ final class X87Control {
             feature = CpuFeature.FPU)
     static void fnop(Cpu cpu, Op op) {
         if ((op.reg & 7) == 2) {
-            waiting(cpu);
+            begin(cpu, op);
         } else {
             available(cpu);
         }

@@ -44,9 +44,11 @@ final class X87Load {
 
     @Encoding(value = "DB /5:mem FLD M", feature = CpuFeature.FPU)
     static void fld80(Cpu cpu, long linear, Op op) {
-        X87 x = begin(cpu, op);
+        cpu.checkX87();
         long sig = cpu.load64(linear);
-        x.unit.set((int) cpu.load16(linear + 8) & 0xFFFF, sig);
+        int se = (int) cpu.load16(linear + 8) & 0xFFFF;
+        X87 x = begin(cpu, op);
+        x.unit.set(se, sig);
         push(x);
     }
 
@@ -75,7 +77,7 @@ final class X87Load {
             value = {"D9 /2:mem FST M", "D9 /3:mem FSTP M"},
             feature = CpuFeature.FPU)
     static void fst32(Cpu cpu, long linear, Op op) {
-        X87 x = begin(cpu, op);
+        X87 x = beginStore(cpu, op);
         int bits = operands(x, 0, 0) ? x.unit.toFloat(se(x, 0), sig(x, 0)) : 0xFFC00000;
         if (reportStore(cpu, linear, 4)) {
             cpu.store32(linear, bits);
@@ -87,7 +89,7 @@ final class X87Load {
             value = {"DD /2:mem FST M", "DD /3:mem FSTP M"},
             feature = CpuFeature.FPU)
     static void fst64(Cpu cpu, long linear, Op op) {
-        X87 x = begin(cpu, op);
+        X87 x = beginStore(cpu, op);
         long bits = operands(x, 0, 0) ? x.unit.toDouble(se(x, 0), sig(x, 0)) : -1L << 51;
         if (reportStore(cpu, linear, 8)) {
             cpu.store64(linear, bits);
@@ -97,7 +99,7 @@ final class X87Load {
 
     @Encoding(value = "DB /7:mem FSTP M", feature = CpuFeature.FPU)
     static void fstp80(Cpu cpu, long linear, Op op) {
-        X87 x = begin(cpu, op);
+        X87 x = beginStore(cpu, op);
         if (operands(x, 0, 0)) {
             x.unit.set(se(x, 0), sig(x, 0));
         }
@@ -135,6 +137,7 @@ final class X87Load {
                 cpu.checkWrite(linear + 8, bytes - 8);
             }
         }
+        x.keepInstructionPointer();
         return report(x) && stores;
     }
 
@@ -145,7 +148,7 @@ final class X87Load {
     }
 
     private static void storeInteger(Cpu cpu, Op op, long linear, int bits, boolean truncate, boolean pops) {
-        X87 x = begin(cpu, op);
+        X87 x = beginStore(cpu, op);
         int mode = truncate ? Extended.TRUNCATE : x.control >> 10 & 3;
         long value = operands(x, 0, 0) ? x.unit.toInteger(se(x, 0), sig(x, 0), bits, mode) : -1L << bits - 1;
         if (reportStore(cpu, linear, bits / 8)) {
@@ -193,7 +196,7 @@ final class X87Load {
     /** Packed decimal: 18 digits in nine bytes, sign in the tenth. */
     @Encoding(value = "DF /4:mem FBLD M", feature = CpuFeature.FPU)
     static void fbld(Cpu cpu, long linear, Op op) {
-        X87 x = begin(cpu, op);
+        cpu.checkX87();
         long value = 0;
         cpu.load64(linear);
         int sign = (int) cpu.load8(linear + 9) & 0x80;
@@ -201,6 +204,7 @@ final class X87Load {
             int b = (int) cpu.load8(linear + i) & 0xFF;
             value = value * 100 + (b >> 4) * 10L + (b & 15);
         }
+        X87 x = begin(cpu, op);
         x.unit.fromLong(value);
         x.unit.se |= sign << 8;
         push(x);
@@ -208,7 +212,7 @@ final class X87Load {
 
     @Encoding(value = "DF /6:mem FBSTP M", feature = CpuFeature.FPU)
     static void fbstp(Cpu cpu, long linear, Op op) {
-        X87 x = begin(cpu, op);
+        X87 x = beginStore(cpu, op);
         final long limit = 1_000_000_000_000_000_000L;
         boolean invalid = !operands(x, 0, 0);
         int sign = se(x, 0) & 0x8000;

@@ -44,8 +44,15 @@ final class X87Stack {
 
     /** Start of every arithmetic instruction. */
     static X87 begin(Cpu cpu, Op op) {
+        X87 x = beginStore(cpu, op);
+        x.keepInstructionPointer();
+        return x;
+    }
+
+    /** Start of an instruction whose store may fault yet. */
+    static X87 beginStore(Cpu cpu, Op op) {
         X87 x = waiting(cpu);
-        x.instructionPointer = cpu.r[Cpu.BLOCK] + op.offset;
+        x.begin(op);
         x.unit.flags = 0;
         x.unit.control = x.control;
         x.unit.roundedUp = false;
@@ -136,6 +143,7 @@ final class X87Stack {
         int unmasked = flags & ~x.control & 0x3F;
         if (unmasked != 0) {
             x.status |= SUMMARY | BUSY;
+            x.notePointers();
         }
         return !noResult;
     }
