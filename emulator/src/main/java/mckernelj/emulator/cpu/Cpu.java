@@ -22,6 +22,9 @@ public final class Cpu {
     public static final int FS = 22;
     public static final int GS = 23;
 
+    /** Another constant zero: the segment of an instruction with a prefix for ES, CS or DS in 64-bit mode. */
+    public static final int FLAT = 24;
+
     public static final int RAX = 0;
     public static final int RCX = 1;
     public static final int RDX = 2;
@@ -66,8 +69,8 @@ public final class Cpu {
     public static final int FLAGS_SUB = 1;
     public static final int FLAGS_ADD = 2;
 
-    /** General registers 0..15, {@link #ZERO}, {@link #BLOCK} (linear address of the running block), segment bases. */
-    public final long[] r = new long[24];
+    /** General registers 0..15, {@link #ZERO}, {@link #BLOCK} (linear address of the running block), segment bases, {@link #FLAT}. */
+    public final long[] r = new long[25];
 
     /**
      * xmm registers, two longs each (low, high): xmm n is [2n], [2n+1]. Behind them {@link #STAGE}, in which a VEX form computes what
@@ -476,7 +479,7 @@ public final class Cpu {
     /** #GP(0) unless {@code linear} is a multiple of {@code bytes} (legacy SSE memory operands, VMOVAPS). */
     public void checkAligned(long linear, int bytes) {
         if ((linear & bytes - 1) != 0) {
-            throw linear << 16 >> 16 == linear ? raise(X86Fault.GP, 0) : raiseNonCanonical(linear);
+            throw raise(X86Fault.GP, 0);
         }
     }
 

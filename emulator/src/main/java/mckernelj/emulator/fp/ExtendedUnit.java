@@ -387,11 +387,11 @@ public final class ExtendedUnit extends ExtendedConversion {
 
     /** A result that differs from the true one by far less than a unit in the last place. */
     void inexactly(int signExponent, long significand) {
+        flags |= PRECISION;
         if (isDenormal(signExponent, significand)) {
             flags |= DENORMAL | UNDERFLOW;
         }
-        flags |= PRECISION;
-        set(signExponent, significand);
+        exactly(signExponent, significand);
     }
 
     /** The unpacked operand as integer * 2^(returned exponent - 63). */

@@ -140,6 +140,7 @@ public final class Transcendental {
         if (unit.specialOperands(xSe, xSig, ySe, ySig)) {
             return;
         }
+        noteDenormals(ySe, ySig, xSe, xSig);
         boolean xOne = xSe == BIAS && xSig == Extended.INTEGER_BIT;
         if (negative(xSe) && !isZero(xSe, xSig)) {
             unit.invalidResult();
@@ -150,7 +151,6 @@ public final class Transcendental {
         } else if (isInfinite(ySe, ySig)) {
             infiniteTimes(xOne ? null : (xSe & MAX) < BIAS, ySe);
         } else if (xOne || isZero(ySe, ySig)) {
-            unit.flags |= Extended.isDenormal(xSe, xSig) || Extended.isDenormal(ySe, ySig) ? Extended.DENORMAL : 0;
             boolean below = (xSe & MAX) < BIAS;
             unit.set((below ? 0x8000 : 0) ^ ySe & 0x8000, 0);
         } else {
@@ -158,7 +158,8 @@ public final class Transcendental {
             BigInteger m = unit.unpackedSignificand();
             boolean exact = m.getLowestSetBit() == 63;
             multiplyByY(ySe, ySig, log2(m, e), F, exact);
-            unit.flags |= Extended.PRECISION; // though it may be exact
+            // though it may be exact
+            unit.flags |= Extended.PRECISION | (Extended.isDenormal(unit.se, unit.sig) ? Extended.UNDERFLOW : 0);
         }
     }
 
@@ -178,7 +179,7 @@ public final class Transcendental {
         } else if (isInfinite(ySe, ySig)) {
             unit.set(ySe ^ 0x8000, ySig);
         } else {
-            unit.flags |= Extended.ZERO_DIVIDE;
+            unit.flags = unit.flags & ~Extended.DENORMAL | Extended.ZERO_DIVIDE;
             unit.set(~ySe & 0x8000 | MAX, Extended.INTEGER_BIT);
         }
     }
@@ -218,6 +219,7 @@ public final class Transcendental {
         if (unit.specialOperands(xSe, xSig, ySe, ySig)) {
             return;
         }
+        noteDenormals(ySe, ySig, xSe, xSig);
         if (isZero(xSe, xSig)) {
             if (isInfinite(ySe, ySig)) {
                 unit.invalidResult();
@@ -279,12 +281,19 @@ public final class Transcendental {
         multiplyByY(ySe, ySig, ln.shiftLeft(f).divide(ln2(f)), f, false);
     }
 
+    private void noteDenormals(int ySe, long ySig, int xSe, long xSig) {
+        if (Extended.isDenormal(xSe, xSig) || Extended.isDenormal(ySe, ySig)) {
+            unit.flags |= Extended.DENORMAL;
+        }
+    }
+
     /** FPATAN: arctan(y / x) in the quadrant of the point (x, y). */
     public void arctan(int ySe, long ySig, int xSe, long xSig) {
         unit.roundedUp = false;
         if (unit.specialOperands(xSe, xSig, ySe, ySig)) {
             return;
         }
+        noteDenormals(ySe, ySig, xSe, xSig);
         boolean left = negative(xSe);
         boolean below = negative(ySe);
         boolean xInfinite = isInfinite(xSe, xSig);

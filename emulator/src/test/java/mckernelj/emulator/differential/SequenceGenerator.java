@@ -30,12 +30,19 @@ final class SequenceGenerator {
         this.decoder = decoder;
         this.random = new SplittableRandom(seed * codeSize);
         this.values = new Values(random);
-        last = forms.stream().filter(f -> Exemptions.comparable(f, codeSize)).toList();
+        last = forms.stream()
+                .filter(f -> Exemptions.comparable(f, codeSize) && !ofExtendedState(f))
+                .toList();
         inner = last.stream().filter(SequenceGenerator::defined).toList();
         integer = inner.stream()
                 .filter(f -> f.operands.stream()
                         .anyMatch(o -> "EGZB".contains(o.kind().name())))
                 .toList();
+    }
+
+    /** The host may have more state and longer pointers than the emulator. */
+    private static boolean ofExtendedState(InstructionForm form) {
+        return form.mnemonic.matches("XSAVE.*|F?XRSTOR");
     }
 
     private static boolean defined(InstructionForm form) {

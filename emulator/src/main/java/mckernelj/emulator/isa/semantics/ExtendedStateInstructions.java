@@ -15,6 +15,7 @@ import mckernelj.emulator.isa.Encoding;
  * values. No XSAVES.
  */
 final class ExtendedStateInstructions {
+    private static final int LEGACY_BYTES = 512;
     private static final int LEGACY_BYTES_WRITTEN = 464;
 
     /** XCOMP_BV: the area is compacted. AVX lies where it lies in the standard form. */
@@ -37,7 +38,9 @@ final class ExtendedStateInstructions {
             value = {"NP 0F AE /1:mem FXRSTOR M"},
             feature = CpuFeature.FXSR)
     static void fxrstor(Cpu cpu, Op op) {
-        long[] image = load(cpu, legacyArea(cpu, op), ExtendedState.XMM + 2 * xmmRegisters(cpu));
+        long linear = legacyArea(cpu, op);
+        cpu.load8(linear + LEGACY_BYTES - 1); // though the last bytes are not used
+        long[] image = load(cpu, linear, ExtendedState.XMM + 2 * xmmRegisters(cpu));
         narrowPointers(op, image);
         ExtendedState.restoreMxcsr(cpu, image[ExtendedState.MXCSR]);
         ExtendedState.restoreX87(cpu, image);
