@@ -22,9 +22,6 @@ public final class Cpu {
     public static final int FS = 22;
     public static final int GS = 23;
 
-    /** Another constant zero: the segment of an instruction with a prefix for ES, CS or DS in 64-bit mode. */
-    public static final int FLAT = 24;
-
     public static final int RAX = 0;
     public static final int RCX = 1;
     public static final int RDX = 2;
@@ -69,8 +66,8 @@ public final class Cpu {
     public static final int FLAGS_SUB = 1;
     public static final int FLAGS_ADD = 2;
 
-    /** General registers 0..15, {@link #ZERO}, {@link #BLOCK} (linear address of the running block), segment bases, {@link #FLAT}. */
-    public final long[] r = new long[25];
+    /** General registers 0..15, {@link #ZERO}, {@link #BLOCK} (linear address of the running block), segment bases. */
+    public final long[] r = new long[24];
 
     /**
      * xmm registers, two longs each (low, high): xmm n is [2n], [2n+1]. Behind them {@link #STAGE}, in which a VEX form computes what

@@ -121,7 +121,9 @@ public final class Decoder {
             case 0x2E:
             case 0x36:
             case 0x3E:
-                segmentPrefix(b);
+                if (codeSize != 64) {
+                    segment = Cpu.ES + (b - 0x26 >> 3);
+                }
                 return true;
             case 0x64:
                 segment = Cpu.FS;
@@ -131,15 +133,6 @@ public final class Decoder {
                 return true;
             default:
                 return false;
-        }
-    }
-
-    /** In 64-bit mode such a prefix only says that an address is not one of the stack; but it does not undo FS or GS. */
-    private void segmentPrefix(int b) {
-        if (codeSize != 64) {
-            segment = Cpu.ES + (b - 0x26 >> 3);
-        } else if (b != 0x36 && segment < 0) {
-            segment = Cpu.FLAT;
         }
     }
 

@@ -22,7 +22,7 @@ public final class StackSegment {
     private StackSegment() {}
 
     public static void adjust(Cpu cpu, Op op, X86Fault fault) {
-        boolean operand = (op.base == Cpu.RSP || op.base == Cpu.RBP) && (!cpu.long64 || op.segment == Cpu.ZERO);
+        boolean operand = (op.base == Cpu.RSP || op.base == Cpu.RBP) && op.segment != Cpu.FS && op.segment != Cpu.GS;
         if (operand || implicit(cpu, op, fault.faultLinear)) {
             fault.vector = X86Fault.SS;
         }

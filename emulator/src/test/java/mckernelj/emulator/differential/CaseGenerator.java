@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
@@ -99,6 +100,13 @@ final class CaseGenerator {
         byte[] exact = new byte[bytes];
         System.arraycopy(code, 0, exact, 0, bytes);
         return new TestCase.Instruction(op.form instanceof InstructionForm decoded ? decoded : form, exact);
+    }
+
+    /** A string instruction with 32-bit addresses, see {@link #clearUpperHalves}. */
+    static boolean hasUndefinedAddresses(TestCase.Instruction instruction) {
+        return STRING.contains(instruction.form().mnemonic)
+                && IntStream.range(0, instruction.bytes().length)
+                        .anyMatch(i -> instruction.bytes()[i] == 0x67);
     }
 
     private boolean isString() {

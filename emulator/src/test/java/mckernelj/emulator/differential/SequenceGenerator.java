@@ -59,14 +59,15 @@ final class SequenceGenerator {
         int position = 0;
         for (int left = 1 + values.below(LONGEST - 1); left >= 0; left--) {
             TestCase.Instruction instruction = instruction(left == 0 ? last : choice(), state, position);
-            boolean fits =
+            boolean harmless =
                     left == 0 || Exemptions.comparable(instruction.form(), codeSize) && defined(instruction.form());
+            boolean fits = harmless && !(position > 0 && CaseGenerator.hasUndefinedAddresses(instruction));
             if (fits) {
                 instructions.add(instruction);
                 position += instruction.bytes().length;
             }
         }
-        return TestCase.of(instructions, codeSize, state);
+        return instructions.isEmpty() ? next() : TestCase.of(instructions, codeSize, state);
     }
 
     private List<InstructionForm> choice() {
