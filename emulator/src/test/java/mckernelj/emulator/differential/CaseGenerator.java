@@ -34,6 +34,7 @@ final class CaseGenerator {
             entry("FXSAVE", 512),
             entry("FXRSTOR", 512),
             entry("XSAVE", 832),
+            entry("XSAVEC", 832),
             entry("XSAVEOPT", 832),
             entry("XRSTOR", 832));
 
@@ -344,6 +345,9 @@ final class CaseGenerator {
             int header = (int) at + MachineState.FXSAVE_BYTES;
             for (int i = 0; i < 64; i += 8) {
                 state.setWindow(header + i, i == 0 ? values.below(8) : values.oneIn(100) ? 1 : 0);
+            }
+            if (values.oneIn(4)) {
+                state.setWindow(header + 8, 1L << 63 | 7); // compacted, though nothing is missing
             }
             for (int i = 0; i < 32; i++) {
                 state.setWindow(header + 64 + 8 * i, other.ymmHigh[i]);

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.CpuFeature;
+import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.RegionCode;
 import mckernelj.emulator.cpu.X86Fault;
@@ -35,6 +36,7 @@ final class EmulatedCpu {
         cpu.mmu = mmu;
         Arrays.fill(cpu.segmentAttributes, FLAT_DATA);
         Arrays.fill(cpu.segmentLimit, 0xFFFFFFFFL);
+        cpu.cpuid = new CpuidLeaves(EnumSet.allOf(CpuFeature.class), 0, 1, 1);
         cpu.cpl = 3;
         cpu.cr0 = 0x80050033L;
         cpu.cr4 = 0x3506F0;

@@ -99,8 +99,8 @@ final class Exemptions {
             "FSINCOS");
 
     /** They hold the pointers to the last x87 instruction and operand, about which processors differ. */
-    private static final Set<String> WITH_POINTERS =
-            Set.of("FNSTENV", "FNSAVE", "FLDENV", "FRSTOR", "FXSAVE", "FXRSTOR", "XSAVE", "XSAVEOPT", "XRSTOR");
+    private static final Set<String> WITH_POINTERS = Set.of(
+            "FNSTENV", "FNSAVE", "FLDENV", "FRSTOR", "FXSAVE", "FXRSTOR", "XSAVEC", "XSAVE", "XSAVEOPT", "XRSTOR");
 
     private Exemptions() {}
 

@@ -134,8 +134,8 @@ final class ExtendedStateInstructions {
     static void xrstor(Cpu cpu, Op op) {
         long linear = xsaveArea(cpu, op);
         long mask = requested(cpu);
-        long[] image = load(cpu, linear, ExtendedState.size(mask) / 8);
-        narrowPointers(op, image);
+        long[] image = new long[ExtendedState.WORDS];
+        load(cpu, linear, image, ExtendedState.XSTATE_BV, ExtendedState.YMM);
         long present = image[ExtendedState.XSTATE_BV];
         long format = image[ExtendedState.XCOMP_BV];
         boolean compacted = format < 0;
@@ -151,12 +151,26 @@ final class ExtendedStateInstructions {
         boolean loadsMxcsr = compacted
                 ? (mask & present & ExtendedState.SSE) != 0
                 : (mask & (ExtendedState.SSE | ExtendedState.AVX)) != 0;
+        loadComponents(cpu, linear, image, mask, present);
+        narrowPointers(op, image);
         if (loadsMxcsr) {
             ExtendedState.restoreMxcsr(cpu, image[ExtendedState.MXCSR]);
         } else if (compacted && (mask & ExtendedState.SSE) != 0) {
             ExtendedState.initMxcsr(cpu);
         }
         restore(cpu, image, mask, present, xmmRegisters(cpu));
+    }
+
+    /** What is not asked for is not touched. */
+    private static void loadComponents(Cpu cpu, long linear, long[] image, long mask, long present) {
+        if ((mask & (ExtendedState.X87 | ExtendedState.SSE)) != 0) {
+            load(cpu, linear, image, 0, ExtendedState.XMM + 2 * xmmRegisters(cpu));
+        } else if (mask != 0) {
+            load(cpu, linear, image, ExtendedState.MXCSR, ExtendedState.MXCSR + 1);
+        }
+        if ((mask & present & ExtendedState.AVX) != 0) {
+            load(cpu, linear, image, ExtendedState.YMM, ExtendedState.YMM + 2 * xmmRegisters(cpu));
+        }
     }
 
     private static boolean isZero(long[] image, int from, int to) {
@@ -211,10 +225,14 @@ final class ExtendedStateInstructions {
 
     private static long[] load(Cpu cpu, long linear, int words) {
         long[] image = new long[ExtendedState.WORDS];
-        for (int i = 0; i < words; i++) {
+        load(cpu, linear, image, 0, words);
+        return image;
+    }
+
+    private static void load(Cpu cpu, long linear, long[] image, int from, int to) {
+        for (int i = from; i < to; i++) {
             image[i] = cpu.load64(linear + 8L * i);
         }
-        return image;
     }
 
     @Encoding(value = "NP 0F 01 /2:0 XGETBV", feature = CpuFeature.XSAVE)
