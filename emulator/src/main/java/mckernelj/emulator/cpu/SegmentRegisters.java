@@ -105,7 +105,7 @@ public final class SegmentRegisters {
             if (offset <= limit || last > top) {
                 return false;
             }
-        } else if (last > limit) {
+        } else if (last > limit && limit != 0xFFFFFFFFL) { // of 4 GiB: addresses wrap around
             return false;
         }
         boolean code = (attributes & Descriptor.CODE) != 0;

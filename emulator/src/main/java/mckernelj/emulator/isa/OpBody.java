@@ -48,7 +48,7 @@ class OpBody extends OperandCode {
             invoke();
             return;
         }
-        if (memory) {
+        if (memory && !form.operands.isEmpty()) {
             emitAddress();
         }
         emitOperation();

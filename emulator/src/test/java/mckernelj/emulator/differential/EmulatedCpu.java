@@ -24,7 +24,9 @@ final class EmulatedCpu {
     private static final int MOST_STEPS = 1000;
     private static final int BREAKPOINT = 0xCC;
 
-    /** Descriptor: writable data of the user, 32-bit. */
+    /** Attributes of Linux's flat 32-bit segments of user programs; the code is readable. */
+    private static final int FLAT_CODE = 0xC0FB;
+
     private static final int FLAT_DATA = 0xC0F3;
 
     private final Decoder decoder;
@@ -34,9 +36,11 @@ final class EmulatedCpu {
     EmulatedCpu(InstructionTable table) {
         decoder = new Decoder(table, EnumSet.allOf(CpuFeature.class));
         cpu.mmu = mmu;
-        Arrays.fill(cpu.segmentAttributes, FLAT_DATA);
-        Arrays.fill(cpu.segmentLimit, 0xFFFFFFFFL);
         cpu.cpuid = new CpuidLeaves(EnumSet.allOf(CpuFeature.class), 0, 1, 1);
+        for (int segment = Cpu.ES; segment <= Cpu.DS; segment++) {
+            cpu.segmentAttributes[segment] = segment == Cpu.CS ? FLAT_CODE : FLAT_DATA;
+            cpu.segmentLimit[segment] = 0xFFFFFFFFL;
+        }
         cpu.cpl = 3;
         cpu.cr0 = 0x80050033L;
         cpu.cr4 = 0x3506F0;
