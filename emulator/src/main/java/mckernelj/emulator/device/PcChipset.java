@@ -22,6 +22,7 @@ public final class PcChipset {
     private static final int SERIAL_PORT = 0x3F8;
     private static final int SERIAL_IRQ = 4;
     private static final int RTC_IRQ = 8;
+    private static final int ISA_LINES = 16;
     private static final int LAST_EXTENDED_KIB = 65535;
 
     private final X86Machine machine;
@@ -51,6 +52,7 @@ public final class PcChipset {
                 AcpiPowerManagement.EVENT_BLOCK,
                 AcpiPowerManagement.PORTS);
         attachRange(rtc(tscHz), Rtc.INDEX_PORT, 2);
+        attachTestDevice();
         describe();
         BiosData.write(machine.memory(), SERIAL_PORT);
         AcpiTables.write(machine);
@@ -79,6 +81,15 @@ public final class PcChipset {
             pics.setLine(irq, asserted);
             ioApic.setLine(input, asserted);
         };
+    }
+
+    private void attachTestDevice() {
+        TestDevice device = new TestDevice(input -> input < ISA_LINES ? line(input) : on -> ioApic.setLine(input, on));
+        attachRange(device, TestDevice.LATCH_PORT, TestDevice.LATCH_PORTS);
+        attachRange(device, TestDevice.LINE_PORT, IoApic.INPUTS);
+        for (int i = 0; i < TestDevice.MEMORY_PAGES; i++) {
+            machine.attachMmio(TestDevice.memoryPage(i));
+        }
     }
 
     private Rtc rtc(long tscHz) {
@@ -112,11 +123,6 @@ public final class PcChipset {
 
     public FirmwareConfig firmwareConfig() {
         return firmwareConfig;
-    }
-
-    /** The input of an interrupt, for devices of somebody else. */
-    public InterruptLine interruptLine(int irq) {
-        return line(irq);
     }
 
     /** Nothing is printed from now on. */

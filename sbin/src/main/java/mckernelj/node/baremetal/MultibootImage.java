@@ -99,9 +99,12 @@ final class MultibootImage {
         int count = file.getShort(wide ? 56 : 44) & 0xFFFF;
         long entryPhysical = entry;
         for (int i = 0; i < count; i++) {
-            int at = Math.toIntExact(Math.min(table + (long) i * entryBytes, Integer.MAX_VALUE - 64));
-            if (file.getInt(at) == LOADABLE) {
-                entryPhysical = addSegment(at, wide, entryPhysical);
+            long at = table + (long) i * entryBytes;
+            if (at < 0 || at > file.limit()) {
+                throw new IndexOutOfBoundsException();
+            }
+            if (file.getInt((int) at) == LOADABLE) {
+                entryPhysical = addSegment((int) at, wide, entryPhysical);
             }
         }
         entry = entryPhysical;
