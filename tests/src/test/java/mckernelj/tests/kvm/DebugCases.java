@@ -33,7 +33,8 @@ final class DebugCases {
 
     private static final String NO_KERNEL = "KVM's software has no breakpoints in supervisor code";
 
-    private static final String NO_USER = "KVM's software does not load breakpoints for user code";
+    private static final String NO_USER =
+            "KVM's software does not load breakpoints for user code; ptrace shows the same on the processor";
 
     private DebugCases() {}
 
@@ -54,7 +55,9 @@ final class DebugCases {
                                 user("execution breakpoint", a -> a.nop().nop().nop()),
                                 GuestImage.USER_CODE + 1,
                                 EXECUTE)
-                        .expect("#DB"),
+                        .expect("#DB")
+                        .with(0, "rip", GuestImage.USER_CODE + 1)
+                        .with(0, "rflags", 2),
                 userBreakpoint(
                                 user(
                                         "execution breakpoint, resumed with RF",
@@ -129,7 +132,11 @@ final class DebugCases {
                         .expect("#DB done"),
                 userBreakpoint(user("write breakpoint in REP STOSB", a -> a.db(0xF3, 0xAA)), DATA + 0x801, WRITE1)
                         .resume(1)
-                        .expect("#DB done"),
+                        .expect("#DB done")
+                        .with(0, "RCX", 1)
+                        .with(0, "rip", GuestImage.USER_CODE)
+                        .with(0, "rflags", 0x10002)
+                        .with(0, "dr6", 0xFFFF0FF1L),
                 userBreakpoint(
                                 user("write breakpoint and single step", a -> a.store32(RSI, 0, RAX)
                                         .nop()),
@@ -137,7 +144,8 @@ final class DebugCases {
                                 WRITE4)
                         .flags(TF)
                         .resume(1)
-                        .expect("#DB #DB done"),
+                        .expect("#DB #DB done")
+                        .with(0, "dr6", 0xFFFF4FF1L),
                 userBreakpoint(
                                 user("write breakpoint, the store faults", a -> a.store32(RBX, 0, RAX)),
                                 GuestImage.WINDOW,
@@ -188,7 +196,10 @@ final class DebugCases {
                         .expect("done"),
                 breakpoint(kernel("general detect", a -> a.nop().db(0x0F, 0x21, 0xC1)), 0, GUARD)
                         .hardwareOnly("KVM's software raises it as a trap")
-                        .expect("#DB"),
+                        .expect("#DB")
+                        .with(0, "rip", GuestImage.KERNEL_CODE + 1)
+                        .with(0, "dr6", 0xFFFF2FF0L)
+                        .with(0, "dr7", 0x400),
                 kernel("DR4 is DR6", a -> a.db(0x0F, 0x21, 0xE0)).expect("done"),
                 kernel("DR4 with CR4.DE", a -> a.db(0x0F, 0x21, 0xE0)).set(4, 8).expect("#UD"),
                 kernel("DR7 above 32 bits", a -> a.movImm(RAX, 1L << 32).db(0x0F, 0x23, 0xF8))

@@ -63,13 +63,23 @@ final class FastCallCases {
     }
 
     private static void calls(List<SystemCase> cases) {
-        cases.add(prepared(user("SYSCALL", Assembler::syscall)).expect("done"));
+        cases.add(prepared(user("SYSCALL", Assembler::syscall))
+                .flags(1 << 10 | 1 << 16)
+                .expect("done")
+                .with(0, "RCX", GuestImage.USER_CODE + 2)
+                .with(0, "R11", 0x402)
+                .with(0, "CS in the handler", GuestImage.KERNEL_CS)
+                .with(0, "SS in the handler", GuestImage.KERNEL_SS)
+                .with(0, "rsp in the handler", GuestImage.USER_STACK));
         cases.add(prepared(user("SYSCALL, EFER.SCE off", Assembler::syscall))
                 .msr(EFER, 0xD00)
                 .expect("#UD"));
         cases.add(prepared(user32("SYSCALL", a -> a.db(0x0F, 0x05))).expect("#UD"));
         cases.add(prepared(kernel("SYSCALL", Assembler::syscall)).expect("done"));
-        cases.add(prepared(user("SYSENTER", a -> a.db(SYSENTER))).expect("done"));
+        cases.add(prepared(user("SYSENTER", a -> a.db(SYSENTER)))
+                .expect("done")
+                .with(0, "rsp in the handler", GuestImage.KERNEL_STACK - 0x100)
+                .with(0, "SS in the handler", GuestImage.KERNEL_SS));
         cases.add(prepared(user32("SYSENTER", a -> a.db(SYSENTER))).expect("done"));
         cases.add(prepared(user("SYSENTER, no selector", a -> a.db(SYSENTER)))
                 .msr(SYSENTER_CS, 0)
@@ -84,7 +94,13 @@ final class FastCallCases {
         Consumer<GuestImage> ud2 = m -> m.code(target, 64, Assembler::ud2);
         Consumer<Assembler> sysret =
                 a -> a.movImm(RCX, target).movImm(Reg.R11, 0x202).sysretq();
-        cases.add(prepared(kernel("SYSRETQ", sysret)).memory(ud2).expect("#UD"));
+        cases.add(prepared(kernel("SYSRETQ", sysret))
+                .memory(ud2)
+                .expect("#UD")
+                .with(0, "rip", target)
+                .with(0, "cs", GuestImage.USER_CS)
+                .with(0, "ss", GuestImage.USER_SS)
+                .with(0, "rflags", 0x10202));
         cases.add(prepared(kernel(
                         "SYSRET to 32-bit code",
                         a -> a.movImm(RCX, target).movImm(Reg.R11, 2).db(SYSRET)))
@@ -124,7 +140,8 @@ final class FastCallCases {
         cases.add(kernel("SWAPGS", Assembler::swapgs)
                 .msr(KERNEL_GS_BASE, 0x123456)
                 .hardwareOnly(UNKNOWN)
-                .expect("done"));
+                .expect("done")
+                .with(0, "gs base", 0x123456));
         cases.add(user32("SWAPGS", a -> a.db(0x0F, 0x01, 0xF8))
                 .hardwareOnly(UNKNOWN)
                 .expect("#UD"));

@@ -25,10 +25,14 @@ final class SystemCase {
     private final Consumer<Assembler> body;
     private final List<Consumer<Assembler>> setup = new ArrayList<>();
     private final List<Consumer<GuestImage>> memory = new ArrayList<>();
+    private final List<Field> fields = new ArrayList<>();
     private long flags = 2;
     private int stack;
     private String hardwareOnly;
     private String expected;
+
+    /** An expected value: see {@link #with}. */
+    record Field(int event, String name, long value) {}
 
     private SystemCase(String name, int bits, int cs, int ss, Consumer<Assembler> body) {
         this.name = name;
@@ -140,6 +144,12 @@ final class SystemCase {
         return this;
     }
 
+    /** And what a field of {@link Record} is at one of the events, counted from 0. */
+    SystemCase with(int event, String field, long value) {
+        fields.add(new Field(event, field, value));
+        return this;
+    }
+
     // ---- for the test
     // -------------------------------------------------------------------------------------------------
 
@@ -153,6 +163,10 @@ final class SystemCase {
 
     String expected() {
         return expected;
+    }
+
+    List<Field> fields() {
+        return fields;
     }
 
     private boolean isUser() {

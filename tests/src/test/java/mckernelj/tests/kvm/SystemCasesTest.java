@@ -72,6 +72,10 @@ class SystemCasesTest {
         if (systemCase.expected() != null) {
             assertThat(ours.summary()).isEqualTo(systemCase.expected());
         }
+        for (SystemCase.Field field : systemCase.fields()) {
+            Map<String, Long> event = Record.read(ours.memory()).get(field.event());
+            assertThat(event.get(field.name())).as(field.name()).isEqualTo(field.value());
+        }
         assumeTrue(unavailable == null, unavailable);
         boolean judged = systemCase.hardwareOnly() == null || !KvmGuest.interpretsSupervisorCode();
         assumeTrue(judged || systemCase.expected() != null, systemCase.hardwareOnly());
