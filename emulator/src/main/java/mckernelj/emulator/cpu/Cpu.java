@@ -81,7 +81,7 @@ public final class Cpu {
     /** Upper halves of the ymm registers, laid out like {@link #xmm}. */
     public final long[] ymmHigh = new long[32];
 
-    public final X87 x87 = new X87(this);
+    public final X87 x87 = new X87();
     public int mxcsr = 0x1F80;
     public long xcr0 = 1;
 

@@ -35,10 +35,11 @@ public final class X87 {
 
     public final Transcendental transcendental = new Transcendental(unit);
 
-    private final Cpu cpu;
+    /** The instruction under way: where it is, its opcode, its operand in memory if it has one. */
+    private long here;
 
-    /** The instruction under way. */
-    private Op instruction;
+    private int operation;
+    private long operand;
 
     /** Last instruction pointer; operand pointer and opcode (11 bits) of the last instruction with an unmasked exception. */
     public long instructionPointer;
@@ -46,25 +47,28 @@ public final class X87 {
     public long dataPointer;
     public int opcode;
 
-    X87(Cpu cpu) {
-        this.cpu = cpu;
+    /** Start of every instruction that is not a control instruction. */
+    public void begin(long instruction, int fop) {
+        here = instruction;
+        operation = fop;
     }
 
-    /** Start of every instruction that is not a control instruction. */
-    public void begin(Op op) {
-        instruction = op;
+    /** The same with an operand in memory. */
+    public void begin(long instruction, int fop, long address) {
+        begin(instruction, fop);
+        operand = address;
     }
 
     /** The instruction under way will not fault any more. */
     public void keepInstructionPointer() {
-        instructionPointer = cpu.r[Cpu.BLOCK] + instruction.offset - cpu.r[Cpu.CS];
+        instructionPointer = here;
     }
 
     /** The instruction under way has met an unmasked exception (CPUID.7.EBX bit 6: only then the pointers are kept). */
     public void notePointers() {
-        opcode = (int) instruction.immediate & 0x7FF;
+        opcode = operation & 0x7FF;
         if (opcode << 24 >>> 30 != 3) {
-            dataPointer = instruction.offsetAddress(cpu);
+            dataPointer = operand;
         }
     }
 

@@ -147,12 +147,14 @@ final class EmulatedCpu {
     }
 
     private void interpret(Op[] ops, int length) {
-        cpu.r[Cpu.BLOCK] = MachineState.START;
-        cpu.nextRip = MachineState.START + length;
-        cpu.cycles += ops.length;
-        for (cpu.step = 0; cpu.step < ops.length; cpu.step++) {
-            ops[cpu.step].exec(cpu);
-        }
+        do { // a long repetition comes back to itself
+            cpu.r[Cpu.BLOCK] = MachineState.START;
+            cpu.nextRip = MachineState.START + length;
+            cpu.cycles += ops.length;
+            for (cpu.step = 0; cpu.step < ops.length; cpu.step++) {
+                ops[cpu.step].exec(cpu);
+            }
+        } while (cpu.nextRip == MachineState.START);
     }
 
     private void load(MachineState state) {

@@ -52,7 +52,13 @@ final class X87Stack {
     /** Start of an instruction whose store may fault yet. */
     static X87 beginStore(Cpu cpu, Op op) {
         X87 x = waiting(cpu);
-        x.begin(op);
+        long here = cpu.r[Cpu.BLOCK] + op.offset - cpu.r[Cpu.CS];
+        int fop = (int) op.immediate;
+        if ((fop & 0xC0) == 0xC0) {
+            x.begin(here, fop);
+        } else {
+            x.begin(here, fop, op.offsetAddress(cpu));
+        }
         x.unit.flags = 0;
         x.unit.control = x.control;
         x.unit.roundedUp = false;
