@@ -13,8 +13,9 @@ __mckernelj_mcreboot() {
     -d) __mckernelj_words 0 24 ;;
     -o) mapfile -t COMPREPLY < <(compgen -u -- "${COMP_WORDS[COMP_CWORD]}") ;;
     --machine) __mckernelj_words cores= numa= memory= ;;
+    --cpu) __mckernelj_words x86-64-v2 x86-64-v3 ;;
     -[cmrqfie]) ;;
-    *) __mckernelj_words -c -m -r -q -o -f -k -i -d -t -s -h -O -T -e -R --machine --deterministic --verbose --help -V --version ;;
+    *) __mckernelj_words -c -m -r -q -o -f -k -i -d -t -s -h -O -T -e -R --machine --cpu --deterministic --verbose --help -V --version ;;
     esac
 }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.linuxhost.ihk.IhkException;
 import mckernelj.linuxhost.libc.Descriptor;
 import mckernelj.node.tool.McrebootOptions;
@@ -63,6 +64,7 @@ public final class NodeMain {
         NodeOptions node = NodeOptions.DEFAULT
                 .withShape(shape(options))
                 .withDeterministic(options.deterministic())
+                .withFeatures(CpuidLeaves.profile(options.cpu()))
                 .withName(name);
         try (NodeAssembly assembly = new NodeAssembly(node)) {
             Path pid = assembly.directory().path().resolve(name + ".pid");

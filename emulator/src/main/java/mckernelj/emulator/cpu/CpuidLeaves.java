@@ -120,6 +120,15 @@ public final class CpuidLeaves {
     /** What the psABI's level x86-64-v3 adds: AVX2, BMI, FMA and their like. */
     public static final Set<CpuFeature> X86_64_V3 = Set.copyOf(withAvx2());
 
+    /** The features of the profile {@code name}, {@code x86-64-v2} or {@code x86-64-v3}. */
+    public static Set<CpuFeature> profile(String name) {
+        return switch (name) {
+            case "x86-64-v2" -> X86_64_V2;
+            case "x86-64-v3" -> X86_64_V3;
+            default -> throw new IllegalArgumentException("processors are x86-64-v2 or x86-64-v3, not " + name);
+        };
+    }
+
     private static Set<CpuFeature> withAvx2() {
         Set<CpuFeature> features = EnumSet.copyOf(X86_64_V2);
         features.addAll(EnumSet.of(

@@ -10,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.emulator.machine.MachineConfig;
 import picocli.CommandLine;
@@ -30,8 +27,6 @@ public final class BareMetalTool {
     private static final int BAD_USE = 2;
     private static final long GRANULE = 2L << 20;
     private static final long LARGEST = 1L << 40;
-    private static final Map<String, Set<CpuFeature>> PROFILES =
-            Map.of("x86-64-v2", CpuidLeaves.X86_64_V2, "x86-64-v3", CpuidLeaves.X86_64_V3);
 
     @Option(names = "-smp", paramLabel = "<n>", description = "processors (${DEFAULT-VALUE})")
     int processors = 1;
@@ -120,17 +115,13 @@ public final class BareMetalTool {
     }
 
     private MachineConfig config() {
-        Set<CpuFeature> features = PROFILES.get(profile);
-        if (features == null) {
-            throw new IllegalArgumentException("-cpu is x86-64-v2 or x86-64-v3, not " + profile);
-        }
         if (processors < 1 || processors > 255) {
             throw new IllegalArgumentException("-smp is 1 to 255");
         }
         return MachineConfig.builder()
                 .cores(processors)
                 .node(memoryBytes())
-                .features(features)
+                .features(CpuidLeaves.profile(profile))
                 .deterministic(deterministic)
                 .build();
     }

@@ -79,6 +79,12 @@ public final class McrebootOptions {
             description = "shape of the machine, if the node is started")
     String machine = "";
 
+    @Option(
+            names = "--cpu",
+            paramLabel = "x86-64-v2|x86-64-v3",
+            description = "what the processors can do, if the node is started (${DEFAULT-VALUE})")
+    String cpu = "x86-64-v2";
+
     @Option(names = "--deterministic", description = "CPUs take turns in emulated time, if the node is started")
     boolean deterministic;
 
@@ -103,6 +109,11 @@ public final class McrebootOptions {
 
     public String machine() {
         return machine;
+    }
+
+    /** Name of the processors' profile. */
+    public String cpu() {
+        return cpu;
     }
 
     public boolean deterministic() {
