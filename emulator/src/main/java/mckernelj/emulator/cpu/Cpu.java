@@ -156,6 +156,9 @@ public final class Cpu {
     public final int[] selector = new int[24];
     public final long[] segmentLimit = new long[24];
 
+    /** Bases of ES, SS and DS while 64-bit code runs, in which they do not count. */
+    final long[] waitingBase = new long[24];
+
     /** Segment attributes as in a descriptor's bits 40..55 (type, S, DPL, P, AVL, L, D/B, G). */
     public final int[] segmentAttributes = new int[24];
 
@@ -495,6 +498,13 @@ public final class Cpu {
     public void checkSegment(int segment, long offset, int bytes, boolean write) {
         if (!long64 && !SegmentRegisters.permits(this, segment, offset, bytes, write)) {
             throw raise(segment == SS ? X86Fault.SS : X86Fault.GP, 0);
+        }
+    }
+
+    /** Outside 64-bit mode: #GP(0) if {@code offset} of an instruction is behind the limit of CS. */
+    public void checkFetch(long offset) {
+        if (!long64 && offset > segmentLimit[CS]) {
+            throw raise(X86Fault.GP, 0);
         }
     }
 

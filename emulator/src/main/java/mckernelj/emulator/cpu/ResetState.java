@@ -30,6 +30,7 @@ public final class ResetState {
         for (int segment = Cpu.ES; segment <= Cpu.GS; segment++) {
             cpu.selector[segment] = 0;
             cpu.r[segment] = 0;
+            cpu.waitingBase[segment] = 0;
             cpu.segmentLimit[segment] = MEGABYTE_LIMIT;
             cpu.segmentAttributes[segment] = segment == Cpu.CS ? CODE : DATA;
         }

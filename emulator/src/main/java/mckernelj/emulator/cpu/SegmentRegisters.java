@@ -6,12 +6,13 @@ import mckernelj.emulator.hw.Msr;
 
 /**
  * Loads of segment registers in real, protected and long mode (SDM vol. 3, 3.4, 5.6), and the mode that follows from
- * CS. In 64-bit mode the bases of ES, CS, SS and DS are kept at zero. Limits and rights of data segments are checked in
- * 16- and 32-bit code; fetches do not check the limit of CS. No virtual-8086 mode.
+ * CS. In 64-bit mode the bases of ES, CS, SS and DS count as zero. Limits and rights of data segments are checked in
+ * 16- and 32-bit code. No virtual-8086 mode.
  */
 public final class SegmentRegisters {
     private static final int REAL_ATTRIBUTES = 0x93;
     private static final int NULL_ATTRIBUTES = 0;
+    private static final int[] WAITING = {Cpu.ES, Cpu.SS, Cpu.DS};
 
     private SegmentRegisters() {}
 
@@ -53,7 +54,7 @@ public final class SegmentRegisters {
     /** FS and GS keep their base in no case: the SDM leaves it open, Intel processors clear it. */
     static void setNull(Cpu cpu, int segment, int selector) {
         cpu.selector[segment] = selector;
-        cpu.r[segment] = 0;
+        setBase(cpu, segment, 0);
         cpu.segmentAttributes[segment] = segment == Cpu.SS ? cpu.cpl << 5 | Descriptor.BIG : NULL_ATTRIBUTES;
     }
 
@@ -116,10 +117,16 @@ public final class SegmentRegisters {
     /** Loads the hidden part from {@code descriptor}, unchecked. */
     static void set(Cpu cpu, int segment, int selector, long descriptor) {
         cpu.selector[segment] = selector & 0xFFFF;
-        boolean flat = cpu.long64 && segment < Cpu.FS;
-        cpu.r[segment] = flat ? 0 : Descriptor.base(descriptor);
+        setBase(cpu, segment, Descriptor.base(descriptor));
         cpu.segmentLimit[segment] = Descriptor.limit(descriptor);
         cpu.segmentAttributes[segment] = Descriptor.attributes(descriptor);
+    }
+
+    /** In 64-bit code the bases of ES, CS, SS and DS do not count. */
+    private static void setBase(Cpu cpu, int segment, long base) {
+        boolean flat = cpu.long64 && segment < Cpu.FS;
+        cpu.r[segment] = flat ? 0 : base;
+        cpu.waitingBase[segment] = base;
     }
 
     /** Loads CS with a checked code descriptor and enters privilege {@code cpl} and the segment's mode. */
@@ -143,23 +150,28 @@ public final class SegmentRegisters {
         cpu.segmentLimit[Cpu.CS] = 0xFFFFFFFFL;
         cpu.segmentAttributes[Cpu.CS] = 0x809B | cpl << 5 | (code64 ? Descriptor.LONG : Descriptor.BIG);
         cpu.selector[Cpu.SS] = stackSelector & 0xFFFC | cpl;
-        cpu.r[Cpu.SS] = 0;
+        setBase(cpu, Cpu.SS, 0);
         cpu.segmentLimit[Cpu.SS] = 0xFFFFFFFFL;
         cpu.segmentAttributes[Cpu.SS] = 0xC093 | cpl << 5;
         setPrivilege(cpu, cpl);
         updateMode(cpu);
     }
 
-    /** After a change of CS, CR0.PE or EFER.LMA. */
+    /** After a change of CS, CR0.PE or EFER.LMA. The bases of ES, SS and DS wait while 64-bit code runs. */
     static void updateMode(Cpu cpu) {
         int attributes = cpu.segmentAttributes[Cpu.CS];
+        boolean was64 = cpu.long64;
         cpu.long64 = longMode(cpu) && (attributes & Descriptor.LONG) != 0;
         cpu.codeSize = cpu.long64 ? 64 : (attributes & Descriptor.BIG) != 0 ? 32 : 16;
         if (cpu.long64) {
-            cpu.r[Cpu.ES] = 0;
             cpu.r[Cpu.CS] = 0;
-            cpu.r[Cpu.SS] = 0;
-            cpu.r[Cpu.DS] = 0;
+        }
+        if (was64 != cpu.long64) {
+            for (int segment : WAITING) {
+                long base = cpu.r[segment];
+                cpu.r[segment] = cpu.long64 ? 0 : cpu.waitingBase[segment];
+                cpu.waitingBase[segment] = base;
+            }
         }
     }
 

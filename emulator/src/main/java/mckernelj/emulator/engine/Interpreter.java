@@ -276,6 +276,7 @@ public final class Interpreter implements ExecutionEngine {
     }
 
     private Block findSlow(Cpu c, long linear, long tag, int index) {
+        c.checkFetch(linear - c.r[Cpu.CS]);
         long wrapped = c.long64 ? linear : linear & 0xFFFFFFFFL;
         if (tags[index] != tag || !blocks.matches(cached[index], c, wrapped)) {
             cached[index] = blocks.lookup(c, wrapped);

@@ -427,5 +427,18 @@ final class SegmentCases {
                         .push(RAX))
                 .hardwareOnly("KVM's software needs the stack for the exception")
                 .expect("#SS(0)"));
+        cases.add(limited("a base outlives 64-bit code", 0x7F, 0x4093, read.andThen(a -> a.mov(RCX, RAX)
+                        .pushImm(2)
+                        .popf()))
+                .memory(m -> m.putInt(GuestImage.USER_DATA + 0x7C, 0x4321))
+                .flags(1 << 8)
+                .resume(1));
+        int target = GuestImage.KERNEL_CODE + 0x900;
+        cases.add(kernel("near JMP behind the limit of 32-bit code", farJump(FREE, target))
+                .memory(m -> m.descriptor(FREE, 0, target + 0xFF, 0x409B))
+                .memory(m -> m.code(target, 32, a -> a.db(0xE9).dd(0x200)))
+                .hardwareOnly(LENIENT)
+                .expect("#GP(0)")
+                .with(0, "rip", target + 0x205));
     }
 }
