@@ -120,6 +120,7 @@ public final class Interpreter implements ExecutionEngine {
     }
 
     private void deliver(Op op, X86Fault fault) {
+        cpu.inBlock = false; // the handler's frame may be stored to a device
         if (op != null && fault.vector == X86Fault.AC && isWide(op)) {
             cpu.alignmentExempt = true; // once more, without the check
             stepNext = true;

@@ -30,6 +30,11 @@ final class BareMachine implements AutoCloseable {
 
     BareMachine(MachineConfig.Builder config) {
         machine = new X86Machine(config.build());
+        writeTables();
+    }
+
+    /** Page tables, GDT, task state segments, and what LGDT and LIDT load. */
+    final void writeTables() {
         put(PML4, 0x2000 | 7);
         for (int i = 0; i < 4; i++) {
             put(0x2000 + 8 * i, (long) i << 30 | 0x87);
