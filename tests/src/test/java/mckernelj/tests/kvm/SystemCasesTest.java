@@ -35,6 +35,7 @@ class SystemCasesTest {
         families.put("paging", PagingCases.all());
         families.put("priorities", PriorityCases.all());
         families.put("code", CodeCases.all());
+        families.put("hot code", HotCodeCases.all());
         families.put("debugging", DebugCases.all());
         families.put("permissions", PermissionCases.all());
         families.put("control registers", ControlCases.all());
