@@ -37,6 +37,7 @@ class ArchitectureTest {
                 "mckernelj.emulator.decode..",
         "mckernelj.emulator.isa..", "mckernelj.emulator.mmu..", "mckernelj.emulator.memory..",
                 "mckernelj.emulator.apic..",
+        "mckernelj.emulator.device..",
         "mckernelj.emulator.fp..", "mckernelj.emulator.translate.."
     };
 
