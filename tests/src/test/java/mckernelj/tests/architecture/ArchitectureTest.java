@@ -33,12 +33,17 @@ class ArchitectureTest {
     };
 
     private static final String[] INSIDE_THE_EMULATOR = {
-        "mckernelj.emulator.machine..", "mckernelj.emulator.cpu..", "mckernelj.emulator.engine..",
-                "mckernelj.emulator.decode..",
-        "mckernelj.emulator.isa..", "mckernelj.emulator.mmu..", "mckernelj.emulator.memory..",
-                "mckernelj.emulator.apic..",
+        "mckernelj.emulator.machine..",
+        "mckernelj.emulator.cpu..",
+        "mckernelj.emulator.engine..",
+        "mckernelj.emulator.decode..",
+        "mckernelj.emulator.isa..",
+        "mckernelj.emulator.mmu..",
+        "mckernelj.emulator.memory..",
+        "mckernelj.emulator.apic..",
         "mckernelj.emulator.device..",
-        "mckernelj.emulator.fp..", "mckernelj.emulator.translate.."
+        "mckernelj.emulator.fp..",
+        "mckernelj.emulator.translate.."
     };
 
     /** Not what the compiler makes, {@code $assertionsDisabled} for instance. */

@@ -22,6 +22,7 @@ import mckernelj.node.baremetal.BareMetalRun;
 import mckernelj.tests.kit.Execution;
 import mckernelj.tests.kit.GuestPrograms;
 import mckernelj.tests.kit.Outcome;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -116,6 +117,14 @@ class BareMetalTest {
             output = qemu(one, "-enable-kvm", "-cpu", "host");
         }
         assertThat(output).isIn(one.expected(), one.expectedOfQemu());
+    }
+
+    @Test
+    void deterministic_machines_with_devices_run_the_same_cycles() throws Exception {
+        Case race = new Case("race", 3);
+        String first = ours(race, "elf64-x86-64", true);
+        assertThat(first).contains(" ticks, ").endsWith("status 1");
+        assertThat(ours(race, "elf64-x86-64", true)).isEqualTo(first);
     }
 
     private static String qemu(Case one, String... accelerator) {
