@@ -128,7 +128,7 @@ final class CallGate {
             }
             cpu.store64(top + 8, cpu.selector[Cpu.CS]);
             cpu.store64(top, cpu.nextRip);
-        } catch (X86Fault fault) {
+        } catch (X86Fault | DeviceStore fault) {
             SegmentRegisters.setPrivilege(cpu, oldPrivilege);
             throw fault;
         }
@@ -166,7 +166,7 @@ final class CallGate {
             }
             cpu.push(width, cpu.selector[Cpu.CS]);
             cpu.push(width, cpu.nextRip);
-        } catch (X86Fault fault) {
+        } catch (X86Fault | DeviceStore fault) {
             saved.restore(cpu);
             throw fault;
         }

@@ -28,6 +28,7 @@ public final class ExceptionDelivery {
      * delivery becomes a double fault where the SDM says so, and after that shutdown ({@link Cpu#EXIT_SHUTDOWN}).
      */
     public static void deliver(Cpu cpu, X86Fault fault) {
+        cpu.inBlock = false; // the stack may be anywhere, even in a device
         int vector = fault.vector;
         int errorCode = fault.errorCode;
         for (; ; ) {
@@ -142,7 +143,7 @@ public final class ExceptionDelivery {
             cpu.push(16, cpu.rflags());
             cpu.push(16, cpu.selector[Cpu.CS]);
             cpu.push(16, returnRip);
-        } catch (X86Fault fault) {
+        } catch (X86Fault | DeviceStore fault) {
             cpu.r[Cpu.RSP] = stackPointer;
             throw fault;
         }

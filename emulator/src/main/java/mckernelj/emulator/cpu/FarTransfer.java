@@ -46,7 +46,7 @@ public final class FarTransfer {
         try {
             cpu.push(width, cpu.selector[Cpu.CS]);
             cpu.push(width, cpu.nextRip);
-        } catch (X86Fault fault) {
+        } catch (X86Fault | DeviceStore fault) {
             cpu.r[Cpu.RSP] = stackPointer;
             throw fault;
         }

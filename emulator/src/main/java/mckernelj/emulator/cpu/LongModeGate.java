@@ -84,7 +84,7 @@ final class LongModeGate {
             if (hasError) {
                 cpu.store64(top, errorCode);
             }
-        } catch (X86Fault fault) {
+        } catch (X86Fault | DeviceStore fault) {
             SegmentRegisters.setPrivilege(cpu, oldCpl);
             throw fault;
         }

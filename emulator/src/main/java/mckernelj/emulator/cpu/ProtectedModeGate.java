@@ -31,7 +31,7 @@ final class ProtectedModeGate {
             if (errorCode != X86Fault.NO_ERROR_CODE) {
                 cpu.push(width, errorCode);
             }
-        } catch (X86Fault fault) {
+        } catch (X86Fault | DeviceStore fault) {
             saved.restore(cpu);
             throw fault;
         }

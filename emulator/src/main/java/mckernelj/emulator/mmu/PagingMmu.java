@@ -213,10 +213,15 @@ public final class PagingMmu implements Mmu {
         storeBytes(high, bytes - first, value >>> 8 * first);
     }
 
-    private void storePhysical(long physical, int bytes, long value) {
-        if (cpu.inBlock && !ram.isRam(physical, bytes)) {
+    /** A store to a device waits until its instruction runs alone; before it has changed anything. */
+    private void checkAlone(long physical) {
+        if (cpu.inBlock && !ram.isRam(physical, 1)) {
             throw DeviceStore.INSTANCE;
         }
+    }
+
+    private void storePhysical(long physical, int bytes, long value) {
+        checkAlone(physical);
         if ((physical & PAGE) == device.page()) {
             device.store((int) (physical & ~PAGE), bytes, value);
             return;
@@ -246,10 +251,10 @@ public final class PagingMmu implements Mmu {
     @Override
     public void checkWrite(long linear, int bytes) {
         examine(linear, bytes, PageWalker.WRITE | explicit);
-        translate(linear, PageWalker.WRITE | explicit);
+        checkAlone(translate(linear, PageWalker.WRITE | explicit));
         long last = next(linear + bytes - 1);
         if (((linear ^ last) & PAGE) != 0) {
-            translate(last & PAGE, PageWalker.WRITE | explicit);
+            checkAlone(translate(last & PAGE, PageWalker.WRITE | explicit));
         }
     }
 

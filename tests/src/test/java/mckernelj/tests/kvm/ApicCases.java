@@ -276,6 +276,14 @@ final class ApicCases {
                         0x52,
                         0x53)
                 .expect("80 82 done"));
+        cases.add(enabled("arithmetic with carry in a register", a -> {
+                    write(a, TPR, 0x20);
+                    a.movImm(RAX, PAGE + TPR).db(0xF9).db(0x83, 0x10, 0x01); // stc; adc dword [rax], 1
+                    a.db(0x83, 0x10, 0x01);
+                    read(a, TPR, 0);
+                    write(a, TPR, 0);
+                })
+                .expect("done"));
         cases.add(enabled("the error register", a -> {
                     write(a, ICR, SELF | 5);
                     read(a, 0x280, 0);

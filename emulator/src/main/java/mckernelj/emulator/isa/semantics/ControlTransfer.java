@@ -3,6 +3,7 @@
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.DeviceStore;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.isa.Encoding;
@@ -126,7 +127,7 @@ public final class ControlTransfer {
         long before = cpu.r[Cpu.RSP];
         try {
             enterFrame(cpu, op.operandSize, op.immediate & 0xFFFF, op.immediate2() & 31);
-        } catch (X86Fault fault) {
+        } catch (X86Fault | DeviceStore fault) {
             cpu.r[Cpu.RSP] = before;
             throw fault;
         }
