@@ -28,7 +28,7 @@ class HotCodeTest {
     private static final int PORT = 0x600;
     private static final int VECTOR = 0x40;
     private static final int DIVIDE_ERROR = 0;
-    private static final int ROUNDS = 1_500_000;
+    private static final int ROUNDS = 3_000_000;
     private static final int PATCH_EVERY = 1 << 18;
     private static final long DATA = 0x40000;
 
