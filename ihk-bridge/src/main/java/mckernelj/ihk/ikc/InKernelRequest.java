@@ -109,5 +109,8 @@ public final class InKernelRequest {
      */
     public static final int SIGNALFD_WRITE = 8009;
 
+    /** {physical, length, flags of open}: a descriptor of a file of the process with this content and no name. */
+    public static final int CONTENT_FILE = 8010;
+
     private InKernelRequest() {}
 }

@@ -47,6 +47,7 @@ public final class ProcessVm {
 
     private IntToLongFunction limits = resource -> -1L;
     private boolean lockFutureMappings;
+    private volatile ProgramArea programArea = ProgramArea.NONE;
     private long brkStart;
     private long brk;
     private long residentPages;
@@ -347,6 +348,14 @@ public final class ProcessVm {
         return true;
     }
 
+    public ProgramArea programArea() {
+        return programArea;
+    }
+
+    public void setProgramArea(ProgramArea area) {
+        programArea = area;
+    }
+
     public long brkStart() {
         return brkStart;
     }
@@ -488,6 +497,7 @@ public final class ProcessVm {
         lock.lock();
         try {
             child.brkStart = brkStart;
+            child.programArea = programArea;
             child.brk = brk;
             done = new AddressSpaceFork(self, this, child, gather).copyAll();
         } finally {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.ihk.layout.ProgramLoadDescriptor;
+import mckernelj.lwk.mm.ProgramArea;
 import mckernelj.lwk.mm.UserAccess;
 
 /**
@@ -21,6 +22,7 @@ final class InitialStack {
     private final ProgramLoadDescriptor descriptor;
     private final byte[] path;
     private final long top;
+    private ProgramArea area = ProgramArea.NONE;
 
     InitialStack(ProgramLoadDescriptor descriptor, String path, long topLinear) {
         this.descriptor = descriptor;
@@ -63,8 +65,14 @@ final class InitialStack {
         offsets(descriptor.environment).forEach(offset -> words.add(environmentAt + offset));
         words.add(0L);
         words.addAll(aux.words());
+        area = new ProgramArea(argumentsAt, environmentAt, pathAt, aux.words());
         long sp = randomAt - words.size() * 8L & -16;
         return ok && user.write(sp, bytes(words)) ? sp : -1;
+    }
+
+    /** After {@link #write}. */
+    ProgramArea area() {
+        return area;
     }
 
     private static byte[] bytes(List<Long> words) {

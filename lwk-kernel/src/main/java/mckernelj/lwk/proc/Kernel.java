@@ -45,6 +45,7 @@ public final class Kernel {
     private final Exit exit;
     private final Clone clone;
     private final Exec exec;
+    private final ProcFiles procFiles = new ProcFiles(this);
     private final Placement placement;
     private final TrapEntry trapEntry;
 
@@ -72,6 +73,10 @@ public final class Kernel {
             }
         });
         new LinuxRequests(this).register();
+    }
+
+    public ProcFiles procFiles() {
+        return procFiles;
     }
 
     private void writeSignalFile(KernelThread self, int pid, long handle, SigInfo info) {

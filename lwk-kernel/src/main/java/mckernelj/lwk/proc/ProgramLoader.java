@@ -217,6 +217,7 @@ final class ProgramLoader {
         }
         aux.addProgram(programBase, interpreterBase);
         stackPointer = stack.write(new UserAccess(vm, self), aux);
+        vm.setProgramArea(stack.area());
         return stackPointer < 0 ? -Errno.ENOMEM : 0;
     }
 

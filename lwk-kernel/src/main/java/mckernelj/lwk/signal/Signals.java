@@ -36,11 +36,12 @@ public final class Signals {
             if (isDropped(process, null, info.signal())) {
                 return 0;
             }
-            target = choose(process, info.signal());
-            file = target == null ? signals.files.wanting(info.signal()) : 0;
+            file = choose(process, info.signal()) == null ? signals.files.wanting(info.signal()) : 0;
             if (file == 0 && !signals.shared.add(info, limit(process))) {
                 return -Errno.EAGAIN;
             }
+            // Only now: who begins to wait for it meanwhile either finds it or is found.
+            target = choose(process, info.signal());
         }
         if (file != 0) {
             fileWriter.write(self, process.pid(), file, info);

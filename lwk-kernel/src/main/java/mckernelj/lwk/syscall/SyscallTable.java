@@ -66,7 +66,7 @@ public final class SyscallTable {
     private List<Entry> fill() {
         delegated(0, "read");
         delegated(1, "write");
-        delegated(2, "open");
+        handled(2, "open", SysOpen::new);
         delegated(3, "close");
         delegated(4, "stat");
         delegated(5, "fstat");
@@ -321,7 +321,7 @@ public final class SyscallTable {
         delegated(254, "inotify_add_watch");
         delegated(255, "inotify_rm_watch");
         absent(256, "migrate_pages");
-        delegated(257, "openat");
+        handled(257, "openat", SysOpen::new);
         delegated(258, "mkdirat");
         delegated(259, "mknodat");
         delegated(260, "fchownat");
