@@ -56,17 +56,6 @@ public final class BareMetalRun {
         }
     }
 
-    /** Loads an image into memory of its own and forgets it: only says whether it could be started. */
-    public static void check(byte[] image, long memoryBytes) throws BadImage {
-        X86Machine machine =
-                new X86Machine(MachineConfig.builder().node(memoryBytes).build());
-        try {
-            new MultibootImage(image).load(machine.memory());
-        } finally {
-            machine.close();
-        }
-    }
-
     private PcChipset.Exits exits() {
         return new PcChipset.Exits() {
             @Override

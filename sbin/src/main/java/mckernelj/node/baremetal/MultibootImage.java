@@ -5,7 +5,6 @@ package mckernelj.node.baremetal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import mckernelj.emulator.hw.PhysicalMemory;
 
@@ -150,10 +149,5 @@ final class MultibootImage {
             end = Math.max(end, segment.address + segment.memoryBytes);
         }
         return end;
-    }
-
-    /** The whole file. */
-    byte[] content() {
-        return Arrays.copyOf(file.array(), file.limit());
     }
 }
