@@ -373,6 +373,11 @@ final class PartialEvaluator {
             push(Value.ofInt(((IntInsnNode) insn).operand));
         } else if (opcode == LDC) {
             loadConstant((LdcInsnNode) insn);
+        } else if (opcode == NEWARRAY) {
+            realiseTop(1);
+            pop();
+            out.add(new IntInsnNode(NEWARRAY, ((IntInsnNode) insn).operand));
+            pushReal('A');
         } else if (insn instanceof VarInsnNode variable) {
             if (opcode <= ALOAD) {
                 loadVariable(variable);

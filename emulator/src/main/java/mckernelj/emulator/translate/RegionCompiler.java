@@ -179,7 +179,7 @@ public final class RegionCompiler {
         public LabelNode to(long offset) {
             Integer part = byOffset.get(offset);
             if (part == null) {
-                return exits.computeIfAbsent(offset, o -> new LabelNode());
+                return exitTo(offset);
             }
             return part > current ? starts.get(part) : checks.computeIfAbsent(part, p -> new LabelNode());
         }
@@ -241,8 +241,19 @@ public final class RegionCompiler {
                 goesOn = piece.goesOn;
             }
             if (goesOn) {
-                code.add(new JumpInsnNode(GOTO, to((long) part.offset() + part.length())));
+                long next = (long) part.offset() + part.length();
+                code.add(new JumpInsnNode(GOTO, mayChangeEvents(part) ? exitTo(next) : to(next)));
             }
+        }
+
+        /** After STI, MOV CR and their like the interpreter looks at everything. */
+        private static boolean mayChangeEvents(Part part) {
+            InstructionForm last = (InstructionForm) part.ops()[part.ops().length - 1].form;
+            return last.ends() && !last.isDirectBranch();
+        }
+
+        private LabelNode exitTo(long offset) {
+            return exits.computeIfAbsent(offset, o -> new LabelNode());
         }
 
         /** The interpreter's method executes it, on the processor's own state; it may have changed when that throws. */
@@ -279,7 +290,7 @@ public final class RegionCompiler {
          * Before a jump back: leaves if the code has changed, for an event, or if the time could end before the next such look.
          */
         private void check(int part, LabelNode label) {
-            LabelNode leave = exits.computeIfAbsent((long) parts.get(part).offset(), o -> new LabelNode());
+            LabelNode leave = exitTo(parts.get(part).offset());
             code.add(label);
             code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
             code.add(new FieldInsnNode(GETFIELD, CPU, "attention", "I"));

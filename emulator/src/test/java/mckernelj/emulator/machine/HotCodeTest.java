@@ -128,6 +128,30 @@ class HotCodeTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_hot_loop_takes_interrupts_where_it_allows_them(boolean deterministic) throws InterruptedException {
+        try (BareMachine bare = machine(deterministic)) {
+            long handler = bare.code(0x20000, a -> {
+                a.mov(RAX, RBX);
+                BareMachine.out(a, PORT);
+                a.movImm(RCX, 0xFEE000B0L).movImm(RAX, 0).w32().mov(Mem.at(RCX), RAX); // EOI
+                a.iretq();
+            });
+            bare.gate(VECTOR, handler, 0, 0);
+            start(bare, a -> {
+                a.xor(RBX, RBX);
+                Label again = a.here();
+                a.sti().inc(RBX).inc(RSI).cli().jmp(again);
+            });
+            int rounds = 0;
+            while (rounds < ROUNDS / 10) {
+                bare.machine.cpu(0).raiseInterrupt(VECTOR);
+                rounds = result();
+            }
+        }
+    }
+
     @Test
     void a_deterministic_machine_counts_the_same_cycles_whenever_the_translation_comes() throws InterruptedException {
         assertThat(cyclesOfALoop()).isEqualTo(cyclesOfALoop());

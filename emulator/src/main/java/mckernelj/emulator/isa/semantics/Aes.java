@@ -14,16 +14,16 @@ import mckernelj.emulator.isa.Encoding;
  * lowest.
  */
 final class Aes {
-    private static final int[] S_BOX = new int[256];
-    private static final int[] INVERSE_S_BOX = new int[256];
+    static final int[] S_BOX = new int[256];
+    static final int[] INVERSE_S_BOX = new int[256];
 
     /** What a byte of row 0 adds to its column: substituted, then mixed. */
-    private static final int[] ENCRYPTION = new int[256];
+    static final int[] ENCRYPTION = new int[256];
 
-    private static final int[] DECRYPTION = new int[256];
+    static final int[] DECRYPTION = new int[256];
 
     /** The inverse mix of columns alone. */
-    private static final int[] INVERSE_MIX = new int[256];
+    static final int[] INVERSE_MIX = new int[256];
 
     static {
         int p = 1;

@@ -300,8 +300,8 @@ final class X87Load {
         return cpu.condition(digit == 3 ? 10 : 2 * digit + 2);
     }
 
-    private static final int[] CONSTANT_SE = {0x3FFF, 0x4000, 0x3FFF, 0x4000, 0x3FFD, 0x3FFE, 0};
-    private static final long[] CONSTANT = {
+    static final int[] CONSTANT_SE = {0x3FFF, 0x4000, 0x3FFF, 0x4000, 0x3FFD, 0x3FFE, 0};
+    static final long[] CONSTANT = {
         0x8000000000000000L,
         0xD49A784BCD1B8AFEL,
         0xB8AA3B295C17F0BCL,
@@ -312,10 +312,10 @@ final class X87Load {
     };
 
     /** The bits behind {@link #CONSTANT}: constants are rounded by the rounding control (rounded up or down from the true value). */
-    private static final int[] NEXT_BITS = {0, 1, 1, 1, 1, 1, 0};
+    static final int[] NEXT_BITS = {0, 1, 1, 1, 1, 1, 0};
 
     /** True where the nearest value lies above the true one. */
-    private static final boolean[] ABOVE = {false, false, true, true, true, true, false};
+    static final boolean[] ABOVE = {false, false, true, true, true, true, false};
 
     @Encoding(
             value = {
