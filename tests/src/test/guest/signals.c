@@ -61,13 +61,15 @@ int main(void) {
     printf("queued value %d\n", value);
     install(SIGALRM, 0);
     struct itimerval timer = {.it_value.tv_usec = 20000};
-    setitimer(ITIMER_REAL, &timer, NULL);
+    struct itimerval repeated = {timer.it_value, timer.it_value}, off = {{0, 0}, {0, 0}};
     int ends[2];
     if (pipe(ends))
         return 1;
+    setitimer(ITIMER_REAL, &repeated, NULL); // again and again: the first may come before the call
     char byte;
     ssize_t got = read(ends[0], &byte, 1);
     printf("interrupted %zd %s, signal %d\n", got, strerror(errno), last);
+    setitimer(ITIMER_REAL, &off, NULL);
     install(SIGALRM, SA_RESTART);
     if (fork() == 0) {
         usleep(100000);

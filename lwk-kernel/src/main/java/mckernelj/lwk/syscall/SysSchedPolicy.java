@@ -29,6 +29,9 @@ final class SysSchedPolicy implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
+        if (asks(args.number()) && args.intAt(0) > 0 && kernel.table().thread(args.intAt(0)) == null) {
+            return SyscallDispatch.delegate(kernel, self, args.number(), args.all()); // a process of Linux
+        }
         return switch (args.number()) {
             case 142 -> setParam(self, args);
             case 143 -> getParam(self, args);
@@ -38,6 +41,10 @@ final class SysSchedPolicy implements Syscall {
             case 147 -> priorityBound(args.intAt(0), 1);
             default -> interval(self, args);
         };
+    }
+
+    private static boolean asks(int number) {
+        return number == 143 || number == 145 || number == 148;
     }
 
     private interface ThreadOperation {

@@ -7,7 +7,7 @@ jobs
 kill -STOP %2; sleep 0.1; jobs
 kill -CONT %2; sleep 0.1; jobs; kill %2; wait
 (echo in subshell; exit 4); echo $?
-for i in 1 2 3 4 5; do (sleep 0.0$i; echo $i) & done; wait
+for i in 1 2 3 4 5; do (echo $i) & done | sort; wait
 trap 'echo usr1' USR1; kill -USR1 $$
 f() { local x=$1; [ $x -gt 0 ] && f $((x-1)) || echo deep; }; f 100
 cat <(echo a) <(echo b)
@@ -19,4 +19,4 @@ exec 5<>/dev/tcp/127.0.0.1/1 || echo refused
 read -t 0.1 x < <(sleep 1); echo $?
 diff <(seq 3) <(seq 4); coproc cat; echo hi >&${COPROC[1]}; read -u ${COPROC[0]} l; echo $l; kill $COPROC_PID
 timeout -s INT 0.2 sleep 10; echo $?
-nohup echo nohup; setsid echo setsid; nice echo nice; (ulimit -f 1; trap "" XFSZ; head -c 100000 /dev/zero >work/big; echo $?)
+nohup echo nohup; setsid -w echo setsid; nice echo nice; (ulimit -f 1; trap "" XFSZ; head -c 100000 /dev/zero >work/big; echo $?)
