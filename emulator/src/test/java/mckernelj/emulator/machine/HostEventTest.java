@@ -135,17 +135,18 @@ class HostEventTest {
         CompletableFuture<Long> report = new CompletableFuture<>();
         CompletableFuture<Long> other = new CompletableFuture<>();
         try (BareMachine bare = machine(2, true)) {
-            boot(bare, 0, (cpu, port, width, value) -> {
-                cpu.awaitInterrupt(cpu.cycles() + 10 * DELAY_CYCLES);
-                other.complete(cpu.cycles());
-            });
-            boot(bare, 1, (cpu, port, width, value) -> {
+            PortHandler waits = (cpu, port, width, value) -> {
                 TestEvent event = new TestEvent(cpu);
                 event.asleep = false;
                 cpu.setHostEvent(event);
                 waiting.complete(event);
                 cpu.awaitInterrupt(Long.MAX_VALUE);
                 report.complete(cpu.cycles() - event.readyAt);
+            };
+            boot(bare, 0, (cpu, port, width, value) -> {
+                boot(bare, 1, waits); // by this processor, so that both begin at the same emulated time
+                cpu.awaitInterrupt(cpu.cycles() + 10 * DELAY_CYCLES);
+                other.complete(cpu.cycles());
             });
             TestEvent event = waiting.get(10, TimeUnit.SECONDS);
             event.parked.get(10, TimeUnit.SECONDS);
@@ -163,16 +164,17 @@ class HostEventTest {
         CompletableFuture<Long> report = new CompletableFuture<>();
         CompletableFuture<Long> other = new CompletableFuture<>();
         try (BareMachine bare = machine(2, true)) {
-            boot(bare, 0, (cpu, port, width, value) -> {
-                cpu.awaitInterrupt(cpu.cycles() + 10 * DELAY_CYCLES);
-                other.complete(cpu.cycles());
-            });
-            boot(bare, 1, (cpu, port, width, value) -> {
+            PortHandler waits = (cpu, port, width, value) -> {
                 TestEvent event = new TestEvent(cpu);
                 cpu.setHostEvent(event);
                 waiting.complete(event);
                 cpu.awaitInterrupt(Long.MAX_VALUE);
                 report.complete(cpu.cycles());
+            };
+            boot(bare, 0, (cpu, port, width, value) -> {
+                boot(bare, 1, waits); // by this processor, so that both begin at the same emulated time
+                cpu.awaitInterrupt(cpu.cycles() + 10 * DELAY_CYCLES);
+                other.complete(cpu.cycles());
             });
             TestEvent event = waiting.get(10, TimeUnit.SECONDS);
             long reached = other.get(10, TimeUnit.SECONDS);
