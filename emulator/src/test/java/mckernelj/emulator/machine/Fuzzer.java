@@ -109,7 +109,7 @@ public final class Fuzzer implements AutoCloseable {
 
     /** One piece of code from a fresh machine; the instructions that were executed. */
     private long round() {
-        rounds++;
+        rounds = rounds + 1;
         prepare();
         long begin = cpu.cycles;
         try {
