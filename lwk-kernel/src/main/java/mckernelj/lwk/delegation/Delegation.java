@@ -119,15 +119,21 @@ public final class Delegation {
             if (wait.completed()) {
                 break;
             } else if (!scheduler.mustYield(cpu)) {
-                cpu.waitForInterrupt(Long.MAX_VALUE, MonitorArea.KERNEL_OFFLOAD);
+                waitInPlace(wait.thread, cpu, Long.MAX_VALUE);
             } else if (cpu.hw().cycles() < patience) {
-                cpu.waitForInterrupt(patience, MonitorArea.KERNEL_OFFLOAD);
+                waitInPlace(wait.thread, cpu, patience);
             } else {
                 sleep(wait);
             }
         }
         // A fault that was handed to this thread must be answered even if the response overtook it.
         while (wait.runDeferred()) {}
+    }
+
+    private static void waitInPlace(KernelThread thread, CpuLocal cpu, long deadlineCycles) {
+        long begin = cpu.hw().cycles();
+        cpu.waitForInterrupt(deadlineCycles, MonitorArea.KERNEL_OFFLOAD);
+        thread.excludeWait(cpu.hw().cycles() - begin);
     }
 
     private void sleep(ResponseWait wait) {

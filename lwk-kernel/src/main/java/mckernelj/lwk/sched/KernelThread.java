@@ -164,6 +164,11 @@ public abstract class KernelThread extends ExecutionContext {
     }
 
     /** The thread gets a processor: what passed before does not count. */
+    /** The thread only waited for so long, though it kept its processor: not its time. */
+    public final void excludeWait(long cycles) {
+        accountedUntil += cycles;
+    }
+
     final void startAccounting(long nowCycles) {
         accountedUntil = nowCycles;
     }

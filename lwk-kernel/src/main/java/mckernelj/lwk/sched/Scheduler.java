@@ -160,7 +160,9 @@ public final class Scheduler {
             if (mustYield(cpu)) {
                 scheduleWithAlarm(self, deadlineCycles);
             } else {
+                long begin = cpu.hw().cycles();
                 cpu.waitForInterrupt(deadlineCycles, MonitorArea.KERNEL_HEAVY);
+                self.excludeWait(cpu.hw().cycles() - begin);
             }
         }
     }
