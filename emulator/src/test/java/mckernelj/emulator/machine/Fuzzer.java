@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import mckernelj.emulator.cpu.ControlRegisters;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.CpuidLeaves;
@@ -42,7 +43,7 @@ public final class Fuzzer implements AutoCloseable {
     private final SplittableRandom random;
     private final byte[] real;
 
-    private volatile long rounds;
+    private final AtomicLong rounds = new AtomicLong();
     private volatile long roundBegan;
 
     Fuzzer(long seed) throws IOException {
@@ -59,7 +60,7 @@ public final class Fuzzer implements AutoCloseable {
             fuzzer.guardAgainstHang();
             fuzzer.run(instructions / 2, true);
             long half = usedHeap();
-            long rounds = fuzzer.rounds;
+            long rounds = fuzzer.rounds.get();
             fuzzer.run(instructions - instructions / 2, true);
             System.out.printf(
                     "%nseed %d: %d instructions in %d rounds; heap after half of them %d MiB, at the end %d MiB%n",
@@ -77,8 +78,8 @@ public final class Fuzzer implements AutoCloseable {
     private void guardAgainstHang() {
         Thread guard = new Thread(() -> {
             while (true) {
-                if (System.nanoTime() - roundBegan > SECONDS_PER_ROUND * NANOS_PER_SECOND && rounds > 0) {
-                    System.err.printf("round %d hangs at rip %x%n", rounds, cpu.rip);
+                if (System.nanoTime() - roundBegan > SECONDS_PER_ROUND * NANOS_PER_SECOND && rounds.get() > 0) {
+                    System.err.printf("round %d hangs at rip %x%n", rounds.get(), cpu.rip);
                     Runtime.getRuntime().halt(1);
                 }
                 try {
@@ -101,7 +102,7 @@ public final class Fuzzer implements AutoCloseable {
             left -= Math.max(1, round());
             if (talks && System.nanoTime() - shown > NANOS_PER_SECOND) {
                 shown = System.nanoTime();
-                System.out.printf("\r%,d instructions left, round %,d   ", left, rounds);
+                System.out.printf("\r%,d instructions left, round %,d   ", left, rounds.get());
                 System.out.flush();
             }
         }
@@ -109,7 +110,7 @@ public final class Fuzzer implements AutoCloseable {
 
     /** One piece of code from a fresh machine; the instructions that were executed. */
     private long round() {
-        rounds = rounds + 1;
+        rounds.incrementAndGet();
         prepare();
         long begin = cpu.cycles;
         try {
