@@ -27,6 +27,10 @@ public final class BlockCache implements AutoCloseable {
 
     private final PhysicalMemory memory;
     private final CodePages codePages;
+    /** Decoded since the last {@link #clear}; some 64 bytes each. */
+    private static final int MOST_INSTRUCTIONS = 2_000_000;
+
+    private int instructions;
     private final Decoder decoder;
     private final Translator translator;
     private final AtomicReferenceArray<AtomicReferenceArray<CodePage>> chunks;
@@ -107,6 +111,9 @@ public final class BlockCache implements AutoCloseable {
     }
 
     private Block decode(Cpu cpu, long linear, long physical) {
+        if (instructions > MOST_INSTRUCTIONS) {
+            clear();
+        }
         Bytes bytes = new Bytes(cpu, linear, physical);
         for (; ; ) {
             // marked before the bytes are read: a store that comes later is seen as a change. Not under the lock:
@@ -159,7 +166,21 @@ public final class BlockCache implements AutoCloseable {
         return block;
     }
 
+    /** Forgets everything: a guest that jumps to each byte of its memory must not fill the host's. */
+    private synchronized void clear() {
+        instructions = 0;
+        for (int chunk = 0; chunk < chunks.length(); chunk++) {
+            AtomicReferenceArray<CodePage> pages = chunks.get(chunk);
+            for (int page = 0; pages != null && page < PAGES_PER_CHUNK; page++) {
+                if (pages.get(page) != null) {
+                    codeWritten((long) chunk << CHUNK_SHIFT | (long) page << PAGE_SHIFT, PAGE_BYTES);
+                }
+            }
+        }
+    }
+
     private void keep(Block block) {
+        instructions += block.ops.length;
         pageFor(block.physical).add(block);
         if (block.secondPage >= 0 && memory.isRam(block.secondPage, 1)) {
             pageFor(block.secondPage).addTail(block);
