@@ -47,7 +47,8 @@ struct state {
 
 struct test_case {
     uint64_t length;
-    uint64_t code_size; // 64, or 32: compatibility mode
+    uint32_t code_size; // 64, or 32: compatibility mode
+    uint32_t offset;    // of the code in its page
     uint8_t code[80];
     struct state before;
 };
@@ -241,7 +242,9 @@ static uint64_t sum_outside(const uint8_t *data) {
 static void run(uint8_t *code, uint8_t *data) {
     const struct test_case *test = current;
     memset(code, 0xCC, 4096);
-    memcpy((void *) START, test->code, test->length);
+    load_target = CODE_PAGE + test->offset;
+    load_far_target.offset = load_target;
+    memcpy(code + test->offset, test->code, test->length);
     memset(data, 0, DATA_BYTES);
     memcpy(data + WINDOW_OFFSET, test->before.window, WINDOW_BYTES);
     memcpy(image, test->before.fxsave, 512);

@@ -47,7 +47,7 @@ final class Comparison {
         long addresses = test.codeSize() == 64 ? -1 : 0xFFFFFFFFL;
         boolean anyFault = Exemptions.anyFaultAddress(form());
         check("exception", vector(host, anyFault), vector(emulated, anyFault));
-        long error = anyFault ? ~1L : -1; // which page is it?
+        long error = anyFault ? 0 : -1; // which page is it?
         check("error code", host.errorCode() & error, emulated.errorCode() & error);
         long faultAddress = Exemptions.exactFaultAddress(form()) ? addresses : addresses & -4096L;
         if (!anyFault) {
@@ -76,8 +76,9 @@ final class Comparison {
         }
     }
 
-    private static long vector(Outcome outcome, boolean stackFaultIsProtection) {
-        return stackFaultIsProtection && outcome.vector() == X86Fault.SS ? X86Fault.GP : outcome.vector();
+    private static long vector(Outcome outcome, boolean anyFault) {
+        boolean ofAddress = outcome.vector() == X86Fault.SS || outcome.vector() == X86Fault.PF;
+        return anyFault && ofAddress ? X86Fault.GP : outcome.vector();
     }
 
     private void compareExtended() {

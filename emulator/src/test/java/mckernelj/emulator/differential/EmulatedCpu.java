@@ -76,6 +76,11 @@ final class EmulatedCpu {
                 op = decode(test.code(), (int) (rip - MachineState.START), test.codeSize());
                 cpu.r[Cpu.BLOCK] = MachineState.START;
                 cpu.nextRip = MachineState.START + op.nextOffset;
+                if (test.code()[(int) (rip - MachineState.START)] == (byte) BREAKPOINT) {
+                    vector = X86Fault.BP; // a branch into an instruction
+                    rip++;
+                    break;
+                }
                 boolean trapped = (cpu.systemFlags & Cpu.TF) != 0;
                 op.exec(cpu);
                 rip = cpu.nextRip;

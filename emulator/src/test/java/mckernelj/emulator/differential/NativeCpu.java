@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -31,6 +32,9 @@ final class NativeCpu implements AutoCloseable {
     /** Error code: the page is present, as in the kernel's half of the host. */
     private static final long PRESENT = 1;
 
+    private static final int PAGE_BYTES = 4096;
+    private static final long END_OF_CODE = (MachineState.START | PAGE_BYTES - 1) + 1;
+    private static final long INSTRUCTION_FETCH = 16;
     private static final long END_OF_USER_ADDRESSES = 0x7FFFFFFFF000L;
 
     private final Path runner;
@@ -112,25 +116,69 @@ final class NativeCpu implements AutoCloseable {
             TestCase test = cases.get(i);
             int at = HEADER_BYTES + i * CASE_BYTES;
             shared.putLong(at, test.code().length);
-            shared.putLong(at + 8, test.codeSize());
+            shared.putInt(at + 8, test.codeSize());
+            shared.putInt(at + 12, (int) MachineState.START & 0xFFF);
             shared.put(at + 16, test.code());
             shared.position(at + 16 + CODE_BYTES);
             test.before().write(shared);
         }
-        byte[] count = ByteBuffer.allocate(4)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(cases.size())
-                .array();
-        process.getOutputStream().write(count);
-        process.getOutputStream().flush();
-        if (process.getInputStream().readNBytes(4).length != 4) {
-            TestCase last = cases.get((int) shared.getLong(RUNNING));
-            start();
-            throw new IOException("the native runner died of " + last);
+        if (!execute(cases.size())) {
+            throw new IOException("the native runner died of " + cases.get((int) shared.getLong(RUNNING)));
         }
         for (int i = 0; i < cases.size(); i++) {
             shared.position(HEADER_BYTES + CAPACITY * CASE_BYTES + i * OUTCOME_BYTES);
             outcomes.add(outcome(cases.get(i), shared));
+        }
+    }
+
+    /** False if the runner died. */
+    private boolean execute(int cases) throws IOException {
+        ByteBuffer count = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(cases);
+        process.getOutputStream().write(count.array());
+        process.getOutputStream().flush();
+        if (process.getInputStream().readNBytes(4).length == 4) {
+            return true;
+        }
+        start();
+        return false;
+    }
+
+    /** Code at the end of its page, behind which nothing is mapped. */
+    record AtPageEnd(byte[] code, int length, int codeSize) {}
+
+    /** How code at the end of the page ended; {@code needsMore}: by fetching from the page behind before it was complete. */
+    record Fetched(int vector, boolean needsMore) {}
+
+    /** Executes pieces of code at the end of the page, all from the same state. */
+    List<Fetched> fetch(List<AtPageEnd> pieces, MachineState before) throws IOException {
+        List<Fetched> fetched = new ArrayList<>(pieces.size());
+        for (int from = 0; from < pieces.size(); from += CAPACITY) {
+            fetchBatch(pieces.subList(from, Math.min(pieces.size(), from + CAPACITY)), before, fetched);
+        }
+        return fetched;
+    }
+
+    private void fetchBatch(List<AtPageEnd> batch, MachineState before, List<Fetched> fetched) throws IOException {
+        for (int i = 0; i < batch.size(); i++) {
+            AtPageEnd piece = batch.get(i);
+            int at = HEADER_BYTES + i * CASE_BYTES;
+            shared.putLong(at, piece.length);
+            shared.putInt(at + 8, piece.codeSize);
+            shared.putInt(at + 12, PAGE_BYTES - piece.length);
+            shared.put(at + 16, piece.code, 0, piece.length);
+            shared.position(at + 16 + CODE_BYTES);
+            before.write(shared);
+        }
+        if (!execute(batch.size())) {
+            AtPageEnd last = batch.get((int) shared.getLong(RUNNING));
+            throw new IOException("the native runner died of " + HexFormat.of().formatHex(last.code, 0, last.length));
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            int at = HEADER_BYTES + CAPACITY * CASE_BYTES + i * OUTCOME_BYTES;
+            boolean stayed = shared.getLong(at + 32) == END_OF_CODE - batch.get(i).length;
+            int vector = stayed && shared.getLong(at) != SIGALRM ? (int) shared.getLong(at + 8) : Outcome.COMPLETED;
+            boolean fetch = vector == PAGE_FAULT && (shared.getLong(at + 16) & INSTRUCTION_FETCH) != 0;
+            fetched.add(new Fetched(vector, fetch && shared.getLong(at + 24) == END_OF_CODE));
         }
     }
 

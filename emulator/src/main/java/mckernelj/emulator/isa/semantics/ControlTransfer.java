@@ -152,6 +152,20 @@ public final class ControlTransfer {
     // ---- instructions that never succeed
     // ---------------------------------------------------------------------------------------
 
+    /** Where a prefix that is not part of the opcode makes it another instruction, which this processor does not have. */
+    @Encoding(
+            value = {
+                "F3 0F 38 F0 /r UD",
+                "F3 0F 38 F1 /r UD",
+                "F2 0F C7 /6:reg UD",
+                "F3 0F C7 /6:reg UD",
+                "F2 0F C7 /7:reg UD"
+            },
+            ends = true)
+    static void undefined(Cpu cpu, Op op) {
+        throw cpu.raise(X86Fault.UD);
+    }
+
     @Encoding(value = "0F 0B UD2", ends = true)
     static void ud2(Cpu cpu, Op op) {
         throw cpu.raise(X86Fault.UD);

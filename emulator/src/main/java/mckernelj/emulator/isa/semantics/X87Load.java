@@ -124,6 +124,32 @@ final class X87Load {
         }
     }
 
+    /** Aliases of FSTP ST(i) that no manual has. */
+    @Encoding(
+            value = {"DF /2:reg FSTP8 STi", "DF /3:reg FSTP9 STi"},
+            feature = CpuFeature.FPU)
+    static void fstpAlias(Cpu cpu, int i, Op op) {
+        X87 x = begin(cpu, op);
+        if (operands(x, 0, 0)) {
+            x.unit.set(se(x, 0), sig(x, 0));
+        }
+        if (report(x)) {
+            setResult(x, i & 7);
+            pop(x);
+        }
+    }
+
+    /** One that does not mind an empty register. */
+    @Encoding(value = "D9 /3:reg FSTP1 STi", feature = CpuFeature.FPU)
+    static void fstpUnchecked(Cpu cpu, int i, Op op) {
+        X87 x = begin(cpu, op);
+        if (!isEmpty(x, 0)) {
+            set(x, i & 7, se(x, 0), sig(x, 0));
+        }
+        x.status &= ~C1;
+        pop(x);
+    }
+
     /** Unmasked exceptions but that of precision keep a store from happening, and then memory is not looked at. */
     private static boolean reportStore(Cpu cpu, long linear, int bytes) {
         X87 x = cpu.x87;
