@@ -38,6 +38,15 @@ public interface Mmu {
      */
     long translateFetch(long linear);
 
+    /** As {@link #translateFetch}, without a fault: -1 if nothing can be fetched there. */
+    default long probeFetch(long linear) {
+        try {
+            return translateFetch(linear);
+        } catch (X86Fault fault) {
+            return -1;
+        }
+    }
+
     /** Access with supervisor privilege whatever the CPL: descriptor tables and TSS. */
     long loadSystem(long linear, int bytes);
 

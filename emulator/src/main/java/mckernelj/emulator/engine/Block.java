@@ -66,8 +66,8 @@ final class Block {
 
     /** Under the lock of {@link BlockCache}. */
     static void install(Region region) {
-        for (Block block : region.blocks) {
-            block.users.add(region);
+        for (Region.Member member : region.members()) {
+            member.block().users.add(region);
         }
         region.head().region = region;
     }

@@ -48,11 +48,11 @@ public final class BlockCache implements AutoCloseable {
         return translator;
     }
 
-    /** The block at {@code physical} if there is one that lies in one page, else null. */
+    /** The block at {@code physical} if there is one, else null; its second page is not looked at. */
     Block peek(long physical, int codeSize) {
         CodePage page = page(physical);
         Block block = page == null ? null : page.first(physical);
-        while (block != null && !(isAt(block, physical, codeSize) && block.secondPage < 0)) {
+        while (block != null && !isAt(block, physical, codeSize)) {
             block = block.next;
         }
         return block;

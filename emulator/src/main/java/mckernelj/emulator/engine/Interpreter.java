@@ -29,6 +29,12 @@ public final class Interpreter implements ExecutionEngine {
     /** {@link Cpu#translationEpoch} for which an entry is known to be right. */
     private final int[] epochs = new int[ENTRIES];
 
+    /** Whether the region of an entry's block, if it has several pages, can be used; for which {@link Cpu#translationEpoch}. */
+    private final Region[] regions = new Region[ENTRIES];
+
+    private final int[] regionEpochs = new int[ENTRIES];
+    private final boolean[] regionFits = new boolean[ENTRIES];
+
     /** The next instruction is to be executed alone. */
     private boolean stepNext;
 
@@ -68,7 +74,7 @@ public final class Interpreter implements ExecutionEngine {
         try {
             do {
                 Block block = find(c, rip);
-                region = block.region;
+                region = regionAt(c, block, rip);
                 if (region != null && c.cycles + region.instructions < c.deadline) {
                     c.inRegion = true;
                     region.code.run(c, rip);
@@ -93,7 +99,7 @@ public final class Interpreter implements ExecutionEngine {
                             && c.attention == 0
                             && c.exit == Cpu.EXIT_NONE);
                     ops = null;
-                    warm(block, heat);
+                    warm(block, heat, rip);
                 }
                 rip = c.nextRip;
             } while (c.cycles < c.deadline
@@ -113,7 +119,8 @@ public final class Interpreter implements ExecutionEngine {
             stepNext = true;
         } catch (LeaveRegion leave) {
             c.inRegion = false;
-            finish(block(region), c.step % RegionCode.STEPS_PER_BLOCK, start(region, rip));
+            Region.Member member = member(region);
+            finish(member.block(), c.step % RegionCode.STEPS_PER_BLOCK, rip + member.offset());
         } finally {
             c.inBlock = false;
         }
@@ -138,11 +145,26 @@ public final class Interpreter implements ExecutionEngine {
         return op.form instanceof InstructionForm form && form.hasWideOperand();
     }
 
-    private void warm(Block block, int heat) {
+    /** The region that begins with {@code block}, if it can be used at {@code rip}; else null. */
+    private Region regionAt(Cpu c, Block block, long rip) {
+        Region region = block.region;
+        if (region == null || region.isInOnePage()) {
+            return region;
+        }
+        int i = index(rip + c.r[Cpu.CS]);
+        if (regions[i] != region || regionEpochs[i] != c.translationEpoch) {
+            regions[i] = region;
+            regionEpochs[i] = c.translationEpoch;
+            regionFits[i] = region.isAt(c, rip + c.r[Cpu.CS]);
+        }
+        return regionFits[i] ? region : null;
+    }
+
+    private void warm(Block block, int heat, long rip) {
         int before = block.heat;
         block.heat = heat;
         if (heat >= Translator.HOT && before < Translator.HOT) {
-            blocks.translator().request(block);
+            blocks.translator().request(cpu, block, rip + cpu.r[Cpu.CS]);
         }
     }
 
@@ -170,19 +192,15 @@ public final class Interpreter implements ExecutionEngine {
     }
 
     /** The block that a region was executing. */
-    private Block block(Region region) {
-        return region.blocks.get(cpu.step / RegionCode.STEPS_PER_BLOCK);
-    }
-
-    /** Its RIP, if the region was entered at {@code rip}. */
-    private long start(Region region, long rip) {
-        return rip + block(region).physical - region.head().physical;
+    private Region.Member member(Region region) {
+        return region.members().get(cpu.step / RegionCode.STEPS_PER_BLOCK);
     }
 
     private void fail(Region region, Op[] ops, int i, long rip, X86Fault fault) {
         Op failed;
         if (region != null) {
-            failed = undo(block(region).ops, cpu.step % RegionCode.STEPS_PER_BLOCK, start(region, rip));
+            Region.Member member = member(region);
+            failed = undo(member.block().ops, cpu.step % RegionCode.STEPS_PER_BLOCK, rip + member.offset());
         } else {
             failed = undo(ops, i, rip);
         }

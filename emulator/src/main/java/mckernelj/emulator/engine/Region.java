@@ -2,28 +2,111 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.engine;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.RegionCode;
+import mckernelj.emulator.isa.InstructionForm;
+import mckernelj.emulator.translate.RegionCompiler.Part;
 
-/** Blocks that were translated together; the first is the entry. */
+/**
+ * Blocks that are translated together; the first is the entry. They lie where they lay in linear memory when the region was formed: it is
+ * only to be used where that is so.
+ */
 final class Region {
-    final List<Block> blocks;
-    final RegionCode code;
+    private static final int PAGE_BYTES = 4096;
+
+    /** A block, {@code offset} bytes behind the first one in linear memory. */
+    record Member(Block block, int offset) {}
+
+    private final List<Member> members;
+
+    /** Bytes from the page of the first block to another page in linear memory, and where that is in physical memory. */
+    private final Map<Integer, Long> pages = new TreeMap<>();
 
     /** In all blocks: the code never runs longer without looking at the time. */
     final int instructions;
 
-    Region(List<Block> blocks, RegionCode code, int instructions) {
-        this.blocks = blocks;
-        this.code = code;
-        this.instructions = instructions;
+    /** Null until it is translated. */
+    RegionCode code;
+
+    Region(List<Member> members) {
+        this.members = List.copyOf(members);
+        int firstInPage = (int) head().physical & PAGE_BYTES - 1;
+        int sum = 0;
+        for (Member member : members) {
+            Block block = member.block;
+            sum += block.ops.length;
+            int page = firstInPage + member.offset & -PAGE_BYTES;
+            pages.put(page, block.physical & -PAGE_BYTES);
+            if (block.secondPage >= 0) {
+                pages.put(page + PAGE_BYTES, block.secondPage);
+            }
+        }
+        pages.remove(0); // where the first block is has been found out by who enters the region
+        instructions = sum;
     }
 
     Block head() {
-        return blocks.get(0);
+        return members.get(0).block;
+    }
+
+    List<Member> members() {
+        return members;
+    }
+
+    int size() {
+        return members.size();
+    }
+
+    /** The same entry with less behind it. */
+    Region half() {
+        return new Region(members.subList(0, (members.size() + 1) / 2));
+    }
+
+    /** True if it does not matter where other pages are. */
+    boolean isInOnePage() {
+        return pages.isEmpty();
+    }
+
+    /** True if all pages lie where they lay, seen from a first block at {@code linear}. */
+    boolean isAt(Cpu cpu, long linear) {
+        long first = linear & -PAGE_BYTES;
+        for (Map.Entry<Integer, Long> page : pages.entrySet()) {
+            if (cpu.mmu.probeFetch(first + page.getKey()) != page.getValue()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean stale() {
-        return blocks.stream().anyMatch(Block::stale);
+        return members.stream().anyMatch(member -> member.block.stale());
+    }
+
+    /** What the compiler needs; empty if something has changed. */
+    List<Part> parts() {
+        List<Part> parts = new ArrayList<>();
+        for (Member member : members) {
+            Op[] ops = member.block.ops.clone();
+            if (!isTranslatable(ops)) {
+                return List.of();
+            }
+            parts.add(new Part(member.offset, member.block.length, ops));
+        }
+        return parts;
+    }
+
+    /** False if an instruction is undefined or has been overwritten. */
+    static boolean isTranslatable(Op[] ops) {
+        for (Op op : ops) {
+            if (!(op.form instanceof InstructionForm)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

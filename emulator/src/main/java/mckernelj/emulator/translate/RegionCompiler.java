@@ -37,6 +37,8 @@ public final class RegionCompiler {
     /** HotSpot does not compile methods of 8000 bytes and more. */
     private static final int MOST_BYTES = 7990;
 
+    private static final int MOST_RETURN_SITES = 6;
+
     private static final String CODE = "mckernelj/emulator/cpu/RegionCode";
     private static final String OP = "mckernelj/emulator/cpu/Op";
     private static final String CPU = StateLocals.CPU;
@@ -131,6 +133,13 @@ public final class RegionCompiler {
         private final Map<Integer, LabelNode> checks = new LinkedHashMap<>();
 
         private final Map<Long, LabelNode> exits = new LinkedHashMap<>();
+
+        /** What follows the region's calls, if it is in the region. */
+        private final List<Long> returnSites = new ArrayList<>();
+
+        /** Where jumps to an RIP known at run time only arrive, by part. */
+        private final Map<Integer, LabelNode> indirections = new LinkedHashMap<>();
+
         private final LabelNode exit = new LabelNode();
         private final InsnList code = new InsnList();
         private final List<TryCatchBlockNode> guarded = new ArrayList<>();
@@ -146,6 +155,13 @@ public final class RegionCompiler {
                 byOffset.put((long) part.offset(), starts.size());
                 starts.add(new LabelNode());
                 instructions += part.ops().length;
+            }
+            for (Part part : parts) {
+                long next = (long) part.offset() + part.length();
+                InstructionForm last = (InstructionForm) part.ops()[part.ops().length - 1].form;
+                if (last.mnemonic.equals("CALL") && byOffset.containsKey(next) && returnSites.size() < MOST_RETURN_SITES) {
+                    returnSites.add(next);
+                }
             }
             locals.write(StateLocals.scalar("cycles").local());
             for (current = 0; current < parts.size(); current++) {
@@ -186,7 +202,20 @@ public final class RegionCompiler {
 
         @Override
         public LabelNode indirect() {
-            return exit;
+            return returnSites.isEmpty() ? exit : indirections.computeIfAbsent(current, p -> new LabelNode());
+        }
+
+        /** A call in the region may return into it. */
+        private void indirection(int from, LabelNode label) {
+            current = from;
+            code.add(label);
+            for (long site : returnSites) {
+                code.add(new VarInsnNode(LLOAD, StateLocals.EXIT_RIP));
+                Constants.pushRip(code, site);
+                code.add(new InsnNode(LCMP));
+                code.add(new JumpInsnNode(IFEQ, to(site)));
+            }
+            code.add(new JumpInsnNode(GOTO, exit));
         }
 
         // ---- the method
@@ -200,6 +229,7 @@ public final class RegionCompiler {
             for (current = 0; current < parts.size(); current++) {
                 part(current);
             }
+            indirections.forEach(this::indirection);
             checks.forEach(this::check);
             exits.forEach(this::exit);
             code.add(exit);
