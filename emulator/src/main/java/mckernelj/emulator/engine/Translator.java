@@ -55,7 +55,10 @@ final class Translator {
                 try {
                     translate(region);
                 } catch (RuntimeException | LinkageError e) {
-                    LOG.error("code at physical address {} is not translated", Long.toHexString(region.head().physical), e);
+                    LOG.error(
+                            "code at physical address {} is not translated",
+                            Long.toHexString(region.head().physical),
+                            e);
                 }
             }
         } catch (InterruptedException e) {

@@ -159,7 +159,9 @@ public final class RegionCompiler {
             for (Part part : parts) {
                 long next = (long) part.offset() + part.length();
                 InstructionForm last = (InstructionForm) part.ops()[part.ops().length - 1].form;
-                if (last.mnemonic.equals("CALL") && byOffset.containsKey(next) && returnSites.size() < MOST_RETURN_SITES) {
+                if (last.mnemonic.equals("CALL")
+                        && byOffset.containsKey(next)
+                        && returnSites.size() < MOST_RETURN_SITES) {
                     returnSites.add(next);
                 }
             }
