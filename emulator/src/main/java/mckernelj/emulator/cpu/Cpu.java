@@ -218,6 +218,9 @@ public final class Cpu {
     /** NMI is blocked until the next IRET. */
     public boolean nmiBlocked;
 
+    /** The upper half of what {@link #load128} loaded last. */
+    public long loadedHigh;
+
     /** Second result of an instruction with two destinations (operand suffix "!"). */
     public long secondResult;
 
@@ -338,6 +341,39 @@ public final class Cpu {
             return U.getLongAcquire(null, linear + U.getLong(t, tag + ADDENDS));
         }
         return mmu.load(linear, 8);
+    }
+
+    /** 16 bytes: the lower 8; the upper 8 are in {@link #loadedHigh}. */
+    public long load128(long linear) {
+        long[] t = readTlb;
+        long tag = tag(linear);
+        if (U.getLong(t, tag) == ((linear + 15) & PAGE)) {
+            long host = linear + U.getLong(t, tag + ADDENDS);
+            loadedHigh = U.getLongAcquire(null, host + 8);
+            return U.getLongAcquire(null, host);
+        }
+        return load128InParts(linear);
+    }
+
+    private long load128InParts(long linear) {
+        long low = load64(linear);
+        loadedHigh = load64(linear + 8);
+        return low;
+    }
+
+    /** 16 bytes; nothing is stored if a part cannot be. */
+    public void store128(long linear, long low, long high) {
+        long[] t = writeTlb;
+        long tag = tag(linear);
+        if (U.getLong(t, tag) == ((linear + 15) & PAGE)) {
+            long host = linear + U.getLong(t, tag + ADDENDS);
+            U.putLongRelease(null, host, low);
+            U.putLongRelease(null, host + 8, high);
+        } else {
+            checkWrite(linear, 16);
+            store64(linear, low);
+            store64(linear + 8, high);
+        }
     }
 
     public void store8(long linear, long value) {

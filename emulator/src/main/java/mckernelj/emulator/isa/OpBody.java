@@ -216,9 +216,6 @@ class OpBody extends OperandCode {
 
     private void emitLanes() {
         boolean readsFirst = readsFirst();
-        if (inMemory(first())) {
-            checkWrite(128);
-        }
         for (int lane = 0; lane < 2; lane++) {
             pushLeading(true);
             for (int i = readsFirst ? 0 : 1; i < form.operands.size(); i++) {
@@ -229,8 +226,16 @@ class OpBody extends OperandCode {
             invoke();
             mv.visitVarInsn(LSTORE, lane == 0 ? RESULT : RESULT_HIGH);
         }
-        store(first(), 0, RESULT);
-        store(first(), 1, RESULT_HIGH);
+        if (inMemory(first())) {
+            mv.visitVarInsn(ALOAD, CPU_LOCAL);
+            mv.visitVarInsn(LLOAD, ADDRESS);
+            mv.visitVarInsn(LLOAD, RESULT);
+            mv.visitVarInsn(LLOAD, RESULT_HIGH);
+            cpuInvoke("store128", "(JJJ)V");
+        } else {
+            store(first(), 0, RESULT);
+            store(first(), 1, RESULT_HIGH);
+        }
     }
 
     // ---- parameters -------------------------------------------------------------------------------------------------

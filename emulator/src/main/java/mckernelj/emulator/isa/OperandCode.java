@@ -125,15 +125,20 @@ class OperandCode {
         }
     }
 
+    /** Of each 16 bytes the lower half must be loaded first. */
     void loadMemory(Operand operand, int half) {
-        int width = Math.min(64, width(operand));
+        int width = width(operand);
         mv.visitVarInsn(ALOAD, CPU_LOCAL);
+        if (half % 2 == 1) {
+            mv.visitFieldInsn(GETFIELD, CPU, "loadedHigh", "J");
+            return;
+        }
         mv.visitVarInsn(LLOAD, ADDRESS);
         if (half > 0) {
             mv.visitLdcInsn(8L * half);
             mv.visitInsn(LADD);
         }
-        cpuInvoke("load" + width, "(J)J");
+        cpuInvoke("load" + Math.min(128, width), "(J)J");
     }
 
     private void loadGeneral(Operand operand) {

@@ -142,10 +142,15 @@ final class VexBody extends OpBody {
                 continue;
             }
             int parts = operand.followsVectorSize() ? halves * longsOfHalf(operand) : longsOfHalf(operand);
+            boolean pairs = partBytes(operand) == 8 && parts > 1;
             for (int i = 0; i < parts; i++) {
                 mv.visitVarInsn(ALOAD, CPU_LOCAL);
-                addressPlus(i * partBytes(operand));
-                cpuInvoke("load" + 8 * partBytes(operand), "(J)J");
+                if (pairs && i % 2 == 1) {
+                    mv.visitFieldInsn(GETFIELD, CPU, "loadedHigh", "J");
+                } else {
+                    addressPlus(i * partBytes(operand));
+                    cpuInvoke("load" + (pairs ? 128 : 8 * partBytes(operand)), "(J)J");
+                }
                 mv.visitVarInsn(LSTORE, MEMORY_VALUES + 2 * i);
             }
         }
@@ -205,11 +210,18 @@ final class VexBody extends OpBody {
 
     private void writeMemory() {
         int bytes = partBytes(first());
-        for (int i = 0; i <= lastPart(first()); i++) {
+        int last = lastPart(first());
+        boolean pairs = bytes == 8 && last > 0;
+        for (int i = 0; i <= last; i += pairs ? 2 : 1) {
             mv.visitVarInsn(ALOAD, CPU_LOCAL);
             addressPlus(i * bytes);
             mv.visitVarInsn(LLOAD, RESULT + 2 * i);
-            cpuInvoke("store" + 8 * bytes, "(JJ)V");
+            if (pairs) {
+                mv.visitVarInsn(LLOAD, RESULT + 2 * i + 2);
+                cpuInvoke("store128", "(JJJ)V");
+            } else {
+                cpuInvoke("store" + 8 * bytes, "(JJ)V");
+            }
         }
     }
 
