@@ -163,12 +163,12 @@ public abstract class KernelThread extends ExecutionContext {
         cpu.accounting().addTime(passed, 0);
     }
 
-    /** The thread gets a processor: what passed before does not count. */
     /** The thread only waited for so long, though it kept its processor: not its time. */
     public final void excludeWait(long cycles) {
         accountedUntil += cycles;
     }
 
+    /** The thread gets a processor: what passed before does not count. */
     final void startAccounting(long nowCycles) {
         accountedUntil = nowCycles;
     }
