@@ -109,6 +109,7 @@ public final class NodeAssembly implements AutoCloseable {
                 .cores(shape.cores())
                 .deterministic(options.deterministic())
                 .features(options.features())
+                .interpretOnly(options.interpretOnly())
                 .hostMemory(size -> {
                     made.set(new MemfdMemory("mckernelj-memory", size));
                     return made.get();

@@ -65,6 +65,7 @@ public final class NodeMain {
                 .withShape(shape(options))
                 .withDeterministic(options.deterministic())
                 .withFeatures(CpuidLeaves.profile(options.cpu()))
+                .withInterpretOnly(options.interpretOnly())
                 .withName(name);
         try (NodeAssembly assembly = new NodeAssembly(node)) {
             Path pid = assembly.directory().path().resolve(name + ".pid");

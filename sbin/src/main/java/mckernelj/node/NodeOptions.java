@@ -15,30 +15,35 @@ import mckernelj.linuxhost.proxy.RuntimeDirectory;
  * @param runtime directory of socket and client program; null: what the environment says
  * @param name name of the node in that directory
  * @param features what the processors can do
+ * @param interpretOnly hot code is not translated
  */
 public record NodeOptions(
-        MachineShape shape, boolean deterministic, Path runtime, String name, Set<CpuFeature> features) {
+        MachineShape shape, boolean deterministic, Path runtime, String name, Set<CpuFeature> features, boolean interpretOnly) {
     public static final NodeOptions DEFAULT =
-            new NodeOptions(MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE, CpuidLeaves.X86_64_V2);
+            new NodeOptions(MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE, CpuidLeaves.X86_64_V2, false);
 
     public NodeOptions withShape(MachineShape other) {
-        return new NodeOptions(other, deterministic, runtime, name, features);
+        return new NodeOptions(other, deterministic, runtime, name, features, interpretOnly);
     }
 
     public NodeOptions withRuntime(Path directory) {
-        return new NodeOptions(shape, deterministic, directory, name, features);
+        return new NodeOptions(shape, deterministic, directory, name, features, interpretOnly);
     }
 
     public NodeOptions withDeterministic(boolean yes) {
-        return new NodeOptions(shape, yes, runtime, name, features);
+        return new NodeOptions(shape, yes, runtime, name, features, interpretOnly);
     }
 
     public NodeOptions withName(String other) {
-        return new NodeOptions(shape, deterministic, runtime, other, features);
+        return new NodeOptions(shape, deterministic, runtime, other, features, interpretOnly);
     }
 
     /** {@link CpuidLeaves#X86_64_V3}, for instance. */
     public NodeOptions withFeatures(Set<CpuFeature> instructionSets) {
-        return new NodeOptions(shape, deterministic, runtime, name, instructionSets);
+        return new NodeOptions(shape, deterministic, runtime, name, instructionSets, interpretOnly);
+    }
+
+    public NodeOptions withInterpretOnly(boolean yes) {
+        return new NodeOptions(shape, deterministic, runtime, name, features, yes);
     }
 }

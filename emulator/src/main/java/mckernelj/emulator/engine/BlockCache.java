@@ -32,20 +32,24 @@ public final class BlockCache implements AutoCloseable {
 
     private int instructions;
     private final Decoder decoder;
+    /** Null: hot code is interpreted as well. */
     private final Translator translator;
     private final AtomicReferenceArray<AtomicReferenceArray<CodePage>> chunks;
 
-    public BlockCache(PhysicalMemory memory, InstructionTable table, Set<CpuFeature> features, CodePages codePages) {
+    public BlockCache(PhysicalMemory memory, InstructionTable table, Set<CpuFeature> features, CodePages codePages, boolean translate) {
         this.memory = memory;
         this.chunks = new AtomicReferenceArray<>((int) (memory.end() + CHUNK_BYTES - 1 >>> CHUNK_SHIFT));
         this.codePages = codePages;
         this.decoder = new Decoder(table, features);
-        translator = new Translator(this, new RegionCompiler(table));
+        translator = translate ? new Translator(this, new RegionCompiler(table)) : null;
         codePages.addListener(this::codeWritten);
     }
 
-    Translator translator() {
-        return translator;
+    /** {@code head} has become hot: {@link Translator#request}. */
+    void requestTranslation(Cpu cpu, Block head, long linear) {
+        if (translator != null) {
+            translator.request(cpu, head, linear);
+        }
     }
 
     /** The block at {@code physical} if there is one, else null; its second page is not looked at. */
@@ -72,7 +76,9 @@ public final class BlockCache implements AutoCloseable {
     /** Ends the translation of hot code. */
     @Override
     public void close() {
-        translator.stop();
+        if (translator != null) {
+            translator.stop();
+        }
     }
 
     /**

@@ -164,7 +164,7 @@ public final class Interpreter implements ExecutionEngine {
         int before = block.heat;
         block.heat = heat;
         if (heat >= Translator.HOT && before < Translator.HOT) {
-            blocks.translator().request(cpu, block, rip + cpu.r[Cpu.CS]);
+            blocks.requestTranslation(cpu, block, rip + cpu.r[Cpu.CS]);
         }
     }
 

@@ -27,6 +27,7 @@ public final class MachineConfig {
     private final boolean deterministic;
     private final LongFunction<HostMemory> hostMemory;
     private final Set<CpuFeature> features;
+    private final boolean interpretOnly;
 
     private MachineConfig(Builder builder) {
         cores = builder.cores;
@@ -36,6 +37,7 @@ public final class MachineConfig {
         deterministic = builder.deterministic;
         hostMemory = builder.hostMemory;
         features = builder.features;
+        interpretOnly = builder.interpretOnly;
         if (cores < 1 || cores > MAX_CORES || nodeBytes.size() > cores || distances.length != nodeBytes.size()) {
             throw new IllegalArgumentException(cores + " cores, " + nodeBytes.size() + " NUMA nodes");
         }
@@ -85,6 +87,10 @@ public final class MachineConfig {
         return features;
     }
 
+    public boolean interpretOnly() {
+        return interpretOnly;
+    }
+
     HostMemory newHostMemory(long sizeBytes) {
         return hostMemory.apply(sizeBytes);
     }
@@ -98,6 +104,7 @@ public final class MachineConfig {
         private boolean deterministic;
         private LongFunction<HostMemory> hostMemory = AnonymousHostMemory::new;
         private Set<CpuFeature> features = CpuidLeaves.X86_64_V2;
+        private boolean interpretOnly;
 
         private Builder() {}
 
@@ -137,6 +144,12 @@ public final class MachineConfig {
         /** {@link CpuidLeaves#X86_64_V2} or {@link CpuidLeaves#X86_64_V3}, or any other set. */
         public Builder features(Set<CpuFeature> instructionSets) {
             features = Set.copyOf(instructionSets);
+            return this;
+        }
+
+        /** Hot code is not translated; the machine does the same, cycle by cycle. */
+        public Builder interpretOnly(boolean value) {
+            interpretOnly = value;
             return this;
         }
 

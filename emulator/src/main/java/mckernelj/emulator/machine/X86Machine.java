@@ -79,7 +79,7 @@ public final class X86Machine implements Machine {
         codePages = new CodePages(numa.end());
         ram = new Ram(config.newHostMemory(numa.end()), numa.end(), codePages);
         InstructionTable table = new InstructionTable(Semantics.classes(), Semantics.lookup());
-        blocks = new BlockCache(ram, table, config.features(), codePages);
+        blocks = new BlockCache(ram, table, config.features(), codePages, !config.interpretOnly());
         parallel = config.deterministic() ? null : new ParallelRunner();
         turns = config.deterministic() ? new TurnTaking(this) : null;
         epochNanos = config.deterministic() ? DETERMINISTIC_EPOCH : System.currentTimeMillis() * 1_000_000;

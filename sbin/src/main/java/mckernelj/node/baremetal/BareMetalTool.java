@@ -46,6 +46,9 @@ public final class BareMetalTool {
     @Option(names = "--deterministic", description = "processors take turns in emulated time; the same run each time")
     boolean deterministic;
 
+    @Option(names = "--interpret", description = "hot code is not translated")
+    boolean interpretOnly;
+
     @Option(names = "--help", usageHelp = true, description = "print this text")
     boolean help;
 
@@ -123,6 +126,7 @@ public final class BareMetalTool {
                 .node(memoryBytes())
                 .features(CpuidLeaves.profile(profile))
                 .deterministic(deterministic)
+                .interpretOnly(interpretOnly)
                 .build();
     }
 

@@ -88,6 +88,9 @@ public final class McrebootOptions {
     @Option(names = "--deterministic", description = "CPUs take turns in emulated time, if the node is started")
     boolean deterministic;
 
+    @Option(names = "--interpret", description = "hot code is not translated, if the node is started")
+    boolean interpretOnly;
+
     @Option(names = "--verbose", description = "accepted (the node's log has the stack traces)")
     boolean verbose;
 
@@ -118,6 +121,10 @@ public final class McrebootOptions {
 
     public boolean deterministic() {
         return deterministic;
+    }
+
+    public boolean interpretOnly() {
+        return interpretOnly;
     }
 
     /** The CPUs asked for; empty: the default of the machine. */

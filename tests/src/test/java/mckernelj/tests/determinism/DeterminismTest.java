@@ -19,18 +19,28 @@ import org.junit.jupiter.api.io.TempDir;
 class DeterminismTest {
     @Test
     void two_fresh_nodes_print_the_same_cycles(@TempDir Path directory) throws Exception {
-        Outcome first = runInFreshNode(directory);
-        Outcome second = runInFreshNode(directory);
+        Outcome first = runInFreshNode(directory, false);
+        Outcome second = runInFreshNode(directory, false);
         assertThat(first.status()).as(first.toString()).isZero();
         assertThat(first.output().lines()).hasSize(2001);
         assertThat(second).as(second.differenceFrom(first)).isEqualTo(first);
     }
 
-    private static Outcome runInFreshNode(Path directory) throws Exception {
+    /** The program is long enough for its loops to be translated. */
+    @Test
+    void translated_code_takes_the_cycles_of_interpreted_code(@TempDir Path directory) throws Exception {
+        Outcome translated = runInFreshNode(directory, false);
+        Outcome interpreted = runInFreshNode(directory, true);
+        assertThat(translated.status()).as(translated.toString()).isZero();
+        assertThat(translated).as(translated.differenceFrom(interpreted)).isEqualTo(interpreted);
+    }
+
+    private static Outcome runInFreshNode(Path directory, boolean interpretOnly) throws Exception {
         String program = GuestPrograms.statically("cycles").toString();
         NodeOptions options = NodeOptions.DEFAULT
                 .withShape(new MachineShape(3, 1, 512L << 20))
-                .withDeterministic(true);
+                .withDeterministic(true)
+                .withInterpretOnly(interpretOnly);
         try (McKernelNode node = McKernelNode.boot(options)) {
             return Execution.of(node.command(program))
                     .in(directory)
