@@ -18,9 +18,14 @@ import mckernelj.linuxhost.proxy.RuntimeDirectory;
  * @param interpretOnly hot code is not translated
  */
 public record NodeOptions(
-        MachineShape shape, boolean deterministic, Path runtime, String name, Set<CpuFeature> features, boolean interpretOnly) {
-    public static final NodeOptions DEFAULT =
-            new NodeOptions(MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE, CpuidLeaves.X86_64_V2, false);
+        MachineShape shape,
+        boolean deterministic,
+        Path runtime,
+        String name,
+        Set<CpuFeature> features,
+        boolean interpretOnly) {
+    public static final NodeOptions DEFAULT = new NodeOptions(
+            MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE, CpuidLeaves.X86_64_V2, false);
 
     public NodeOptions withShape(MachineShape other) {
         return new NodeOptions(other, deterministic, runtime, name, features, interpretOnly);

@@ -34,9 +34,15 @@ public final class BlockCache implements AutoCloseable {
     private final Decoder decoder;
     /** Null: hot code is interpreted as well. */
     private final Translator translator;
+
     private final AtomicReferenceArray<AtomicReferenceArray<CodePage>> chunks;
 
-    public BlockCache(PhysicalMemory memory, InstructionTable table, Set<CpuFeature> features, CodePages codePages, boolean translate) {
+    public BlockCache(
+            PhysicalMemory memory,
+            InstructionTable table,
+            Set<CpuFeature> features,
+            CodePages codePages,
+            boolean translate) {
         this.memory = memory;
         this.chunks = new AtomicReferenceArray<>((int) (memory.end() + CHUNK_BYTES - 1 >>> CHUNK_SHIFT));
         this.codePages = codePages;
