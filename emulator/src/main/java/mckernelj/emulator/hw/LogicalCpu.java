@@ -52,6 +52,12 @@ public interface LogicalCpu {
     /** As WRMSR, without a fault: an unknown MSR is ignored. IA32_FS_BASE and IA32_GS_BASE are MSRs too. */
     void setMsr(int number, long value);
 
+    /** DR0..DR3, DR6 or DR7. */
+    long debugRegister(int number);
+
+    /** As MOV DRn, without a fault: the upper half of DR6 and DR7 is ignored. */
+    void setDebugRegister(int number, long value);
+
     /** Drops the translations of the page that holds {@code linear}, as INVLPG. */
     void invalidatePage(long linear);
 

@@ -148,6 +148,16 @@ abstract class CoreRegisters implements LogicalCpu {
     }
 
     @Override
+    public final long debugRegister(int number) {
+        return cpu.dr[number];
+    }
+
+    @Override
+    public final void setDebugRegister(int number, long value) {
+        cpu.breakpoints.write(number, number < 6 ? value : value & 0xFFFF_FFFFL);
+    }
+
+    @Override
     public final void saveExtendedState(long physical) {
         ExtendedState.capture(cpu, image, true);
         int words = extendedStateSize() / 8;

@@ -91,6 +91,14 @@ final class FakeCpu implements LogicalCpu {
     public void setMsr(int number, long value) {}
 
     @Override
+    public long debugRegister(int number) {
+        return 0;
+    }
+
+    @Override
+    public void setDebugRegister(int number, long value) {}
+
+    @Override
     public void invalidatePage(long linear) {}
 
     @Override

@@ -21,6 +21,9 @@ public abstract class ExecutionContext {
     private long gsBase;
     private int interruptDepth;
 
+    /** DR0..DR7 of user mode; null: none is enabled. */
+    private volatile long[] debugRegisters;
+
     /**
      * {@code extendedStatePhysical}: 64-byte aligned, all zero for the initial state. The first instruction is at {@code ripLinear}, with
      * {@code rspLinear} and interrupts off.
@@ -88,12 +91,36 @@ public abstract class ExecutionContext {
         gsBase = linear;
     }
 
+    /** What the program's debug registers shall be; null: all off. The thread loads them when it goes on. */
+    public final long[] debugRegisters() {
+        return debugRegisters;
+    }
+
+    public final void setDebugRegister(int number, long value) {
+        long[] next = debugRegisters == null ? new long[8] : debugRegisters.clone();
+        next[number] = value;
+        debugRegisters = next;
+    }
+
+    public final void loadDebugRegisters(LogicalCpu hw) {
+        long[] wanted = debugRegisters;
+        if (wanted != null) {
+            for (int i = 0; i < 4; i++) {
+                hw.setDebugRegister(i, wanted[i]);
+            }
+            hw.setDebugRegister(7, wanted[7]);
+        }
+    }
+
     /** Saves what the processor holds for this thread. The user's GS base waits in KERNEL_GS_BASE while the kernel runs. */
     public final void save(LogicalCpu hw) {
         hw.saveContext(context);
         fsBase = hw.msr(Msr.IA32_FS_BASE);
         gsBase = hw.msr(Msr.IA32_KERNEL_GS_BASE);
         hw.saveExtendedState(extendedState);
+        if (debugRegisters != null) {
+            hw.setDebugRegister(7, 0);
+        }
     }
 
     /** Makes {@code cpu} run this thread: the reverse of {@link #save}, and its address space and kernel stack. */
@@ -103,6 +130,7 @@ public abstract class ExecutionContext {
         hw.setMsr(Msr.IA32_FS_BASE, fsBase);
         hw.setMsr(Msr.IA32_KERNEL_GS_BASE, gsBase);
         hw.restoreExtendedState(extendedState);
+        loadDebugRegisters(hw);
         if (hw.controlRegister(3) != addressSpace()) {
             hw.setControlRegister(3, addressSpace());
         }

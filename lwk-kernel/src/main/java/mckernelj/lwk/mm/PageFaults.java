@@ -100,7 +100,10 @@ final class PageFaults {
         long page = linear & -PageTables.PAGE;
         long entry = tables.entry(page);
         if (entry != 0) {
-            if (access == VmRange.PROT_WRITE && (entry & WRITABLE) == 0) {
+            boolean write = (access & VmRange.PROT_WRITE) != 0 && (entry & WRITABLE) == 0;
+            if (write && (access & VmRange.FORCED) != 0 && !range.isShared()) {
+                makeOwn(range, page, gather, result);
+            } else if (write) {
                 makeWritable(range, page, gather, result);
             } else {
                 // Somebody else resolved it, or this processor's translation is stale.
@@ -203,7 +206,7 @@ final class PageFaults {
             // Behind the end, too: the file may have grown since.
             result.toFetch = range.object;
             result.offset = range.offsetOf(page);
-        } else if (access == VmRange.PROT_WRITE && !range.isShared()) {
+        } else if ((access & VmRange.PROT_WRITE) != 0 && !range.isShared()) {
             mapCopy(range, page, frame, result);
         } else if (mapShared(range, page, frame)) {
             mapNeighbours(range, page);
@@ -267,6 +270,15 @@ final class PageFaults {
             return;
         }
         copyBlock(range, page, gather, result);
+    }
+
+    /** For a debugger: the page becomes the process' own, its protection stays. */
+    private void makeOwn(VmRange range, long page, MmuGather gather, Attempt result) {
+        if (!tables.split(page)) {
+            result.fail(FaultResult.NO_MEMORY);
+        } else if (frames.isShared(tables.entry(page) & ADDRESS)) {
+            copyBlock(range, page, gather, result);
+        }
     }
 
     /** Copies the largest aligned block of shared pages around {@code page}, at most 64 KiB, and maps the copies. */

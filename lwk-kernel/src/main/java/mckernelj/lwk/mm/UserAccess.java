@@ -25,11 +25,22 @@ import mckernelj.lwk.sched.KernelThread;
 public final class UserAccess {
     private final ProcessVm vm;
     private final KernelThread self;
+    private final boolean forced;
 
     /** {@code self}: the thread that executes the caller. */
     public UserAccess(ProcessVm vm, KernelThread self) {
+        this(vm, self, false);
+    }
+
+    private UserAccess(ProcessVm vm, KernelThread self, boolean forced) {
         this.vm = vm;
         this.self = self;
+        this.forced = forced;
+    }
+
+    /** As a debugger: pages that the program may not read or write, too; private ones are copied first (Linux: FOLL_FORCE). */
+    public static UserAccess forced(ProcessVm vm, KernelThread self) {
+        return new UserAccess(vm, self, true);
     }
 
     /** Work on a piece of one page. */
@@ -186,11 +197,18 @@ public final class UserAccess {
             int length = (int) Math.min(lengthBytes - done, PageTables.PAGE - linear % PageTables.PAGE);
             if (tryPage(linear, (int) done, length, access, piece)) {
                 done += length;
-            } else if (vm.fault(self, linear, access) != FaultResult.RESOLVED) {
+            } else if (vm.fault(self, linear, forced ? access | VmRange.FORCED : access) != FaultResult.RESOLVED) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The frame is there and, if it is to be written, nobody else's. */
+    private boolean mayForce(long entry, int access) {
+        return entry != 0
+                && (access == VmRange.PROT_READ
+                        || (entry & LARGE) == 0 && !vm.frames().isShared(entry & ADDRESS));
     }
 
     private boolean tryPage(long linear, int done, int length, int access, PagePiece piece) {
@@ -199,7 +217,7 @@ public final class UserAccess {
         try {
             long slot = vm.tables().slot(linear);
             long entry = slot == 0 ? 0 : vm.memory().getLong(slot);
-            if ((entry & needed) != needed) {
+            if ((entry & needed) != needed && !(forced && mayForce(entry, access))) {
                 return false;
             }
             vm.tables().update(slot, access == VmRange.PROT_WRITE ? ACCESSED | DIRTY : ACCESSED, 0);

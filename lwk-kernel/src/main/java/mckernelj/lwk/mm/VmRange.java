@@ -11,6 +11,9 @@ public final class VmRange {
     public static final int PROT_WRITE = 2;
     public static final int PROT_EXEC = 4;
 
+    /** With PROT_READ or PROT_WRITE: a debugger's access, which the protection does not bind. */
+    static final int FORCED = 8;
+
     /** Other processes see the changes (MAP_SHARED). */
     public static final int SHARED = 1;
     /** Grows down on faults below it. */
@@ -89,6 +92,10 @@ public final class VmRange {
     }
 
     public boolean allows(int wantedProt) {
+        if ((wantedProt & FORCED) != 0) {
+            boolean write = (wantedProt & PROT_WRITE) != 0;
+            return !write || !has(SPECIAL) && (!isShared() || (prot & PROT_WRITE) != 0);
+        }
         return wantedProt == PROT_READ ? prot != 0 : (prot & wantedProt) == wantedProt;
     }
 

@@ -42,7 +42,16 @@ final class AddressSpaceSupport implements MmKernel {
                         .filter(other -> other != thread.process() && other.vm() == vm)
                         .forEach(Process::setMirrorStale);
             }
+        } else if (self instanceof Thread thread) {
+            setMirrorsStale(thread, vm);
         }
+    }
+
+    /** A debugger writes to another process' memory. */
+    private static void setMirrorsStale(Thread thread, ProcessVm vm) {
+        thread.kernel().table().processes().stream()
+                .filter(other -> other.vm() == vm)
+                .forEach(Process::setMirrorStale);
     }
 
     @Override
@@ -51,6 +60,8 @@ final class AddressSpaceSupport implements MmKernel {
             clearMirror(self, vm, startLinear, lengthBytes);
         } else if (self instanceof Thread thread && thread.process().vm() == vm) {
             thread.delegate(InKernelRequest.REPLACE_PTES, startLinear, lengthBytes);
+        } else if (self instanceof Thread thread) {
+            setMirrorsStale(thread, vm);
         }
     }
 

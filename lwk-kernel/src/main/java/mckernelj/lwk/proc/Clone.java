@@ -13,6 +13,7 @@ import mckernelj.lwk.mm.NumaPolicy;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.OutOfKernelMemory;
+import mckernelj.lwk.signal.SignalNumber;
 
 /** New processes and threads: from mcexec, by clone(2), fork(2) and vfork(2). */
 public final class Clone {
@@ -28,6 +29,7 @@ public final class Clone {
     public static final long CLONE_SETTLS = 0x80000;
     public static final long CLONE_PARENT_SETTID = 0x100000;
     public static final long CLONE_CHILD_CLEARTID = 0x200000;
+    public static final long CLONE_UNTRACED = 0x800000;
     public static final long CLONE_CHILD_SETTID = 0x1000000;
     public static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
 
@@ -115,7 +117,10 @@ public final class Clone {
         }
         process.addThread(child);
         kernel.table().add(child);
+        int event = kernel.tracing().cloneEvent(self, false, false, request.has(CLONE_UNTRACED));
+        kernel.tracing().inherit(self, child, event);
         kernel.scheduler().addThread(self.cpu(), child, target);
+        kernel.tracing().cloned(self, event, tid);
         return tid;
     }
 
@@ -175,9 +180,15 @@ public final class Clone {
         child.addThread(main);
         kernel.table().add(main);
         kernel.table().add(child);
+        boolean vfork = request.has(CLONE_VFORK);
+        boolean plain = request.exitSignal() == SignalNumber.SIGCHLD;
+        int event = kernel.tracing().cloneEvent(self, vfork, plain, request.has(CLONE_UNTRACED));
+        kernel.tracing().inherit(self, main, event);
         kernel.scheduler().addThread(self.cpu(), main, target);
-        if (request.has(CLONE_VFORK)) {
+        kernel.tracing().cloned(self, event, pid);
+        if (vfork) {
             waitForVfork(self, child);
+            kernel.tracing().vforkDone(self, pid);
         }
         return pid;
     }

@@ -43,6 +43,7 @@ final class ExceptionSignals {
     private static final int ILL_ILLOPN = 2;
     private static final int TRAP_BRKPT = 1;
     private static final int TRAP_TRACE = 2;
+    private static final int TRAP_HWBKPT = 4;
     private static final int SEGV_MAPERR = 1;
     private static final int SEGV_ACCERR = 2;
     private static final int BUS_ADRALN = 1;
@@ -50,6 +51,9 @@ final class ExceptionSignals {
 
     /** RFLAGS.TF: without it a #DB comes from INT1. */
     private static final long TRAP_FLAG = 0x100;
+
+    private static final long RESUME_FLAG = 0x10000;
+    private static final long DR6_BS = 1 << 14;
 
     private static final int ERROR_PRESENT = 1;
     private static final int ERROR_WRITE = 2;
@@ -70,6 +74,13 @@ final class ExceptionSignals {
         }
         self.setFault(vector, errorCode, self.faultAddress());
         SigInfo info = info(self, regs, vector);
+        if (self.tracee() == null || info.signal() != SIGTRAP) {
+            report(self, regs, vector, errorCode, info);
+        }
+        kernel.signals().force(self, info);
+    }
+
+    private void report(Thread self, PtRegs regs, int vector, int errorCode, SigInfo info) {
         kernel.log()
                 .kprintf(
                         self.cpu(),
@@ -80,14 +91,12 @@ final class ExceptionSignals {
                         regs.rip(),
                         regs.rsp(),
                         info.signal());
-        kernel.signals().force(self, info);
     }
 
     private SigInfo info(Thread self, PtRegs regs, int vector) {
         return switch (vector) {
             case DIVIDE_ERROR -> SigInfo.fault(SIGFPE, FPE_INTDIV, regs.rip());
-            case DEBUG ->
-                SigInfo.fault(SIGTRAP, (regs.rflags() & TRAP_FLAG) != 0 ? TRAP_TRACE : TRAP_BRKPT, regs.rip());
+            case DEBUG -> SigInfo.fault(SIGTRAP, debugCode(self, regs), regs.rip());
             case BREAKPOINT -> SigInfo.kernel(SIGTRAP);
             case INVALID_OPCODE -> SigInfo.fault(SIGILL, ILL_ILLOPN, regs.rip());
             case OVERFLOW, BOUND_RANGE, GENERAL_PROTECTION -> SigInfo.kernel(SIGSEGV);
@@ -97,6 +106,25 @@ final class ExceptionSignals {
             case SIMD_ERROR -> SigInfo.fault(SIGFPE, floatingPointCode(self, true), regs.rip());
             default -> SigInfo.kernel(SIGSEGV);
         };
+    }
+
+    /** Why there was a #DB; the program's own DR6 remembers, the processor's is cleared. */
+    private static int debugCode(Thread self, PtRegs regs) {
+        LogicalCpu hw = self.cpu().hw();
+        long status = hw.debugRegister(6) & (DR6_BS | 0xF);
+        hw.setDebugRegister(6, 0);
+        long[] debug = self.debugRegisters();
+        if (debug == null) {
+            return (regs.rflags() & TRAP_FLAG) != 0 ? TRAP_TRACE : TRAP_BRKPT;
+        }
+        self.setDebugRegister(6, status);
+        for (int i = 0; i < 4; i++) {
+            boolean execution = (debug[7] >>> 16 + 4 * i & 3) == 0;
+            if ((status >>> i & 1) != 0 && execution) {
+                regs.setRflags(regs.rflags() | RESUME_FLAG);
+            }
+        }
+        return (status & DR6_BS) != 0 ? TRAP_TRACE : status != 0 ? TRAP_HWBKPT : TRAP_BRKPT;
     }
 
     /** The first unmasked exception in the x87 status word or in MXCSR. */

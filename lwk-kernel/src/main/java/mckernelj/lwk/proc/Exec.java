@@ -128,6 +128,7 @@ public final class Exec {
         process.setExecuted();
         kernel.cloning().releaseVfork(self, process);
         loader.finish(self);
+        kernel.tracing().executed(self);
     }
 
     private static void resetSignals(Thread self, Process process) {

@@ -52,12 +52,14 @@ public final class Exit {
      */
     public void endThread(Thread self, int code) {
         Process process = self.process();
+        kernel.tracing().exiting(self, process.hasEnded() ? process.endStatus() : (code & 0xFF) << 8);
         releaseUserState(self);
         boolean last = process.beginThreadEnd(self);
         self.detach();
         if (!last) {
             self.delegate(InKernelRequest.EXIT);
             kernel.table().remove(self);
+            kernel.tracing().threadEnded(self, process.hasEnded() ? process.endStatus() : (code & 0xFF) << 8);
             process.threadDetached();
             wakeWaitersForThreads(self, process);
         } else {
@@ -105,6 +107,8 @@ public final class Exit {
         process.setVm(null);
         vm.release(self);
         kernel.cloning().releaseVfork(self, process);
+        kernel.tracing().tracerEnds(self, process);
+        kernel.tracing().processEnded(self, process.endStatus());
         self.delegate(InKernelRequest.EXIT_GROUP, process.endStatus());
         for (Process other : kernel.table().processes()) {
             if (other.parent() == process) {

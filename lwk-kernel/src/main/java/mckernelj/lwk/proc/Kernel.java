@@ -15,6 +15,7 @@ import mckernelj.lwk.mm.FileObjects;
 import mckernelj.lwk.mm.FramePool;
 import mckernelj.lwk.mm.MmKernel;
 import mckernelj.lwk.phys.PageAllocator;
+import mckernelj.lwk.ptrace.Tracing;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.Scheduler;
 import mckernelj.lwk.signal.SigInfo;
@@ -42,6 +43,7 @@ public final class Kernel {
     private final FutexTable futexes;
     private final Signals signals;
     private final SignalFrame signalFrames;
+    private final Tracing tracing;
     private final Exit exit;
     private final Clone clone;
     private final Exec exec;
@@ -62,10 +64,11 @@ public final class Kernel {
         signals = new Signals(base.scheduler(), this::writeSignalFile);
         signalFrames = new SignalFrame(memory);
         placement = new Placement(base);
+        tracing = new Tracing(this);
         exit = new Exit(this);
         exec = new Exec(this);
         clone = new Clone(this);
-        SignalDelivery delivery = new SignalDelivery(signals, signalFrames, base.scheduler(), exit);
+        SignalDelivery delivery = new SignalDelivery(signals, signalFrames, base.scheduler(), exit, tracing);
         trapEntry = new TrapEntry(this, new SyscallDispatch(this), delivery);
         base.delegation().setInterruption(thread -> {
             if (thread instanceof Thread waiting) {
@@ -159,6 +162,10 @@ public final class Kernel {
 
     public SignalFrame signalFrames() {
         return signalFrames;
+    }
+
+    public Tracing tracing() {
+        return tracing;
     }
 
     public Exit exit() {

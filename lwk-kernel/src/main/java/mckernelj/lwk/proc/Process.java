@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.lwk.mm.ProcessVm;
+import mckernelj.lwk.ptrace.Tracee;
+import mckernelj.lwk.ptrace.Tracees;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.signal.CpuTimer;
 import mckernelj.lwk.signal.IntervalTimer;
@@ -58,6 +60,11 @@ public final class Process {
 
     /** Answered when the process is gone; guarded by this. */
     private IkcPacket cleanupRequest;
+
+    private final Tracees tracees = new Tracees();
+
+    /** Of the main thread, which has ended before others. */
+    private volatile Tracee mainTracee;
 
     private volatile boolean gone;
     /** Another process with the same address space changed it: this one's servant has mappings that are wrong. */
@@ -219,6 +226,21 @@ public final class Process {
         return true;
     }
 
+    // ---- tracing
+
+    /** Whom it traces. */
+    public Tracees tracees() {
+        return tracees;
+    }
+
+    public Tracee mainTracee() {
+        return mainTracee;
+    }
+
+    public void setMainTracee(Tracee tracee) {
+        mainTracee = tracee;
+    }
+
     // ---- stop
 
     public boolean isStopped() {
@@ -233,6 +255,7 @@ public final class Process {
     public void notifyParent(KernelThread self, int code, int status) {
         Process receiver = parent;
         if (receiver != null && !receiver.hasEnded()) {
+            receiver.tracees().addNews();
             long user = userCycles() / (kernel.clock().tscHz() / 100);
             long system = systemCycles() / (kernel.clock().tscHz() / 100);
             boolean ended = code <= SigInfo.CLD_DUMPED;
@@ -240,6 +263,9 @@ public final class Process {
             boolean unwanted = !ended && receiver.signals().action(signal).has(SignalAction.SA_NOCLDSTOP);
             if (signal != 0 && !unwanted) {
                 kernel.signals().send(self, receiver, SigInfo.child(signal, code, pid, uid, status, user, system));
+            }
+            if (receiver.tracees().exist()) {
+                receiver.threads().forEach(thread -> kernel.signals().wake(self, thread));
             }
         }
     }

@@ -8,6 +8,7 @@ import mckernelj.ihk.layout.UserSpace;
 import mckernelj.lwk.mm.NumaPolicy;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.mm.UserAccess;
+import mckernelj.lwk.ptrace.Tracee;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalAction;
@@ -49,6 +50,12 @@ public final class Thread extends KernelThread {
 
     /** In a delegated call of its program. Only the thread itself. */
     private boolean inCall;
+
+    /** Null: nobody traces it. */
+    private volatile Tracee tracee;
+
+    /** In a wait of Linux' that a traced thread's news must end. */
+    private volatile boolean waitingForChildren;
 
     private long clearChildTid;
     private long robustList;
@@ -168,7 +175,9 @@ public final class Thread extends KernelThread {
             if (delegate(InKernelRequest.STOP, signal) == 1) {
                 onceStopped.run();
                 delegate(InKernelRequest.CONTINUED);
-                process.notifyParent(this, SigInfo.CLD_CONTINUED, SignalNumber.SIGCONT);
+                if (tracee == null) {
+                    process.notifyParent(this, SigInfo.CLD_CONTINUED, SignalNumber.SIGCONT);
+                }
             }
         } finally {
             stopping = false;
@@ -186,7 +195,8 @@ public final class Thread extends KernelThread {
 
     /** Called while it waits for Linux: on a signal asks Linux, once, to end the call. */
     void checkInterruption() {
-        if (interruptible && kernel.signals().isPending(this)) {
+        boolean news = waitingForChildren && process.tracees().exist();
+        if (interruptible && (news || kernel.signals().isPending(this))) {
             interruptible = false;
             delegate(InKernelRequest.INTERRUPT, tid);
         } else if (stopping && kernel.signals().isKilled(this)) {
@@ -213,6 +223,19 @@ public final class Thread extends KernelThread {
     /** Access to the memory of its process, by this thread. */
     public UserAccess user() {
         return new UserAccess(process.vm(), this);
+    }
+
+    /** Its being traced; null: it is not. */
+    public Tracee tracee() {
+        return tracee;
+    }
+
+    public void setTracee(Tracee value) {
+        tracee = value;
+    }
+
+    public void setWaitingForChildren(boolean value) {
+        waitingForChildren = value;
     }
 
     public ThreadSignals signals() {

@@ -25,8 +25,19 @@ final class TrapEntry implements TrapHandlers {
     @Override
     public void systemCall(CpuLocal cpu, PtRegs regs) {
         Thread self = (Thread) kernel.scheduler().current(cpu);
-        long result = syscalls.call(self, regs);
-        regs.setRax(result);
+        if (self.tracee() != null) {
+            tracedCall(self, regs);
+        } else {
+            regs.setRax(syscalls.call(self, regs));
+            kernel.tracing().leaveCall(self, regs);
+        }
+    }
+
+    private void tracedCall(Thread self, PtRegs regs) {
+        if (kernel.tracing().enterCall(self, regs)) {
+            regs.setRax(syscalls.call(self, regs));
+        }
+        kernel.tracing().leaveCall(self, regs);
     }
 
     @Override
@@ -36,6 +47,8 @@ final class TrapEntry implements TrapHandlers {
 
     @Override
     public void beforeReturnToUser(CpuLocal cpu, PtRegs regs) {
-        delivery.beforeReturnToUser((Thread) kernel.scheduler().current(cpu), regs);
+        Thread self = (Thread) kernel.scheduler().current(cpu);
+        delivery.beforeReturnToUser(self, regs);
+        kernel.tracing().beforeUser(self, regs);
     }
 }

@@ -7,6 +7,7 @@ import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.proc.Exit;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.ptrace.Tracing;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.Scheduler;
 
@@ -22,12 +23,14 @@ public final class SignalDelivery {
     private final SignalFrame frames;
     private final Scheduler scheduler;
     private final Exit exit;
+    private final Tracing tracing;
 
-    public SignalDelivery(Signals signals, SignalFrame frames, Scheduler scheduler, Exit exit) {
+    public SignalDelivery(Signals signals, SignalFrame frames, Scheduler scheduler, Exit exit, Tracing tracing) {
         this.signals = signals;
         this.frames = frames;
         this.scheduler = scheduler;
         this.exit = exit;
+        this.tracing = tracing;
     }
 
     /** May not return: the thread may end here. */
@@ -37,9 +40,10 @@ public final class SignalDelivery {
                 exit.endThread(self);
             }
             waitWhileStopped(self);
+            tracing.stopIfDue(self);
             SigInfo info = signals.takeDeliverable(self);
             if (info == null) {
-                if (!self.mustExit()) {
+                if (!signals.isPending(self)) {
                     break;
                 }
             } else {
@@ -50,7 +54,11 @@ public final class SignalDelivery {
         signals.restoreMask(self);
     }
 
-    private void deliver(Thread self, PtRegs regs, SigInfo info) {
+    private void deliver(Thread self, PtRegs regs, SigInfo taken) {
+        SigInfo info = tracing.beforeDelivery(self, taken);
+        if (info == null) {
+            return;
+        }
         int signal = info.signal();
         SignalAction action = self.process().signals().action(signal);
         if (action.ignores(signal)) {
@@ -61,6 +69,7 @@ public final class SignalDelivery {
         } else {
             restartForHandler(regs, action);
             enterHandler(self, regs, info, action);
+            tracing.handlerEntered(self);
         }
     }
 
@@ -131,6 +140,9 @@ public final class SignalDelivery {
 
     private void stop(Thread self, int signal) {
         Process process = self.process();
+        if (tracing.stopProcess(self, signal)) {
+            return;
+        }
         synchronized (process.signals()) {
             if (process.isStopped() || process.hasEnded()) {
                 return;
@@ -144,7 +156,7 @@ public final class SignalDelivery {
         }
         // The servant stops itself, so that a waiting parent sees it.
         self.delegateStop(signal, () -> process.notifyParent(self, SigInfo.CLD_STOPPED, signal));
-        if (process.isStopped()) {
+        if (process.isStopped() && self.tracee() == null) {
             // Continued by a SIGCONT that the process ignores, or not stopped at all.
             process.setStopped(false);
             process.threads().forEach(other -> signals.wake(self, other));
@@ -153,8 +165,11 @@ public final class SignalDelivery {
 
     private void waitWhileStopped(Thread self) {
         Process process = self.process();
-        if (process.isStopped()) {
-            scheduler.sleep(self, KernelThread.STOPPED, () -> !process.isStopped() || self.mustExit());
+        if (process.isStopped() && self.tracee() == null) {
+            scheduler.sleep(
+                    self,
+                    KernelThread.STOPPED,
+                    () -> !process.isStopped() || signals.isKilled(self) || self.tracee() != null);
         }
     }
 }

@@ -2,11 +2,13 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.signal;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import mckernelj.ihk.Errno;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Rlimits;
 import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.ptrace.Tracee;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.Scheduler;
 
@@ -101,6 +103,12 @@ public final class Signals {
         }
         if (signal == SignalNumber.SIGCONT || signal == SignalNumber.SIGKILL) {
             discardEverywhere(process, SignalNumber.ALL_STOP);
+            if (process.isStopped() && signal == SignalNumber.SIGCONT) {
+                process.threads().stream()
+                        .map(Thread::tracee)
+                        .filter(Objects::nonNull)
+                        .forEach(tracee -> tracee.processContinued(SignalNumber.SIGTRAP));
+            }
             process.setStopped(false);
             process.threads().forEach(thread -> scheduler.wake(thread.cpu(), thread));
         } else if (SignalNumber.stopsByDefault(signal)) {
@@ -115,7 +123,8 @@ public final class Signals {
     }
 
     private static boolean isDropped(Process process, Thread target, int signal) {
-        if (!process.signals().action(signal).ignores(signal)) {
+        boolean traced = process.threads().stream().anyMatch(thread -> thread.tracee() != null);
+        if (traced || !process.signals().action(signal).ignores(signal)) {
             return false;
         }
         // A blocked signal stays pending: its disposition may change before it is unblocked, or sigwait may take it.
@@ -151,7 +160,8 @@ public final class Signals {
 
     /** True if a signal (or the process' end) waits that this thread does not block: interruptible sleeps end. */
     public boolean isPending(Thread thread) {
-        return thread.mustExit() || deliverable(thread) != 0;
+        Tracee tracee = thread.tracee();
+        return thread.mustExit() || deliverable(thread) != 0 || tracee != null && tracee.mustStop();
     }
 
     /** True if the thread has to end, or will as soon as it takes its signals. */

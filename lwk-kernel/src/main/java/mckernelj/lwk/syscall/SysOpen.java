@@ -27,10 +27,22 @@ final class SysOpen implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         int first = args.number() == SystemCallNumber.OPEN ? 0 : 1;
+        if (isMemory(self, args.at(first))) {
+            return -Errno.EACCES;
+        }
         byte[] content = content(self, args.at(first), args.at(first + 1));
         return content == null
                 ? SyscallDispatch.delegate(kernel, self, args.number(), args.all())
                 : open(self, content, args.at(first + 1));
+    }
+
+    /** The servant's memory is not the program's; a debugger then uses ptrace. */
+    private static boolean isMemory(Thread self, long path) {
+        if (!java.util.Arrays.equals(self.user().read(path, PREFIX.length), PREFIX)) {
+            return false;
+        }
+        String text = self.user().readText(path, ProcFiles.MAX_PATH);
+        return text != null && text.endsWith("/mem");
     }
 
     private byte[] content(Thread self, long path, long flags) {

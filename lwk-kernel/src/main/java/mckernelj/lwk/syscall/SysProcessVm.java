@@ -32,7 +32,9 @@ final class SysProcessVm implements Syscall {
         if (local == null || remote == null) {
             return -Errno.EFAULT;
         }
-        Process process = kernel.table().process(args.intAt(0));
+        // Any thread names its process.
+        Thread thread = kernel.table().thread(args.intAt(0));
+        Process process = thread == null ? kernel.table().process(args.intAt(0)) : thread.process();
         ProcessVm vm = process == null ? null : process.vm();
         if (vm == null) {
             return -Errno.ESRCH;

@@ -13,30 +13,22 @@ import mckernelj.lwk.signal.Restart;
 /** wait4(2), waitid(2): children are Linux' own, so Linux waits; the resource usage is the LWK's. */
 final class SysWait4 implements Syscall {
     private static final int SYS_WAIT4 = 61;
-    private static final int WNOHANG = 1;
     private static final int WNOWAIT = 0x01000000;
     private static final int SI_PID = 16;
     private static final int SI_CODE = 8;
     private static final int CLD_DUMPED = 3;
 
     private final Kernel kernel;
+    private final TracedWait traced;
 
     SysWait4(Kernel kernel) {
         this.kernel = kernel;
+        this.traced = new TracedWait(kernel);
     }
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
-        if (Restart.isRestart(result)) {
-            // As Linux: a child that is ready wins over the signal that told of it.
-            long[] again = args.all();
-            int options = args.number() == SYS_WAIT4 ? 2 : 3;
-            again[options] |= WNOHANG;
-            long ready = self.delegate(args.number(), again);
-            boolean found = args.number() == SYS_WAIT4 ? ready > 0 : ready == 0 && foundById(self, args.at(2));
-            result = found ? ready : result;
-        }
+        long result = wait(self, args);
         if (args.number() == SYS_WAIT4) {
             if (result > 0 && ended(self, args.at(1))) {
                 account(self, (int) result, args.at(3), true);
@@ -45,6 +37,29 @@ final class SysWait4 implements Syscall {
             waitedById(self, args);
         }
         return result;
+    }
+
+    /** Linux waits, unless the caller traces somebody: of that Linux knows nothing. */
+    private long wait(Thread self, SyscallArguments args) {
+        while (true) {
+            if (self.process().tracees().exist()) {
+                return traced.wait(self, args);
+            }
+            self.setWaitingForChildren(true);
+            long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
+            self.setWaitingForChildren(false);
+            if (!Restart.isRestart(result)) {
+                return result;
+            }
+            // As Linux: a child that is ready wins over the signal that told of it.
+            long ready = traced.askLinux(self, args);
+            if (traced.found(self, args, ready)) {
+                return ready;
+            }
+            if (!self.process().tracees().exist()) {
+                return result;
+            }
+        }
     }
 
     /** From the wait status: neither stopped (0x7F) nor continued (0xFFFF). Unknown without a status word. */
@@ -67,10 +82,6 @@ final class SysWait4 implements Syscall {
         if (pid > 0 && code <= CLD_DUMPED) {
             account(self, pid, args.at(4), (args.intAt(3) & WNOWAIT) == 0);
         }
-    }
-
-    private boolean foundById(Thread self, long infoPointer) {
-        return infoPointer != 0 && self.user().readInt(infoPointer + SI_PID) > 0;
     }
 
     private void account(Thread self, int pid, long usagePointer, boolean reaped) {

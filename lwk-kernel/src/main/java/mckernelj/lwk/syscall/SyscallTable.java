@@ -165,7 +165,7 @@ public final class SyscallTable {
         handled(98, "getrusage", SysGetrusage::new);
         handled(99, "sysinfo", SysSysinfo::new);
         handled(100, "times", SysTimes::new);
-        absent(101, "ptrace");
+        handled(101, "ptrace", SysPtrace::new);
         delegated(102, "getuid");
         delegated(103, "syslog");
         delegated(104, "getgid");

@@ -103,6 +103,14 @@ public final class FakeCpu implements LogicalCpu {
     }
 
     @Override
+    public long debugRegister(int number) {
+        return 0;
+    }
+
+    @Override
+    public void setDebugRegister(int number, long value) {}
+
+    @Override
     public void invalidatePage(long linear) {}
 
     @Override
