@@ -37,8 +37,8 @@ public final class CpuidLeaves {
     /** Family 6, model 26, stepping 5: the first x86-64-v2 processor. */
     private static final int SIGNATURE_V2 = 0x106A5;
 
-    /** Family 6, model 60, stepping 3: the first x86-64-v3 processor. */
-    private static final int SIGNATURE_V3 = 0x306C3;
+    /** Family 6, model 151, stepping 2: AVX2 and all that {@link #X86_64_V3} adds to it, without AVX-512. */
+    private static final int SIGNATURE_V3 = 0x90672;
 
     /** Where a feature is reported: leaf, register, bit. */
     private record Bit(int leaf, int register, int bit) {}
@@ -117,7 +117,7 @@ public final class CpuidLeaves {
             CpuFeature.PREFETCHW,
             CpuFeature.CET_NOP));
 
-    /** What the psABI's level x86-64-v3 adds: AVX2, BMI, FMA and their like. */
+    /** The psABI's level x86-64-v3 (AVX2, BMI, FMA and their like) with what its processors of today have besides. */
     public static final Set<CpuFeature> X86_64_V3 = Set.copyOf(withAvx2());
 
     /** The features of the profile {@code name}, {@code x86-64-v2} or {@code x86-64-v3}. */
@@ -140,6 +140,19 @@ public final class CpuidLeaves {
                 CpuFeature.FMA,
                 CpuFeature.LZCNT,
                 CpuFeature.MOVBE));
+        features.addAll(EnumSet.of(
+                CpuFeature.ADX,
+                CpuFeature.AES,
+                CpuFeature.CLFLUSHOPT,
+                CpuFeature.CLWB,
+                CpuFeature.FSGSBASE,
+                CpuFeature.PCLMULQDQ,
+                CpuFeature.RDPID,
+                CpuFeature.RDRAND,
+                CpuFeature.RDSEED,
+                CpuFeature.SHA,
+                CpuFeature.XGETBV1,
+                CpuFeature.XSAVEC));
         return features;
     }
 

@@ -156,14 +156,24 @@ public final class PagingMmu implements Mmu {
             return loadPhysical(translate(linear, access), bytes);
         }
         int first = (int) (-linear & ~PAGE);
+        long second = next(linear + first);
         long low = loadBytes(translate(linear, access), first);
-        long high = loadBytes(translate(next(linear + first), access), bytes - first);
+        long high = loadBytes(translate(second, access), bytes - first);
         return low | high << 8 * first;
     }
 
-    /** The start of the second page of a crossing access: linear addresses wrap at 4 GiB outside 64-bit mode. */
+    /**
+     * The start of the second page of a crossing access: linear addresses wrap at 4 GiB outside 64-bit mode. To be asked for before the first
+     * page is translated: whether an address is canonical comes before page faults.
+     */
     private long next(long linear) {
-        return cpu.long64 ? linear : linear & 0xFFFFFFFFL;
+        if (!cpu.long64) {
+            return linear & 0xFFFFFFFFL;
+        }
+        if (linear << 16 >> 16 != linear) {
+            throw cpu.raiseNonCanonical(linear);
+        }
+        return linear;
     }
 
     private long loadPhysical(long physical, int bytes) {
@@ -207,8 +217,9 @@ public final class PagingMmu implements Mmu {
             return;
         }
         int first = (int) (-linear & ~PAGE);
+        long second = next(linear + first);
         long low = translate(linear, access);
-        long high = translate(next(linear + first), access);
+        long high = translate(second, access);
         storeBytes(low, first, value);
         storeBytes(high, bytes - first, value >>> 8 * first);
     }
@@ -251,8 +262,8 @@ public final class PagingMmu implements Mmu {
     @Override
     public void checkWrite(long linear, int bytes) {
         examine(linear, bytes, PageWalker.WRITE | explicit);
-        checkAlone(translate(linear, PageWalker.WRITE | explicit));
         long last = next(linear + bytes - 1);
+        checkAlone(translate(linear, PageWalker.WRITE | explicit));
         if (((linear ^ last) & PAGE) != 0) {
             checkAlone(translate(last & PAGE, PageWalker.WRITE | explicit));
         }

@@ -63,6 +63,28 @@ class CpuidLeavesTest {
     }
 
     @Test
+    void the_other_profile_announces_what_its_processors_have_besides() {
+        CpuidLeaves v3 = new CpuidLeaves(CpuidLeaves.X86_64_V3, 0, 1, 2_600_000_000L);
+        int basic = 1 << 1 | 1 << 25 | 1 << 30; // PCLMULQDQ AES RDRAND
+        assertThat(v3.query(cpu, 1, 0)[2] & basic).isEqualTo(basic);
+        int[] extended = v3.query(cpu, 7, 0);
+        // FSGSBASE RDSEED ADX CLFLUSHOPT CLWB SHA; RDPID
+        int ebx = 1 | 1 << 18 | 1 << 19 | 1 << 23 | 1 << 24 | 1 << 29;
+        assertThat(extended[0]).isZero();
+        assertThat(extended[1] & ebx).isEqualTo(ebx);
+        assertThat(extended[2]).isEqualTo(1 << 22);
+        assertThat(v3.query(cpu, 0xD, 1)[0]).isEqualTo(7); // XSAVEOPT XSAVEC XGETBV1, no XSAVES
+    }
+
+    @Test
+    void the_other_profile_announces_nothing_that_the_kernel_would_have_to_use() {
+        CpuidLeaves v3 = new CpuidLeaves(CpuidLeaves.X86_64_V3, 0, 1, 2_600_000_000L);
+        assertThat(v3.query(cpu, 1, 0)[2] & (1 << 3 | 1 << 17)).isZero(); // MONITOR PCID
+        assertThat(v3.query(cpu, 7, 0)[1] & (1 << 10 | 1 << 20)).isZero(); // INVPCID SMAP
+        assertThat(v3.query(cpu, 7, 0)[2] & 1 << 2).isZero(); // UMIP
+    }
+
+    @Test
     void osxsave_follows_cr4() {
         assertThat(leaves.query(cpu, 1, 0)[2] & 1 << 27).isZero();
         cpu.cr4 = ControlRegisters.CR4_OSXSAVE;

@@ -48,15 +48,7 @@ final class EmulatedGuest implements AutoCloseable {
 
     private static Set<CpuFeature> allFeatures() {
         Set<CpuFeature> features = EnumSet.copyOf(CpuidLeaves.X86_64_V3);
-        features.addAll(EnumSet.of(
-                CpuFeature.FSGSBASE,
-                CpuFeature.SMAP,
-                CpuFeature.INVPCID,
-                CpuFeature.RDPID,
-                CpuFeature.UMIP,
-                CpuFeature.PCID,
-                CpuFeature.XSAVEC,
-                CpuFeature.XGETBV1));
+        features.addAll(EnumSet.of(CpuFeature.SMAP, CpuFeature.INVPCID, CpuFeature.UMIP, CpuFeature.PCID));
         return features;
     }
 

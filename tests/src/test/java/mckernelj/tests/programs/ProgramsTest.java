@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.node.MachineShape;
 import mckernelj.node.McKernelNode;
 import mckernelj.node.NodeOptions;
@@ -27,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Unmodified programs do the same on the LWK as on the host: output, error output and exit status, byte for byte. */
+/**
+ * Unmodified programs do the same on the LWK as on the host: output, error output and exit status, byte for byte. Property
+ * {@code programs.cpu}: profile of the node's processors.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProgramsTest {
     private static final int LONG_LIMIT_SECONDS = 3000;
@@ -72,7 +76,9 @@ class ProgramsTest {
     @BeforeAll
     void boot(@TempDir Path directory) throws Exception {
         sandbox = new Sandbox(directory).add(ProgramsTest.class, FILES);
-        node = McKernelNode.boot(NodeOptions.DEFAULT.withShape(new MachineShape(5, 1, 3L << 30)));
+        NodeOptions options = NodeOptions.DEFAULT.withShape(new MachineShape(5, 1, 3L << 30));
+        String profile = System.getProperty("programs.cpu");
+        node = McKernelNode.boot(profile == null ? options : options.withFeatures(CpuidLeaves.profile(profile)));
     }
 
     @AfterAll
