@@ -58,6 +58,11 @@ final class EmulatedCpu {
         return decoder.decode(offset -> offset < code.length ? code[offset] & 0xFF : BREAKPOINT, from, codeSize);
     }
 
+    /** With any prefixes. */
+    private static boolean isBreakpoint(Op op) {
+        return op.form instanceof InstructionForm form && form.mnemonic.equals("INT3");
+    }
+
     Outcome run(TestCase test, boolean fillTlb) {
         cpu.codeSize = test.codeSize();
         cpu.long64 = test.codeSize() == 64;
@@ -76,9 +81,10 @@ final class EmulatedCpu {
                 op = decode(test.code(), (int) (rip - MachineState.START), test.codeSize());
                 cpu.r[Cpu.BLOCK] = MachineState.START;
                 cpu.nextRip = MachineState.START + op.nextOffset;
-                if (test.code()[(int) (rip - MachineState.START)] == (byte) BREAKPOINT) {
-                    vector = X86Fault.BP; // a branch into an instruction
-                    rip++;
+                if (isBreakpoint(op)) { // after a branch into an instruction; behind the code it is the end
+                    boolean inside = op.nextOffset <= test.code().length;
+                    vector = inside ? X86Fault.BP : Outcome.COMPLETED;
+                    rip = inside ? cpu.nextRip : cpu.nextRip - 1;
                     break;
                 }
                 boolean trapped = (cpu.systemFlags & Cpu.TF) != 0;
