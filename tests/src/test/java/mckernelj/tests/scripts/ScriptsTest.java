@@ -89,6 +89,7 @@ class ScriptsTest {
                 "-m 999g | error: reserving memory: 999g: ",
                 "-c 5 --machine cores=2 | error: reserving CPUs: 5: ",
                 "--machine wheels=4 | mcreboot: ",
+                "--cpu 486 | mcreboot: processors are x86-64-v2 or x86-64-v3, not 486",
                 "-x | mcreboot: Unknown option: '-x'"
             })
     void what_cannot_be_booted_is_told_in_a_sentence_and_leaves_no_node(String arguments, String error) {
@@ -111,6 +112,24 @@ class ScriptsTest {
         succeeds("mcreboot.sh");
         runsPrograms();
         succeeds("mcstop+release.sh");
+    }
+
+    /** The dynamic linker says which directories of libraries it would search. */
+    @ParameterizedTest
+    @CsvSource({"x86-64-v2, 'x86-64-v2'", "x86-64-v3, 'x86-64-v3 x86-64-v2'"})
+    void programs_see_the_processor_that_was_asked_for(String profile, String levels) {
+        Path linker = Path.of("/lib64/ld-linux-x86-64.so.2");
+        assumeTrue(Files.isExecutable(linker), "no glibc here");
+        succeeds("mcreboot", "-c", "1", "-m", "128m", "--cpu", profile);
+        List<String> supported = new ArrayList<>();
+        for (String line :
+                shell.run("mcexec", linker.toString(), "--help").output().split("\n")) {
+            if (line.startsWith("  x86-64-v") && line.contains("(supported")) {
+                supported.add(line.strip().split(" ")[0]);
+            }
+        }
+        assertThat(supported).containsExactly(levels.split(" "));
+        runsPrograms();
     }
 
     @Test
