@@ -13,6 +13,7 @@ import mckernelj.emulator.hw.Msr;
  */
 public abstract class ExecutionContext {
     private static final long RFLAGS_ALWAYS_SET = 2;
+    private static final int DR7_ENABLED = 0xFF;
 
     private final CpuContext context = new CpuContext();
     private final long stackTopLinear;
@@ -109,6 +110,9 @@ public abstract class ExecutionContext {
                 hw.setDebugRegister(i, wanted[i]);
             }
             hw.setDebugRegister(7, wanted[7]);
+        } else if ((hw.debugRegister(7) & DR7_ENABLED) != 0) {
+            // Those of a thread that has ended here.
+            hw.setDebugRegister(7, 0);
         }
     }
 

@@ -52,14 +52,15 @@ public final class Exit {
      */
     public void endThread(Thread self, int code) {
         Process process = self.process();
-        kernel.tracing().exiting(self, process.hasEnded() ? process.endStatus() : (code & 0xFF) << 8);
+        int status = process.hasEnded() ? process.endStatus() : (code & 0xFF) << 8;
+        kernel.tracing().exiting(self, status);
         releaseUserState(self);
         boolean last = process.beginThreadEnd(self);
         self.detach();
         if (!last) {
             self.delegate(InKernelRequest.EXIT);
             kernel.table().remove(self);
-            kernel.tracing().threadEnded(self, process.hasEnded() ? process.endStatus() : (code & 0xFF) << 8);
+            kernel.tracing().threadEnded(self, status);
             process.threadDetached();
             wakeWaitersForThreads(self, process);
         } else {
