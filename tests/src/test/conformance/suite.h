@@ -58,7 +58,7 @@ static char *suite_program;
 #define CASE(title) \
     static void case_##title(void); \
     __attribute__((constructor)) static void register_##title(void) { \
-        suite_cases[suite_count++] = (struct suite_case){#title, case_##title, 20}; \
+        suite_cases[suite_count++] = (struct suite_case){#title, case_##title, 8}; \
     } \
     static void case_##title(void)
 
@@ -117,7 +117,7 @@ __attribute__((noreturn, format(printf, 3, 4))) static void failed(int line, con
 #define UNTIL(condition) \
     do { \
         for (int turn_ = 0; !(condition); turn_++) { \
-            if (turn_ == 10000) \
+            if (turn_ == 5000) \
                 failed(__LINE__, #condition, "expected true, waited in vain"); \
             suite_pause(1); \
         } \
@@ -234,6 +234,9 @@ static void suite_run(struct suite_case *one) {
         setpgid(0, 0);
         for (int number = 1; number < 32; number++)
             signal(number, SIG_DFL);
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
         one->run();
         _exit(0);
     }
