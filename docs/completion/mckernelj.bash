@@ -47,7 +47,7 @@ __mckernelj_mcexec() {
         __mckernelj_words -c -n -t -M --mpol-threshold -m -h --extend-heap-by -s --stack-premap -e -S --straight-map-threshold \
             -u --uti-thread-rank -f --flags --mpol-no-heap --mpol-no-stack --mpol-no-bss --mpol-shm-premap --no-bind-ikc-map \
             --enable-vdso --disable-vdso --profile --disable-sched-yield --enable-straight-map --enable-uti --uti-use-last-cpu \
-            --debug-mcexec --enable-tofu --help --version
+            --strace --debug-mcexec --enable-tofu --help --version
         ;;
     */*) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
     *) mapfile -t COMPREPLY < <(compgen -c -- "$word") ;;

@@ -36,6 +36,7 @@ final class DescriptorBuilder {
         identity();
         descriptor.enableVdso = !options.disableVdso;
         descriptor.profile = options.profile;
+        descriptor.traceCalls = options.strace;
         descriptor.mcexecFlags = hexadecimal(options.flags);
         if (options.threads != null && Sizes.number(options.threads) <= 0) {
             throw new UsageError(UsageError.FAILURE, "error: -t: invalid number of threads\n");

@@ -109,6 +109,9 @@ final class McexecOptions {
             description = "not available")
     boolean uti;
 
+    @Option(names = "--strace", description = "print each system call, its place and its cycles to standard error")
+    boolean strace;
+
     @Option(names = "--debug-mcexec", description = "print what mcexec does")
     boolean debug;
 

@@ -112,5 +112,8 @@ public final class InKernelRequest {
     /** {physical, length, flags of open}: a descriptor of a file of the process with this content and no name. */
     public static final int CONTENT_FILE = 8010;
 
+    /** {physical, length}: the servant writes that to its standard error. */
+    public static final int ERROR_TEXT = 8011;
+
     private InKernelRequest() {}
 }

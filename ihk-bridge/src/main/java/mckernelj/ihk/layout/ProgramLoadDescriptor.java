@@ -88,6 +88,10 @@ public final class ProgramLoadDescriptor {
     public final long[] cpuSet = new long[16];
 
     public boolean profile;
+
+    /** Print each system call. */
+    public boolean traceCalls;
+
     public int mcexecFlags;
 
     /** Signals that are ignored from the start (inherited): bit n - 1. */
@@ -197,6 +201,7 @@ public final class ProgramLoadDescriptor {
         nrProcesses = (int) at.next(nrProcesses);
         processRank = (int) at.next(processRank);
         profile = at.next(profile);
+        traceCalls = at.next(traceCalls);
         mcexecFlags = (int) at.next(mcexecFlags);
         ignoredSignals = at.next(ignoredSignals);
         blockedSignals = at.next(blockedSignals);

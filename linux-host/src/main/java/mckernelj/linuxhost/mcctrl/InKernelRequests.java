@@ -25,6 +25,7 @@ final class InKernelRequests {
     private static final long USER_START = 0x1000;
     private static final int O_CLOEXEC = 0x80000;
     private static final int MFD_CLOEXEC = 1;
+    private static final int STANDARD_ERROR = 2;
     private static final int SIG_IGN = 1;
     private static final int SIG_HANDLER = 2;
     private static final int SA_NOCLDWAIT = 2;
@@ -102,6 +103,7 @@ final class InKernelRequests {
             }
             case InKernelRequest.SIGNALFD -> respond(linux, packet, signalFile(process, call, a));
             case InKernelRequest.CONTENT_FILE -> respond(linux, packet, contentFile(call.slot(), a[0], a[1], a[2]));
+            case InKernelRequest.ERROR_TEXT -> respond(linux, packet, writeError(call.slot(), a[0], (int) a[1]));
             case InKernelRequest.KILL -> {
                 packet.number = SystemCallNumber.KILL;
                 return false;
@@ -128,6 +130,19 @@ final class InKernelRequests {
         return a[0] == InKernelRequest.SIGNALFD_CREATE
                 ? delegator.signalPipes().create(call.slot(), a[1], a[2])
                 : delegator.signalPipes().find(process.pid(), (int) a[1]);
+    }
+
+    private long writeError(ServantSlot slot, long physical, int lengthBytes) {
+        PhysicalMemory memory = delegator.partition().memory();
+        if (lengthBytes < 0 || !memory.isRam(physical, Math.max(1, lengthBytes))) {
+            return -Errno.EINVAL;
+        }
+        byte[] bytes = new byte[lengthBytes];
+        memory.read(physical, bytes, 0, lengthBytes);
+        try (ProxyArena arena = slot.arguments()) {
+            long text = arena.place(bytes);
+            return slot.call(SystemCallNumber.WRITE, STANDARD_ERROR, text, lengthBytes);
+        }
     }
 
     /** A memfd: it can be read, moved in and mapped like the file that it stands for. */

@@ -63,6 +63,7 @@ public final class Clone {
         process.setProgram(loader.path());
         process.setIds(descriptor.credentials[1], descriptor.credentials[5]);
         process.setHugePagesDisabled(descriptor.thpDisable);
+        process.setTracesCalls(descriptor.traceCalls);
         process.signals().ignore(descriptor.ignoredSignals);
         Thread main = new Thread(process, descriptor.pid);
         main.signals().setInitialMask(descriptor.blockedSignals);
@@ -208,6 +209,7 @@ public final class Clone {
         child.setIds(parent.uid(), parent.gid());
         child.setExitSignal(request.exitSignal());
         child.setHugePagesDisabled(parent.hugePagesDisabled());
+        child.setTracesCalls(parent.tracesCalls());
         parent.signals().copyActionsTo(child.signals());
         if (request.has(CLONE_CLEAR_SIGHAND)) {
             child.signals().resetHandlers();

@@ -71,6 +71,7 @@ public final class Process {
     private volatile boolean mirrorStale;
 
     private volatile boolean executed;
+    private volatile boolean tracesCalls;
     private volatile boolean hugePagesDisabled;
     private volatile int uid;
     private volatile int gid;
@@ -341,6 +342,15 @@ public final class Process {
 
     void setExecuted() {
         executed = true;
+    }
+
+    /** Each of its system calls is printed (mcexec --strace). */
+    public boolean tracesCalls() {
+        return tracesCalls;
+    }
+
+    void setTracesCalls(boolean value) {
+        tracesCalls = value;
     }
 
     public boolean hugePagesDisabled() {

@@ -57,6 +57,9 @@ public final class Thread extends KernelThread {
     /** In a wait of Linux' that a traced thread's news must end. */
     private volatile boolean waitingForChildren;
 
+    /** Requests to Linux so far. Only the thread itself. */
+    private long delegations;
+
     private long clearChildTid;
     private long robustList;
     private int schedulingPolicy;
@@ -117,6 +120,7 @@ public final class Thread extends KernelThread {
         if (process.noHost()) {
             return -mckernelj.ihk.Errno.ESRCH;
         }
+        delegations++;
         long[] a = java.util.Arrays.copyOf(arguments, 6);
         return kernel.delegation().call(this, process.pid(), number, a[0], a[1], a[2], a[3], a[4], a[5]);
     }
@@ -187,6 +191,10 @@ public final class Thread extends KernelThread {
     /** After a SIGCONT from this thread: the target's servant goes on too. */
     public void continueServant(Process target) {
         delegate(InKernelRequest.CONTINUE, target.pid());
+    }
+
+    public long delegations() {
+        return delegations;
     }
 
     boolean isInCall() {

@@ -20,6 +20,7 @@ public final class SyscallDispatch {
     private static final long NOT_BEGUN = MailboxLayout.NOT_BEGUN;
 
     private final Kernel kernel;
+    private final CallTrace trace;
     private final Syscall[] handlers = new Syscall[SyscallTable.SIZE];
 
     /** Numbers that were reported already: once each. */
@@ -27,6 +28,7 @@ public final class SyscallDispatch {
 
     public SyscallDispatch(Kernel kernel) {
         this.kernel = kernel;
+        this.trace = new CallTrace(kernel);
         for (SyscallTable.Entry entry : SyscallTable.entries()) {
             handlers[entry.number()] = handler(entry);
         }
@@ -43,7 +45,10 @@ public final class SyscallDispatch {
 
     /** Executes the call that {@code regs} describe; returns its result. */
     public long call(Thread self, PtRegs regs) {
-        SyscallArguments args = new SyscallArguments(regs);
+        return self.process().tracesCalls() ? trace.call(self, regs, this) : execute(self, new SyscallArguments(regs));
+    }
+
+    long execute(Thread self, SyscallArguments args) {
         int number = args.number();
         Syscall handler = number >= 0 && number < handlers.length ? handlers[number] : null;
         return handler == null ? absent(self, args) : handler.call(self, args);
