@@ -19,11 +19,11 @@ final class Translator {
     private static final Logger LOG = LoggerFactory.getLogger(Translator.class);
 
     /**
-     * Entries of a block until it is translated. HotSpot then spends tens of milliseconds on it, which is as long as the interpreter needs for a
-     * million instructions. Measured on a mix of python3, perl, sort, gzip and openssl (processor time of five rounds, host busy): 69 s with 200, 48
-     * with 30,000, 46 without translation.
+     * Entries of a block until it is translated. HotSpot then spends tens of milliseconds on it, which is as long as the interpreter needs for some
+     * million instructions. Processor time of a mix of python3, perl, sort, gzip and openssl, four rounds: 34.5 s with 30,000, 27.4 s with 100,000,
+     * 30.3 s with 400,000 (host busy).
      */
-    static final int HOT = 30_000;
+    static final int HOT = 100_000;
 
     private final BlockCache blocks;
     private final RegionCompiler compiler;

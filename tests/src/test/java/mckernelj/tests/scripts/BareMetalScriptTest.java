@@ -70,7 +70,7 @@ class BareMetalScriptTest {
         "/dev/null, the image has no Multiboot header in its first 8 KiB",
         "-m 1 /dev/null, '-m is a size from 2m to 1024g, not 1'",
         "-smp 256 /dev/null, -smp is 1 to 255",
-        "-cpu 486 /dev/null, '-cpu is x86-64-v2 or x86-64-v3, not 486'",
+        "-cpu 486 /dev/null, 'processors are x86-64-v2 or x86-64-v3, not 486'",
         "-x /dev/null, Unknown option: '-x'",
         "'', Missing required parameter: 'image'"
     })
