@@ -25,7 +25,7 @@ public record NodeOptions(
         Set<CpuFeature> features,
         boolean interpretOnly) {
     public static final NodeOptions DEFAULT = new NodeOptions(
-            MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE, CpuidLeaves.X86_64_V2, false);
+            MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE, CpuidLeaves.X86_64_V3, false);
 
     public NodeOptions withShape(MachineShape other) {
         return new NodeOptions(other, deterministic, runtime, name, features, interpretOnly);
@@ -43,7 +43,7 @@ public record NodeOptions(
         return new NodeOptions(shape, deterministic, runtime, other, features, interpretOnly);
     }
 
-    /** {@link CpuidLeaves#X86_64_V3}, for instance. */
+    /** {@link CpuidLeaves#X86_64_V2}, for instance. */
     public NodeOptions withFeatures(Set<CpuFeature> instructionSets) {
         return new NodeOptions(shape, deterministic, runtime, name, instructionSets, interpretOnly);
     }

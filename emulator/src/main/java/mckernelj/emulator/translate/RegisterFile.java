@@ -7,7 +7,9 @@ enum RegisterFile {
     /** General registers; the constants behind them are no variables. */
     GENERAL("r", 16),
     /** Two longs a register, and the staging register. */
-    XMM("xmm", 34);
+    XMM("xmm", 34),
+    /** Bits 255:128, two longs a register. */
+    YMM_HIGH("ymmHigh", 32);
 
     final String field;
     final int length;

@@ -32,8 +32,9 @@ final class StateLocals {
     private static final int CYCLES = 8;
     private static final int GENERAL = 24;
     private static final int XMM = GENERAL + 2 * RegisterFile.GENERAL.length;
+    private static final int YMM_HIGH = XMM + 2 * RegisterFile.XMM.length;
     /** First local variable of evaluated code. */
-    static final int TEMPORARY = XMM + 2 * RegisterFile.XMM.length;
+    static final int TEMPORARY = YMM_HIGH + 2 * RegisterFile.YMM_HIGH.length;
 
     /**
      * A field of the processor.
@@ -69,7 +70,13 @@ final class StateLocals {
     }
 
     static int local(RegisterFile file, int index) {
-        return (file == RegisterFile.GENERAL ? GENERAL : XMM) + 2 * index;
+        int first =
+                switch (file) {
+                    case GENERAL -> GENERAL;
+                    case XMM -> XMM;
+                    case YMM_HIGH -> YMM_HIGH;
+                };
+        return first + 2 * index;
     }
 
     void use(int local) {

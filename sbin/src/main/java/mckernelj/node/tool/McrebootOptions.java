@@ -83,7 +83,7 @@ public final class McrebootOptions {
             names = "--cpu",
             paramLabel = "x86-64-v2|x86-64-v3",
             description = "what the processors can do, if the node is started (${DEFAULT-VALUE})")
-    String cpu = "x86-64-v2";
+    String cpu = "x86-64-v3";
 
     @Option(names = "--deterministic", description = "CPUs take turns in emulated time, if the node is started")
     boolean deterministic;

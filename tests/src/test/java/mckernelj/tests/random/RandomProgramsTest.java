@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.node.MachineShape;
 import mckernelj.node.McKernelNode;
 import mckernelj.node.NodeOptions;
@@ -30,7 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random C programs, compiled in several ways, print the same on the LWK of a machine with AVX2 as on the host. Properties: {@code random.seed},
+ * Random C programs, compiled in several ways, print the same on the LWK as on the host. Properties: {@code random.seed},
  * seed of the first program; {@code random.programs}, how many. A program that fails is kept in {@code target/random}.
  */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -48,8 +47,7 @@ class RandomProgramsTest {
         try (InputStream prelude = RandomProgramsTest.class.getResourceAsStream("prelude.h")) {
             Files.write(directory.resolve("prelude.h"), prelude.readAllBytes());
         }
-        node = McKernelNode.boot(
-                NodeOptions.DEFAULT.withShape(new MachineShape(2, 1, 1L << 30)).withFeatures(CpuidLeaves.X86_64_V3));
+        node = McKernelNode.boot(NodeOptions.DEFAULT.withShape(new MachineShape(2, 1, 1L << 30)));
     }
 
     @AfterAll
