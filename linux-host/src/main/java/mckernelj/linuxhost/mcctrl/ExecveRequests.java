@@ -61,8 +61,9 @@ final class ExecveRequests {
         if (path == null) {
             return -Errno.ENAMETOOLONG;
         }
+        String own = delegator.overlay().program(process, path);
         ProgramLoader loader = new ProgramLoader(new ServantFiles(slot, delegator.pager()), "");
-        try (LoadedProgram program = loader.load(dirfd, path, flags)) {
+        try (LoadedProgram program = loader.load(dirfd, own == null ? path : own, flags)) {
             ProgramLoadDescriptor descriptor = new ProgramLoadDescriptor();
             program.describe(descriptor);
             descriptor.pid = slot.servant().pid();

@@ -65,6 +65,12 @@ final class PathOverlay {
                 || number == SystemCallNumber.STATX && (arguments[2] & AT_SYMLINK_NOFOLLOW) != 0;
     }
 
+    /** The program that a path like {@code /proc/self/exe} means, or null. */
+    String program(ProcessData caller, String path) {
+        ProcessData owner = path.startsWith(PROC) ? ownerOfExe(caller, path) : null;
+        return owner == null || owner.program() == null ? null : owner.program().executable();
+    }
+
     private ProcessData ownerOfExe(ProcessData caller, String path) {
         String[] words = path.substring(PROC.length()).split("/");
         if (words.length != 2 || !words[1].equals("exe")) {

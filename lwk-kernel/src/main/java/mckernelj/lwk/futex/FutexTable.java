@@ -152,7 +152,7 @@ public final class FutexTable {
 
     /**
      * Wakes {@code wakeCount} waiters and moves {@code moveCount} more to another word. {@code expected} null:
-     * FUTEX_REQUEUE. Returns the number of woken (and, with a comparison, moved) waiters.
+     * FUTEX_REQUEUE. Returns the number of woken and moved waiters.
      */
     public long requeue(
             Thread self, long from, long to, boolean isPrivate, int wakeCount, int moveCount, Integer expected) {
@@ -178,7 +178,7 @@ public final class FutexTable {
                 return -Errno.EAGAIN;
             } else {
                 wakeAll(self, woken);
-                return expected == null ? woken.size() : woken.size() + moved;
+                return woken.size() + moved;
             }
         }
     }

@@ -64,6 +64,7 @@ public final class Clone {
         process.setIds(descriptor.credentials[1], descriptor.credentials[5]);
         process.setHugePagesDisabled(descriptor.thpDisable);
         process.setTracesCalls(descriptor.traceCalls);
+        process.armCpuLimit(self.cpu());
         process.signals().ignore(descriptor.ignoredSignals);
         Thread main = new Thread(process, descriptor.pid);
         main.signals().setInitialMask(descriptor.blockedSignals);
@@ -141,7 +142,7 @@ public final class Clone {
         boolean shares = request.has(CLONE_VM) && !request.has(CLONE_VFORK);
         child.signals().inherit(self.signals(), !shares);
         child.setAffinity(self.affinity());
-        child.setScheduling(self.schedulingPolicy(), self.schedulingPriority());
+        child.inheritScheduling(self);
         child.setName(self.name());
         child.setNumaPolicy(self.numaPolicy());
         if (request.has(CLONE_CHILD_CLEARTID)) {
@@ -210,6 +211,8 @@ public final class Clone {
         child.setExitSignal(request.exitSignal());
         child.setHugePagesDisabled(parent.hugePagesDisabled());
         child.setTracesCalls(parent.tracesCalls());
+        child.setBarriersRegistered(parent.barriersRegistered());
+        child.armCpuLimit(self.cpu());
         parent.signals().copyActionsTo(child.signals());
         if (request.has(CLONE_CLEAR_SIGHAND)) {
             child.signals().resetHandlers();

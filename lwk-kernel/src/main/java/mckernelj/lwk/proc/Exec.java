@@ -125,7 +125,9 @@ public final class Exec {
         resetSignals(self, process);
         process.setProgram(loader.path());
         self.setName(process.command());
+        process.posixTimers().clear();
         process.setExecuted();
+        process.setBarriersRegistered(false);
         kernel.cloning().releaseVfork(self, process);
         loader.finish(self);
         kernel.tracing().executed(self);

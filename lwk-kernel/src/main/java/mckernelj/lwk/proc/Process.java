@@ -7,12 +7,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import mckernelj.ihk.ikc.IkcPacket;
+import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.ptrace.Tracee;
 import mckernelj.lwk.ptrace.Tracees;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.signal.CpuTimer;
 import mckernelj.lwk.signal.IntervalTimer;
+import mckernelj.lwk.signal.PosixTimers;
 import mckernelj.lwk.signal.ProcessSignals;
 import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalAction;
@@ -31,6 +33,9 @@ public final class Process {
     private final IntervalTimer realTimer;
     private final CpuTimer virtualTimer;
     private final CpuTimer profilingTimer;
+    private final PosixTimers posixTimers;
+    private final CpuTimer softCpuLimit;
+    private final CpuTimer hardCpuLimit;
     private final CopyOnWriteArrayList<Thread> threads = new CopyOnWriteArrayList<>();
     private final CpuMask cpuMask;
     private final Rlimits rlimits;
@@ -73,6 +78,9 @@ public final class Process {
     private volatile boolean executed;
     private volatile boolean tracesCalls;
     private volatile boolean hugePagesDisabled;
+    /** It may use the private expedited barrier of membarrier(2). */
+    private volatile boolean barriersRegistered;
+
     private volatile int uid;
     private volatile int gid;
     private final AtomicLong pseudoRandom;
@@ -96,6 +104,9 @@ public final class Process {
         this.cpuMask = cpuMask;
         this.startCycles = now;
         this.realTimer = new IntervalTimer(this, kernel.signals(), kernel.scheduler(), kernel.clock());
+        this.softCpuLimit = cpuLimit(SignalNumber.SIGXCPU);
+        this.hardCpuLimit = cpuLimit(SignalNumber.SIGKILL);
+        this.posixTimers = new PosixTimers(kernel.signals(), kernel.scheduler(), kernel.clock());
         this.virtualTimer =
                 new CpuTimer(this, kernel.signals(), kernel.scheduler(), SignalNumber.SIGVTALRM, this::userCycles);
         this.profilingTimer = new CpuTimer(
@@ -297,7 +308,33 @@ public final class Process {
         return profilingTimer;
     }
 
+    public PosixTimers posixTimers() {
+        return posixTimers;
+    }
+
+    private CpuTimer cpuLimit(int signal) {
+        return new CpuTimer(this, kernel.signals(), kernel.scheduler(), signal, () -> userCycles() + systemCycles());
+    }
+
+    /** RLIMIT_CPU: SIGXCPU at the soft limit and each second after it, SIGKILL at the hard limit. */
+    public void armCpuLimit(CpuLocal cpu) {
+        long second = kernel.clock().tscHz();
+        softCpuLimit.set(cpu, cyclesLeft(rlimits.soft(Rlimits.RLIMIT_CPU), second), second);
+        hardCpuLimit.set(cpu, cyclesLeft(rlimits.hard(Rlimits.RLIMIT_CPU), second), 0);
+    }
+
+    /** Cycles until so many seconds have been used; 0: no limit. */
+    private long cyclesLeft(long seconds, long second) {
+        if (seconds < 0 || seconds > Long.MAX_VALUE / second) {
+            return 0;
+        }
+        return Math.max(1, Math.max(1, seconds) * second - userCycles() - systemCycles());
+    }
+
     void cancelTimers() {
+        softCpuLimit.cancel();
+        hardCpuLimit.cancel();
+        posixTimers.clear();
         realTimer.cancel();
         virtualTimer.cancel();
         profilingTimer.cancel();
@@ -351,6 +388,14 @@ public final class Process {
 
     void setTracesCalls(boolean value) {
         tracesCalls = value;
+    }
+
+    public boolean barriersRegistered() {
+        return barriersRegistered;
+    }
+
+    public void setBarriersRegistered(boolean value) {
+        barriersRegistered = value;
     }
 
     public boolean hugePagesDisabled() {

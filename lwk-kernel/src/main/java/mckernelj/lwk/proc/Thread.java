@@ -17,6 +17,8 @@ import mckernelj.lwk.signal.ThreadSignals;
 
 /** A thread of a process. Its tid is that of the servant thread which executes its delegated calls. */
 public final class Thread extends KernelThread {
+    private static final int SCHED_OTHER = 0;
+    private static final int SCHED_RESET_ON_FORK = 0x40000000;
     private static final long TERMINAL_SIGNALS =
             SignalNumber.mask(SignalNumber.SIGTTIN) | SignalNumber.mask(SignalNumber.SIGTTOU);
 
@@ -304,6 +306,15 @@ public final class Thread extends KernelThread {
 
     public int schedulingPriority() {
         return schedulingPriority;
+    }
+
+    /** Of a new thread; SCHED_RESET_ON_FORK makes it an ordinary one. */
+    void inheritScheduling(Thread creator) {
+        boolean reset = (creator.schedulingPolicy & SCHED_RESET_ON_FORK) != 0;
+        int policy = creator.schedulingPolicy & ~SCHED_RESET_ON_FORK;
+        boolean realtime = creator.schedulingPriority > 0;
+        schedulingPolicy = reset && realtime ? SCHED_OTHER : policy;
+        schedulingPriority = reset ? 0 : creator.schedulingPriority;
     }
 
     public void setScheduling(int policy, int priority) {

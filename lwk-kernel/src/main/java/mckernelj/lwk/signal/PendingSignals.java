@@ -50,6 +50,10 @@ final class PendingSignals {
         return takeFirst(signal);
     }
 
+    boolean has(SigInfo info) {
+        return queue.contains(info);
+    }
+
     private SigInfo takeFirst(int signal) {
         SigInfo found = null;
         boolean more = false;
@@ -67,13 +71,19 @@ final class PendingSignals {
         if (!more) {
             bits &= ~SignalNumber.mask(signal);
         }
-        return found;
+        return found == null ? null : found.taken();
     }
 
     void discard(long signals) {
         if ((bits & signals) != 0) {
             bits &= ~signals;
-            queue.removeIf(info -> (SignalNumber.mask(info.signal()) & signals) != 0);
+            queue.removeIf(info -> {
+                boolean gone = (SignalNumber.mask(info.signal()) & signals) != 0;
+                if (gone) {
+                    info.taken();
+                }
+                return gone;
+            });
         }
     }
 }

@@ -27,8 +27,16 @@ public final class SigInfo {
 
     private final byte[] bytes;
 
+    /** Told when the signal is taken; null: nobody. */
+    private final PosixTimer timer;
+
     private SigInfo(byte[] bytes) {
+        this(bytes, null);
+    }
+
+    private SigInfo(byte[] bytes, PosixTimer timer) {
         this.bytes = bytes;
+        this.timer = timer;
     }
 
     private static ByteBuffer buffer(int signal, int code) {
@@ -72,6 +80,25 @@ public final class SigInfo {
                 .putLong(FIELDS + 16, userTicks)
                 .putLong(FIELDS + 24, systemTicks)
                 .array());
+    }
+
+    /** Of a timer; what it missed becomes known when the signal is taken. */
+    static SigInfo timer(int signal, int id, long value, PosixTimer timer) {
+        byte[] bytes = buffer(signal, SI_TIMER)
+                .putInt(FIELDS, id)
+                .putLong(FIELDS + 8, value)
+                .array();
+        return new SigInfo(bytes, timer);
+    }
+
+    /** The signal as the program sees it. */
+    SigInfo taken() {
+        if (timer == null) {
+            return this;
+        }
+        byte[] copy = bytes.clone();
+        ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN).putInt(FIELDS + 4, timer.delivered());
+        return new SigInfo(copy);
     }
 
     public int signal() {

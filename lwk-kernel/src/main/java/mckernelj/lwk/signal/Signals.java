@@ -53,6 +53,13 @@ public final class Signals {
         return 0;
     }
 
+    /** Whether this very signal is still pending. {@code thread} null: for the process. */
+    boolean waits(Process process, Thread thread, SigInfo info) {
+        synchronized (process.signals()) {
+            return (thread == null ? process.signals().shared : thread.signals().pending).has(info);
+        }
+    }
+
     /** To exactly this thread. */
     public long send(KernelThread self, Thread target, SigInfo info) {
         Process process = target.process();

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Clone;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
@@ -45,11 +46,20 @@ final class SysClone3 implements Syscall {
         if (oldStyleSignal || (a[5] == 0) != (a[6] == 0)) {
             return -Errno.EINVAL;
         }
-        if ((flags & (CLONE_PIDFD | CLONE_INTO_CGROUP)) != 0 || a[9] != 0) {
-            // set_tid, cgroup and pidfd are for Linux processes; libc falls back to clone.
+        boolean threadDescriptor = (flags & CLONE_PIDFD) != 0 && (flags & Clone.CLONE_THREAD) != 0;
+        if (threadDescriptor || (flags & CLONE_INTO_CGROUP) != 0 || a[9] != 0) {
+            // set_tid, cgroup and descriptors of threads are for Linux processes; libc falls back to clone.
             return -Errno.ENOSYS;
         }
         long stack = a[5] == 0 ? 0 : a[5] + a[6];
-        return kernel.cloning().clone(self, new Clone.Request(flags, stack, a[3], a[2], a[7], (int) a[4]));
+        long child = kernel.cloning().clone(self, new Clone.Request(flags, stack, a[3], a[2], a[7], (int) a[4]));
+        return child <= 0 || (flags & CLONE_PIDFD) == 0 ? child : describe(self, child, a[1]);
+    }
+
+    /** CLONE_PIDFD, for the parent. */
+    private static long describe(Thread self, long child, long pointer) {
+        long descriptor = self.delegate(SystemCallNumber.PIDFD_OPEN, child, 0);
+        self.user().writeInt(pointer, (int) descriptor);
+        return child;
     }
 }

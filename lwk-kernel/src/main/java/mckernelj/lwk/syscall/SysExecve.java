@@ -13,6 +13,8 @@ import mckernelj.lwk.proc.Thread;
 final class SysExecve implements Syscall {
     private static final int SYS_EXECVEAT = 322;
     private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_EMPTY_PATH = 0x1000;
     private static final int MAX_STRING = 32 * 4096;
     private static final int MAX_COUNT = 0x7FFF_FFFF;
     private static final long MINIMUM_ROOM = 128 << 10;
@@ -27,6 +29,9 @@ final class SysExecve implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         boolean at = args.number() == SYS_EXECVEAT;
+        if (at && (args.intAt(4) & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW)) != 0) {
+            return -Errno.EINVAL;
+        }
         int first = at ? 1 : 0;
         Strings strings = new Strings(self.user(), room(self));
         byte[] arguments = strings.read(args.at(first + 1));

@@ -29,12 +29,19 @@ final class SysMembarrier implements Syscall {
         }
         return switch (args.intAt(0)) {
             case QUERY -> SUPPORTED;
-            case REGISTER_GLOBAL_EXPEDITED, REGISTER_PRIVATE_EXPEDITED -> 0;
-            case GLOBAL, GLOBAL_EXPEDITED, PRIVATE_EXPEDITED -> {
-                kernel.barrier(self.cpu());
+            case REGISTER_GLOBAL_EXPEDITED -> 0;
+            case REGISTER_PRIVATE_EXPEDITED -> {
+                self.process().setBarriersRegistered(true);
                 yield 0;
             }
+            case PRIVATE_EXPEDITED -> self.process().barriersRegistered() ? barrier(self) : -Errno.EPERM;
+            case GLOBAL, GLOBAL_EXPEDITED -> barrier(self);
             default -> -Errno.EINVAL;
         };
+    }
+
+    private long barrier(Thread self) {
+        kernel.barrier(self.cpu());
+        return 0;
     }
 }

@@ -73,6 +73,9 @@ final class SysPrlimit64 implements Syscall {
             }
         }
         process.rlimits().set(resource, wanted[0], wanted[1]);
+        if (resource == Rlimits.RLIMIT_CPU) {
+            process.armCpuLimit(self.cpu());
+        }
         return 0;
     }
 

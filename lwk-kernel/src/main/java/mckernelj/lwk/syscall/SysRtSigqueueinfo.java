@@ -5,6 +5,7 @@ package mckernelj.lwk.syscall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
@@ -31,6 +32,9 @@ final class SysRtSigqueueinfo implements Syscall {
         if (bytes == null) {
             return -Errno.EFAULT;
         }
+        if (!toProcess && (pid <= 0 || args.intAt(1) <= 0)) {
+            return -Errno.EINVAL;
+        }
         Process process = kernel.table().process(pid);
         if (process == null) {
             return SyscallDispatch.delegate(kernel, self, args.number(), args.all());
@@ -41,6 +45,12 @@ final class SysRtSigqueueinfo implements Syscall {
         int code = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(8);
         if ((code >= 0 || code == SI_TKILL) && process != self.process()) {
             return -Errno.EPERM;
+        }
+        if (process.uid() != self.process().uid()) {
+            long forbidden = self.delegate(InKernelRequest.KILL, pid, 0);
+            if (forbidden < 0) {
+                return forbidden;
+            }
         }
         if (signal == 0) {
             return 0;

@@ -13,6 +13,9 @@ import mckernelj.lwk.signal.Restart;
 /** wait4(2), waitid(2): children are Linux' own, so Linux waits; the resource usage is the LWK's. */
 final class SysWait4 implements Syscall {
     private static final int SYS_WAIT4 = 61;
+    private static final int P_PID = 1;
+    private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
     private static final int SI_PID = 16;
     private static final int SI_CODE = 8;
@@ -35,6 +38,8 @@ final class SysWait4 implements Syscall {
             }
         } else if (result == 0 && args.at(2) != 0) {
             waitedById(self, args);
+        } else if (result == 0 && args.intAt(0) == P_PID && (args.intAt(3) & (WEXITED | WNOHANG)) == WEXITED) {
+            account(self, args.intAt(1), args.at(4), (args.intAt(3) & WNOWAIT) == 0);
         }
         return result;
     }

@@ -173,7 +173,7 @@ public final class SyscallTable {
         handled(106, "setgid", SysSetid::new);
         delegated(107, "geteuid");
         delegated(108, "getegid");
-        delegated(109, "setpgid");
+        handled(109, "setpgid", SysSetpgid::new);
         delegated(110, "getppid");
         delegated(111, "getpgrp");
         delegated(112, "setsid");
@@ -286,11 +286,11 @@ public final class SyscallTable {
         handled(219, "restart_syscall", SysRestartSyscall::new);
         delegated(220, "semtimedop");
         delegated(221, "fadvise64");
-        delegated(222, "timer_create");
-        delegated(223, "timer_settime");
-        delegated(224, "timer_gettime");
-        delegated(225, "timer_getoverrun");
-        delegated(226, "timer_delete");
+        handled(222, "timer_create", SysPosixTimer::new);
+        handled(223, "timer_settime", SysPosixTimer::new);
+        handled(224, "timer_gettime", SysPosixTimer::new);
+        handled(225, "timer_getoverrun", SysPosixTimer::new);
+        handled(226, "timer_delete", SysPosixTimer::new);
         delegated(227, "clock_settime");
         handled(228, "clock_gettime", SysClockGettime::new);
         handled(229, "clock_getres", SysClockGetres::new);
@@ -378,8 +378,8 @@ public final class SyscallTable {
         handled(311, "process_vm_writev", SysProcessVm::new);
         delegated(312, "kcmp");
         delegated(313, "finit_module");
-        delegated(314, "sched_setattr");
-        delegated(315, "sched_getattr");
+        handled(314, "sched_setattr", SysSchedAttributes::new);
+        handled(315, "sched_getattr", SysSchedAttributes::new);
         delegated(316, "renameat2");
         absent(317, "seccomp");
         handled(318, "getrandom", SysGetrandom::new);
