@@ -54,7 +54,8 @@ final class EmulatedCpu {
         return decode(code, 0, codeSize);
     }
 
-    private Op decode(byte[] code, int from, int codeSize) {
+    /** The instruction at offset {@code from}. */
+    Op decode(byte[] code, int from, int codeSize) {
         return decoder.decode(offset -> offset < code.length ? code[offset] & 0xFF : BREAKPOINT, from, codeSize);
     }
 

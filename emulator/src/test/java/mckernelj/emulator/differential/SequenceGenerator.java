@@ -67,7 +67,24 @@ final class SequenceGenerator {
                 position += instruction.bytes().length;
             }
         }
-        return instructions.isEmpty() ? next() : TestCase.of(instructions, codeSize, state);
+        if (instructions.isEmpty()) {
+            return next();
+        }
+        TestCase test = TestCase.of(instructions, codeSize, state);
+        return decodesAsPutTogether(test) ? test : next();
+    }
+
+    /** What is undefined after its opcode can go on in the bytes of the next instruction, whose form would then be wrong. */
+    private boolean decodesAsPutTogether(TestCase test) {
+        int end = 0;
+        for (TestCase.Instruction instruction : test.instructions()) {
+            int start = end;
+            end += instruction.bytes().length;
+            if (decoder.decode(test.code(), start, codeSize).nextOffset != end) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<InstructionForm> choice() {
