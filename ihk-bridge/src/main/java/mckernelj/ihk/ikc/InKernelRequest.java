@@ -115,5 +115,14 @@ public final class InKernelRequest {
     /** {physical, length}: the servant writes that to its standard error. */
     public static final int ERROR_TEXT = 8011;
 
+    /**
+     * {CORE_OPEN} returns a descriptor of the process for its core file: "core" in its directory, or "core.pid" as
+     * /proc/sys/kernel/core_uses_pid tells. {CORE_WRITE, descriptor, physical, length, offset} returns the bytes written.
+     */
+    public static final int CORE_FILE = 8012;
+
+    public static final int CORE_OPEN = 1;
+    public static final int CORE_WRITE = 2;
+
     private InKernelRequest() {}
 }

@@ -32,10 +32,12 @@ final class InKernelRequests {
 
     private final Delegator delegator;
     private final ExecveRequests execve;
+    private final CoreFiles core;
 
     InKernelRequests(Delegator delegator) {
         this.delegator = delegator;
         execve = new ExecveRequests(delegator);
+        core = new CoreFiles(delegator);
     }
 
     /** Pager requests that need no process: they are done even after its end. False: not such a request. */
@@ -103,6 +105,7 @@ final class InKernelRequests {
             }
             case InKernelRequest.SIGNALFD -> respond(linux, packet, signalFile(process, call, a));
             case InKernelRequest.CONTENT_FILE -> respond(linux, packet, contentFile(call.slot(), a[0], a[1], a[2]));
+            case InKernelRequest.CORE_FILE -> respond(linux, packet, core.handle(call.slot(), a));
             case InKernelRequest.ERROR_TEXT -> respond(linux, packet, writeError(call.slot(), a[0], (int) a[1]));
             case InKernelRequest.KILL -> {
                 packet.number = SystemCallNumber.KILL;

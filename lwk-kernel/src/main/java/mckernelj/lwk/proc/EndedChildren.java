@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What processes used that have ended but were not waited for yet, by pid: wait4 reports it. Any thread. */
 public final class EndedChildren {
     /** Times in cycles, memory in pages; children of the process included in none of them. */
-    public record Usage(int parentPid, long userCycles, long systemCycles, long peakPages) {}
+    public record Usage(int parentPid, long userCycles, long systemCycles, long peakPages, boolean coreDumped) {}
 
     private final Map<Integer, Usage> usages = new ConcurrentHashMap<>();
 
@@ -18,7 +18,7 @@ public final class EndedChildren {
             long user = process.userCycles() + process.childUserCycles();
             long system = process.systemCycles() + process.childSystemCycles();
             long pages = Math.max(peakPages, process.childPeakPages());
-            usages.put(process.pid(), new Usage(parent.pid(), user, system, pages));
+            usages.put(process.pid(), new Usage(parent.pid(), user, system, pages, (process.endStatus() & 0x80) != 0));
         }
         usages.values().removeIf(usage -> usage.parentPid() == process.pid());
     }

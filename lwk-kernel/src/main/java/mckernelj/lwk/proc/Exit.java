@@ -7,6 +7,7 @@ import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.mm.ProcessVm;
+import mckernelj.lwk.ptrace.CoreDump;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalNumber;
@@ -16,10 +17,14 @@ import mckernelj.lwk.signal.SignalNumber;
  * status.
  */
 public final class Exit {
+    private static final int CORE_DUMPED = 0x80;
+
     private final Kernel kernel;
+    private final CoreDump dump;
 
     Exit(Kernel kernel) {
         this.kernel = kernel;
+        this.dump = new CoreDump(kernel);
     }
 
     /** exit_group: the status is decided, all threads end on their way to user mode, the caller among them. */
@@ -38,12 +43,21 @@ public final class Exit {
     }
 
     /** A signal's default action. */
-    public void terminateBySignal(Thread self, PtRegs regs, int signal) {
-        if (SignalNumber.dumpsCore(signal)) {
+    public void terminateBySignal(Thread self, PtRegs regs, SigInfo info) {
+        int signal = info.signal();
+        boolean dumped = SignalNumber.dumpsCore(signal) && dump.write(self, info);
+        if (SignalNumber.dumpsCore(signal) && !dumped) {
             kernel.log().kprintf(self.cpu(), "do_signal: INFO: coredump not performed, try ulimit -c <non-zero>");
         }
         kernel.log().kprintf(self.cpu(), "%d: terminated by signal %d, rip 0x%x", self.tid(), signal, regs.rip());
-        endProcess(self, self.process(), signal);
+        endProcess(self, self.process(), dumped ? signal | CORE_DUMPED : signal);
+    }
+
+    /** A thread on its way to user mode while another one dumps the process. */
+    public void standStillForDump(Thread self) {
+        if (self.process().dumpedThreads() != null) {
+            dump.standStill(self);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.ProcessVm;
+import mckernelj.lwk.ptrace.CoreThread;
 import mckernelj.lwk.ptrace.Tracee;
 import mckernelj.lwk.ptrace.Tracees;
 import mckernelj.lwk.sched.KernelThread;
@@ -76,6 +77,9 @@ public final class Process {
     private volatile boolean mirrorStale;
 
     private volatile boolean executed;
+    /** While its core is dumped: the threads that stand still. */
+    private volatile List<CoreThread> dumpedThreads;
+
     private volatile boolean tracesCalls;
     private volatile boolean hugePagesDisabled;
     /** It may use the private expedited barrier of membarrier(2). */
@@ -379,6 +383,20 @@ public final class Process {
 
     void setExecuted() {
         executed = true;
+    }
+
+    /** False: it is being dumped already. */
+    public synchronized boolean beginDump() {
+        if (dumpedThreads != null) {
+            return false;
+        }
+        dumpedThreads = new CopyOnWriteArrayList<>();
+        return true;
+    }
+
+    /** Null unless its core is being dumped. */
+    public List<CoreThread> dumpedThreads() {
+        return dumpedThreads;
     }
 
     /** Each of its system calls is printed (mcexec --strace). */

@@ -11,7 +11,7 @@ import mckernelj.lwk.signal.SigInfo;
  * A stop of a traced thread: why, and what of its state is not in its trap frame. The tracer may change that until the
  * thread goes on. Guarded by {@link Tracing}'s monitor.
  */
-final class TraceStop {
+public final class TraceStop {
     enum Kind {
         SIGNAL,
         SYSCALL_ENTRY,

@@ -40,6 +40,7 @@ public final class SignalDelivery {
                 exit.endThread(self);
             }
             waitWhileStopped(self);
+            exit.standStillForDump(self);
             tracing.stopIfDue(self);
             SigInfo info = signals.takeDeliverable(self);
             if (info == null) {
@@ -65,7 +66,7 @@ public final class SignalDelivery {
             return;
         }
         if (action.handler() == SignalAction.SIG_DFL) {
-            byDefault(self, regs, signal);
+            byDefault(self, regs, info);
         } else {
             restartForHandler(regs, action);
             enterHandler(self, regs, info, action);
@@ -73,11 +74,12 @@ public final class SignalDelivery {
         }
     }
 
-    private void byDefault(Thread self, PtRegs regs, int signal) {
+    private void byDefault(Thread self, PtRegs regs, SigInfo info) {
+        int signal = info.signal();
         if (SignalNumber.stopsByDefault(signal)) {
             stop(self, signal);
         } else {
-            exit.terminateBySignal(self, regs, signal);
+            exit.terminateBySignal(self, regs, info);
         }
     }
 

@@ -168,7 +168,10 @@ public final class Signals {
     /** True if a signal (or the process' end) waits that this thread does not block: interruptible sleeps end. */
     public boolean isPending(Thread thread) {
         Tracee tracee = thread.tracee();
-        return thread.mustExit() || deliverable(thread) != 0 || tracee != null && tracee.mustStop();
+        return thread.mustExit()
+                || deliverable(thread) != 0
+                || thread.process().dumpedThreads() != null
+                || tracee != null && tracee.mustStop();
     }
 
     /** True if the thread has to end, or will as soon as it takes its signals. */

@@ -20,6 +20,7 @@ final class SysWait4 implements Syscall {
     private static final int SI_PID = 16;
     private static final int SI_CODE = 8;
     private static final int CLD_DUMPED = 3;
+    private static final int CORE_DUMPED = 0x80;
 
     private final Kernel kernel;
     private final TracedWait traced;
@@ -34,7 +35,7 @@ final class SysWait4 implements Syscall {
         long result = wait(self, args);
         if (args.number() == SYS_WAIT4) {
             if (result > 0 && ended(self, args.at(1))) {
-                account(self, (int) result, args.at(3), true);
+                account(self, (int) result, args.at(3), true, true, args.at(1));
             }
         } else if (result == 0 && args.at(2) != 0) {
             waitedById(self, args);
@@ -85,11 +86,11 @@ final class SysWait4 implements Syscall {
         int pid = siginfo.getInt(SI_PID);
         int code = siginfo.getInt(SI_CODE);
         if (pid > 0 && code <= CLD_DUMPED) {
-            account(self, pid, args.at(4), (args.intAt(3) & WNOWAIT) == 0);
+            account(self, pid, args.at(4), (args.intAt(3) & WNOWAIT) == 0, false, args.at(2));
         }
     }
 
-    private void account(Thread self, int pid, long usagePointer, boolean reaped) {
+    private void account(Thread self, int pid, long usagePointer, boolean reaped, boolean byPid, long statusPointer) {
         // Linux knows of the end first; SIGCHLD and the usage must be there before the program sees the status.
         Process child = kernel.table().process(pid);
         if (child != null && child.parent() == self.process()) {
@@ -101,12 +102,23 @@ final class SysWait4 implements Syscall {
         if (usage == null) {
             return;
         }
+        if (usage.coreDumped()) {
+            tellCoreDumped(self, byPid, statusPointer);
+        }
         if (reaped) {
             self.process().addChildTimes(usage.userCycles(), usage.systemCycles(), usage.peakPages());
         }
         if (usagePointer != 0) {
             ResourceUsage.write(
                     kernel, self, usagePointer, usage.userCycles(), usage.systemCycles(), usage.peakPages());
+        }
+    }
+
+    /** Linux knows of no core file: the servant wrote none. */
+    private static void tellCoreDumped(Thread self, boolean byPid, long statusPointer) {
+        if (statusPointer != 0) {
+            long at = byPid ? statusPointer : statusPointer + SI_CODE;
+            self.user().writeInt(at, byPid ? (int) self.user().readInt(at) | CORE_DUMPED : CLD_DUMPED);
         }
     }
 }
