@@ -40,7 +40,7 @@ final class SysWait4 implements Syscall {
         } else if (result == 0 && args.at(2) != 0) {
             waitedById(self, args);
         } else if (result == 0 && args.intAt(0) == P_PID && (args.intAt(3) & (WEXITED | WNOHANG)) == WEXITED) {
-            account(self, args.intAt(1), args.at(4), (args.intAt(3) & WNOWAIT) == 0);
+            account(self, args.intAt(1), args.at(4), (args.intAt(3) & WNOWAIT) == 0, false, args.at(2));
         }
         return result;
     }
