@@ -26,8 +26,8 @@ public final class PosixTimers {
             return null;
         }
         int id = next++;
-        PosixTimer.Event complete =
-                new PosixTimer.Event(event.process(), event.thread(), event.signal(), value == null ? id : value);
+        long carried = value == null ? (long) id : value.longValue();
+        PosixTimer.Event complete = new PosixTimer.Event(event.process(), event.thread(), event.signal(), carried);
         PosixTimer timer = new PosixTimer(id, complete, source, signals, scheduler, clock);
         timers.put(id, timer);
         return timer;

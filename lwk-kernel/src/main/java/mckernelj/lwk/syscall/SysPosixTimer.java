@@ -77,17 +77,20 @@ final class SysPosixTimer implements Syscall {
     private PosixTimer.Event event(Thread self, long[] words) {
         int signal = (int) words[1];
         int notify = (int) (words[1] >> 32);
-        boolean valid = SignalNumber.isValid(signal);
-        return switch (notify) {
-            case SIGEV_NONE -> new PosixTimer.Event(self.process(), null, 0, words[0]);
-            case SIGEV_SIGNAL -> valid ? new PosixTimer.Event(self.process(), null, signal, words[0]) : null;
-            case SIGEV_THREAD_ID -> {
-                Thread thread = kernel.table().thread((int) words[2]);
-                boolean own = thread != null && thread.process() == self.process();
-                yield valid && own ? new PosixTimer.Event(self.process(), thread, signal, words[0]) : null;
-            }
-            default -> null;
-        };
+        if (notify == SIGEV_NONE) {
+            return new PosixTimer.Event(self.process(), null, 0, words[0]);
+        }
+        if (!SignalNumber.isValid(signal) || notify != SIGEV_SIGNAL && notify != SIGEV_THREAD_ID) {
+            return null;
+        }
+        if (notify == SIGEV_SIGNAL) {
+            return new PosixTimer.Event(self.process(), null, signal, words[0]);
+        }
+        Thread thread = kernel.table().thread((int) words[2]);
+        if (thread == null || thread.process() != self.process()) {
+            return null;
+        }
+        return new PosixTimer.Event(self.process(), thread, signal, words[0]);
     }
 
     /** Null: no clock that a timer can have. */
@@ -95,17 +98,19 @@ final class SysPosixTimer implements Syscall {
         return switch (clock) {
             case Clocks.MONOTONIC_RAW, Clocks.REALTIME_COARSE, Clocks.MONOTONIC_COARSE -> null;
             case Clocks.PROCESS_CPUTIME_ID, Clocks.THREAD_CPUTIME_ID -> cpuTime(self, clock);
-            default ->
-                clocks.read(self, clock) < 0
-                        ? null
-                        : clock < 0
-                                ? cpuTime(self, clock)
-                                : new PosixTimer.Source(
-                                        Clocks.isRealtime(clock)
-                                                ? cpu -> kernel.clock().realtimeNanos(cpu)
-                                                : cpu -> kernel.clock().monotonicNanos(cpu),
-                                        false);
+            default -> {
+                if (clocks.read(self, clock) < 0) {
+                    yield null;
+                }
+                yield clock < 0 ? cpuTime(self, clock) : runningTime(Clocks.isRealtime(clock));
+            }
         };
+    }
+
+    private PosixTimer.Source runningTime(boolean realtime) {
+        return realtime
+                ? new PosixTimer.Source(kernel.clock()::realtimeNanos, false)
+                : new PosixTimer.Source(kernel.clock()::monotonicNanos, false);
     }
 
     private PosixTimer.Source cpuTime(Thread self, int clock) {
