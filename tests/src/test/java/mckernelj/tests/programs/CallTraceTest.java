@@ -21,8 +21,7 @@ class CallTraceTest {
 
             String lines = outcome.error();
             assertThat(outcome.status()).isEqualTo(3);
-            assertThat(outcome.output())
-                    .isEqualTo("hello\n");
+            assertThat(outcome.output()).isEqualTo("hello\n");
             assertThat(lines)
                     .containsPattern("\\[\\d+] write\\(1, \"hello\\\\n\", 6\\) = 6 <delegated, \\d+ cycles>\n");
             assertThat(lines).containsPattern("mmap\\(0, .*\\) = 0x[0-9a-f]+ <local, \\d+ cycles>\n");
