@@ -112,11 +112,23 @@ class BareMetalTest {
         assumeTrue(GuestPrograms.isInstalled(QEMU), "no " + QEMU + " here");
         boolean kvm = Files.isWritable(Path.of("/dev/kvm"));
         assumeTrue(kvm || !NEEDS_KVM.contains(one.name()), "QEMU can this with KVM only, which is not here");
-        String output = NEEDS_KVM.contains(one.name()) ? "" : qemu(one, "-cpu", "max");
-        if (kvm && !output.equals(one.expected()) && !output.equals(one.expectedOfQemu())) {
-            output = qemu(one, "-enable-kvm", "-cpu", "host");
+        boolean emulates = !NEEDS_KVM.contains(one.name());
+        List<String> outputs = new ArrayList<>();
+        // its timers run with host time: on a loaded host one is late now and then
+        for (int attempt = 0; attempt < 3 && !isExpected(one, outputs); attempt++) {
+            if (emulates) {
+                outputs.add(qemu(one, "-cpu", "max"));
+            }
+            if (kvm && !isExpected(one, outputs)) {
+                outputs.add(qemu(one, "-enable-kvm", "-cpu", "host"));
+            }
         }
-        assertThat(output).isIn(one.expected(), one.expectedOfQemu());
+        assertThat(outputs.get(outputs.size() - 1)).isIn(one.expected(), one.expectedOfQemu());
+    }
+
+    private static boolean isExpected(Case one, List<String> outputs) throws IOException {
+        String last = outputs.isEmpty() ? "" : outputs.get(outputs.size() - 1);
+        return last.equals(one.expected()) || last.equals(one.expectedOfQemu());
     }
 
     @Test
