@@ -97,6 +97,10 @@ public final class ClientListener implements AutoCloseable {
     /** Null if the client was refused or has died; it then sees the connection closed. */
     private LinuxServant attach(UnixSocket connection) {
         UnixSocket.Peer peer = connection.peer();
+        if (peer.pid() == HostProcess.pid()) {
+            return null; // another listener of this process looked whether anybody answers: no client, and never to be
+            // killed
+        }
         if (peer.pid() <= 0 || peer.uid() != 0 && peer.uid() != HostProcess.euid()) {
             LOG.warn("refused a client of user {}, pid {}", peer.uid(), peer.pid());
             return null;
