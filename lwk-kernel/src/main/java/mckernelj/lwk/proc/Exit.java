@@ -66,7 +66,7 @@ public final class Exit {
      */
     public void endThread(Thread self, int code) {
         Process process = self.process();
-        int status = process.hasEnded() ? process.endStatus() : (code & 0xFF) << 8;
+        int status = process.statusOf((code & 0xFF) << 8);
         kernel.tracing().exiting(self, status);
         releaseUserState(self);
         boolean last = process.beginThreadEnd(self);

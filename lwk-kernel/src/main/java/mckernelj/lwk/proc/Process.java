@@ -178,6 +178,11 @@ public final class Process {
         return endStatus.get();
     }
 
+    /** The wait status of a thread that ended with {@code own}: the process's, once that is decided. */
+    public int statusOf(int own) {
+        return hasEnded() ? endStatus() : own;
+    }
+
     boolean mustExit(Thread thread) {
         return hasEnded() || onlySurvivor != null && onlySurvivor != thread;
     }

@@ -49,11 +49,12 @@ public final class TraceWait {
     }
 
     private static Report report(Tracees.Ended ended) {
-        int signal = ended.waitStatus() & 0x7F;
+        int status = ended.waitStatus();
+        int signal = status & 0x7F;
         int code = signal == 0
                 ? SigInfo.CLD_EXITED
-                : (ended.waitStatus() & 0x80) != 0 ? SigInfo.CLD_DUMPED : SigInfo.CLD_KILLED;
-        return new Report(ended.tid(), ended.uid(), ended.waitStatus(), code, null);
+                : (status & 0x80) != 0 ? SigInfo.CLD_DUMPED : SigInfo.CLD_KILLED;
+        return new Report(ended.tid(), ended.process().uid(), status, code, null);
     }
 
     private Report take(Tracee tracee, boolean keep) {

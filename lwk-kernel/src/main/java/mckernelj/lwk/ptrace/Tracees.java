@@ -6,11 +6,21 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import mckernelj.lwk.proc.Process;
 
 /** A process as a tracer: whom it traces, and whose end it has not waited for. Any thread. */
 public final class Tracees {
-    /** A traced thread that ended; Linux does not know of it, or knows it as somebody else's child. */
-    record Ended(int tid, int processId, int uid, int waitStatus) {}
+    /**
+     * A traced thread that ended; Linux does not know of it, or knows it as somebody else's child.
+     *
+     * @param ownStatus with which the thread itself ended
+     */
+    record Ended(int tid, Process process, int ownStatus) {
+        /** A wait that comes after the end of the whole process was decided gets its status, whatever the thread's was. */
+        int waitStatus() {
+            return process.statusOf(ownStatus);
+        }
+    }
 
     final List<Tracee> all = new CopyOnWriteArrayList<>();
     final ConcurrentLinkedDeque<Ended> ended = new ConcurrentLinkedDeque<>();

@@ -424,7 +424,7 @@ public final class Tracing {
                 tracee.tracer
                         .tracees()
                         .ended
-                        .add(new Tracees.Ended(tracee.thread.tid(), process.pid(), process.uid(), waitStatus));
+                        .add(new Tracees.Ended(tracee.thread.tid(), process, waitStatus));
             }
         }
         if (report) {
