@@ -35,10 +35,10 @@ public final class Cpu {
     private static final int TLB_MASK = TLB_ENTRIES - 1;
 
     /** Bytes from the tag of an entry to its addend, and where the tags begin. */
-    private static final long ADDENDS = 8L * TLB_ENTRIES;
+    static final long ADDENDS = 8L * TLB_ENTRIES;
 
     private static final long TAGS = arrayBase();
-    private static final long PAGE = -4096L;
+    static final long PAGE = -4096L;
 
     /** RFLAGS bits. */
     public static final int CF = 1;
@@ -303,7 +303,7 @@ public final class Cpu {
     }
 
     /** Offset of the tag of an address in a TLB array. Without the array's own bounds check: half of the cost of a load. */
-    private static long tag(long linear) {
+    static long tag(long linear) {
         return TAGS + ((linear >>> 12 & TLB_MASK) << 3);
     }
 

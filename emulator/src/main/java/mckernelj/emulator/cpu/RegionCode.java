@@ -4,18 +4,19 @@ package mckernelj.emulator.cpu;
 
 /**
  * Several blocks of 64-bit code as one Java method. Subclasses are made at run time. Does what the instructions do one by one, cycle by
- * cycle; it may come back early at the start of any block.
+ * cycle; it may come back early at the start of any block, or before any instruction.
  */
 public abstract class RegionCode {
     /** A step in {@link Cpu#step} is the number of the block times this, plus the number of the instruction in it. */
     public static final int STEPS_PER_BLOCK = 64;
 
-    /** False as soon as one of the blocks has changed. */
-    public boolean valid = true;
-
     /**
-     * Executes from the first block on, which begins at RIP {@code base}; comes back with {@link Cpu#nextRip} at the next block. When it
-     * throws, {@link Cpu#step} tells which instruction has not completed.
+     * Executes from one of the entries on. When it throws, {@link Cpu#step} tells which instruction has not completed.
+     *
+     * @param base RIP of the first block
+     * @param entry 0: the first block
+     * @return true with {@link Cpu#nextRip} at the next block; false if the interpreter has to go on with the instruction that {@link Cpu#step}
+     *     tells, whose block has been added to the cycles
      */
-    public abstract void run(Cpu cpu, long base);
+    public abstract boolean run(Cpu cpu, long base, int entry);
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.isa.InstructionForm;
 
 /**
  * Instructions in a row, decoded once: at most one page, ended by a branch or by anything that changes how code is
@@ -35,8 +36,14 @@ final class Block {
     /** How often it was entered; counted by all processors, roughly. */
     int heat;
 
+    /** It ends with a jump to an address known at run time. */
+    final boolean indirect;
+
+    /** Where that has gone; null until it is warm. */
+    private volatile JumpTargets targets;
+
     /** What is executed instead of {@link #ops}, or null. */
-    volatile Region region;
+    volatile Region.Entry entry;
 
     /** The regions that this block is part of. */
     private final List<Region> users = new ArrayList<>(0);
@@ -50,6 +57,23 @@ final class Block {
         this.codeSize = codeSize;
         this.length = length;
         this.secondPage = secondPage;
+        this.indirect = ops[ops.length - 1].form instanceof InstructionForm form && form.jumpsIndirectly();
+    }
+
+    /** The indirect jump at its end has gone so many bytes from the block's start. */
+    void observe(long distance) {
+        JumpTargets seen = targets;
+        if (seen == null) {
+            seen = new JumpTargets();
+            targets = seen;
+        }
+        seen.observe(distance);
+    }
+
+    /** Distances from the block's start to which its indirect jump goes often. */
+    List<Long> frequentTargets() {
+        JumpTargets seen = targets;
+        return seen == null ? List.of() : seen.frequent();
     }
 
     boolean stale() {
@@ -69,14 +93,22 @@ final class Block {
         for (Region.Member member : region.members()) {
             member.block().users.add(region);
         }
-        region.head().region = region;
+        List<Integer> entries = region.entries();
+        for (int i = 0; i < entries.size(); i++) {
+            Region.Member member = region.members().get(entries.get(i));
+            if (i == 0 || member.block().entry == null) {
+                member.block().entry = new Region.Entry(region, i, member.offset());
+            }
+        }
     }
 
     private static void drop(Region region) {
-        region.code.valid = false;
-        if (region.head().region == region) {
-            region.head().region = null;
-            region.head().heat = 0;
+        for (Region.Member member : region.members()) {
+            Block block = member.block();
+            if (block.entry != null && block.entry.region() == region) {
+                block.entry = null;
+                block.heat = 0;
+            }
         }
     }
 

@@ -69,19 +69,25 @@ public final class Interpreter implements ExecutionEngine {
         int i = 0;
         Op[] ops = null;
         Region region = null;
+        long base = 0;
         long rip = c.rip;
         c.inBlock = true;
         try {
             do {
                 Block block = find(c, rip);
-                region = regionAt(c, block, rip);
-                if (region != null && c.cycles + region.instructions < c.deadline) {
+                Region.Entry entry = block.entry;
+                if (entry != null && mayEnter(c, entry, rip)) {
+                    region = entry.region();
+                    base = rip - entry.offset();
                     c.inRegion = true;
-                    region.code.run(c, rip);
+                    boolean whole = region.code.run(c, base, entry.number());
                     c.inRegion = false;
+                    if (!whole) {
+                        leave(region, base);
+                        return;
+                    }
                     region = null;
                 } else {
-                    region = null;
                     ops = block.ops;
                     int length = block.length;
                     int heat = block.heat;
@@ -110,7 +116,7 @@ public final class Interpreter implements ExecutionEngine {
             c.rip = rip;
         } catch (X86Fault fault) {
             c.inRegion = false;
-            fail(region, ops, i, rip, fault);
+            fail(region, ops, i, region == null ? rip : base, fault);
         } catch (Block.StaleBlock stale) {
             undo(ops, i, rip);
             forget(rip);
@@ -119,8 +125,7 @@ public final class Interpreter implements ExecutionEngine {
             stepNext = true;
         } catch (LeaveRegion leave) {
             c.inRegion = false;
-            Region.Member member = member(region);
-            finish(member.block(), c.step % RegionCode.STEPS_PER_BLOCK, rip + member.offset());
+            leave(region, base);
         } finally {
             c.inBlock = false;
         }
@@ -145,24 +150,36 @@ public final class Interpreter implements ExecutionEngine {
         return op.form instanceof InstructionForm form && form.hasWideOperand();
     }
 
-    /** The region that begins with {@code block}, if it can be used at {@code rip}; else null. */
-    private Region regionAt(Cpu c, Block block, long rip) {
-        Region region = block.region;
-        if (region == null || region.isInOnePage()) {
-            return region;
+    /** True if there is time for the region and its pages lie as they have to, seen from an entry at {@code rip}. */
+    private boolean mayEnter(Cpu c, Region.Entry entry, long rip) {
+        Region region = entry.region();
+        if (c.cycles + region.instructions >= c.deadline) {
+            return false;
+        }
+        if (region.isInOnePage()) {
+            return true;
         }
         int i = index(rip + c.r[Cpu.CS]);
         if (regions[i] != region || regionEpochs[i] != c.translationEpoch) {
             regions[i] = region;
             regionEpochs[i] = c.translationEpoch;
-            regionFits[i] = region.isAt(c, rip + c.r[Cpu.CS]);
+            regionFits[i] = region.isAt(c, rip - entry.offset() + c.r[Cpu.CS]);
         }
-        return regionFits[i] ? region : null;
+        return regionFits[i];
+    }
+
+    /** The region cannot execute the current instruction. */
+    private void leave(Region region, long base) {
+        Region.Member member = member(region);
+        finish(member.block(), cpu.step % RegionCode.STEPS_PER_BLOCK, base + member.offset());
     }
 
     private void warm(Block block, int heat, long rip) {
         int before = block.heat;
         block.heat = heat;
+        if (block.indirect && heat >= Translator.WARM) {
+            block.observe(cpu.nextRip - rip);
+        }
         if (heat >= Translator.HOT && before < Translator.HOT) {
             blocks.requestTranslation(cpu, block, rip + cpu.r[Cpu.CS]);
         }

@@ -5,7 +5,10 @@ package mckernelj.emulator.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.RegionCode;
@@ -13,16 +16,28 @@ import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.translate.RegionCompiler.Part;
 
 /**
- * Blocks that are translated together; the first is the entry. They lie where they lay in linear memory when the region was formed: it is
+ * Blocks that are translated together. They lie where they lay in linear memory when the region was formed: it is
  * only to be used where that is so.
  */
 final class Region {
     private static final int PAGE_BYTES = 4096;
+    private static final int MOST_ENTRIES = 32;
 
     /** A block, {@code offset} bytes behind the first one in linear memory. */
     record Member(Block block, int offset) {}
 
+    /**
+     * Where a region may be entered.
+     *
+     * @param number for {@link RegionCode#run}
+     * @param offset from the first block
+     */
+    record Entry(Region region, int number, int offset) {}
+
     private final List<Member> members;
+
+    /** Numbers of the members that the code may be entered at; the first is 0. */
+    private final List<Integer> entries;
 
     /** Bytes from the page of the first block to another page in linear memory, and where that is in physical memory. */
     private final Map<Integer, Long> pages = new TreeMap<>();
@@ -33,7 +48,7 @@ final class Region {
     /** Null until it is translated. */
     RegionCode code;
 
-    Region(List<Member> members) {
+    Region(List<Member> members, Set<Integer> entryOffsets) {
         this.members = List.copyOf(members);
         int firstInPage = (int) head().physical & PAGE_BYTES - 1;
         int sum = 0;
@@ -46,8 +61,12 @@ final class Region {
                 pages.put(page + PAGE_BYTES, block.secondPage);
             }
         }
-        pages.remove(0); // where the first block is has been found out by who enters the region
         instructions = sum;
+        entries = IntStream.range(0, members.size())
+                .filter(i -> i == 0 || entryOffsets.contains(members.get(i).offset))
+                .limit(MOST_ENTRIES)
+                .boxed()
+                .toList();
     }
 
     Block head() {
@@ -62,14 +81,20 @@ final class Region {
         return members.size();
     }
 
-    /** The same entry with less behind it. */
-    Region half() {
-        return new Region(members.subList(0, (members.size() + 1) / 2));
+    List<Integer> entries() {
+        return entries;
     }
 
-    /** True if it does not matter where other pages are. */
+    /** Its first blocks only. */
+    Region half() {
+        Set<Integer> offsets =
+                entries.stream().map(i -> members.get(i).offset).collect(Collectors.toSet());
+        return new Region(members.subList(0, (members.size() + 1) / 2), offsets);
+    }
+
+    /** True if who has found one of its blocks knows where all are. */
     boolean isInOnePage() {
-        return pages.isEmpty();
+        return pages.size() == 1;
     }
 
     /** True if all pages lie where they lay, seen from a first block at {@code linear}. */
@@ -95,7 +120,10 @@ final class Region {
             if (!isTranslatable(ops)) {
                 return List.of();
             }
-            parts.add(new Part(member.offset, member.block.length, ops));
+            List<Long> targets = member.block.frequentTargets().stream()
+                    .map(distance -> member.offset + distance)
+                    .toList();
+            parts.add(new Part(member.offset, member.block.length, ops, targets));
         }
         return parts;
     }

@@ -12,10 +12,7 @@ import mckernelj.emulator.isa.InstructionForm;
 
 /** Collects the blocks that a hot block leads to, nearest first: what one translation is made of. */
 final class RegionFormer {
-    /** Entries of a block that make it worth while to be part of another one's translation. */
-    private static final int WARM = Translator.HOT / 20;
-
-    private static final int MOST_INSTRUCTIONS = 50;
+    private static final int MOST_INSTRUCTIONS = Integer.getInteger("mckernelj.most", 50);
     private static final int PAGE_BYTES = 4096;
 
     private final BlockCache blocks;
@@ -23,6 +20,9 @@ final class RegionFormer {
     private final long linear;
     private final List<Region.Member> members = new ArrayList<>();
     private final Set<Integer> offsets = new HashSet<>();
+
+    /** Of blocks that are jumped back to, or returned to. */
+    private final Set<Integer> entries = new HashSet<>();
 
     /** On the host thread of {@code cpu}, in whose linear memory {@code head} is at {@code linear}. */
     static Region form(BlockCache blocks, Cpu cpu, Block head, long linear) {
@@ -42,11 +42,11 @@ final class RegionFormer {
             Region.Member member = members.get(i);
             instructions += member.block().ops.length;
             if (instructions > MOST_INSTRUCTIONS && i > 0) {
-                return new Region(members.subList(0, i));
+                return new Region(members.subList(0, i), entries);
             }
             followers(member);
         }
-        return new Region(members);
+        return new Region(members, entries);
     }
 
     private void add(Block block, int offset) {
@@ -59,10 +59,18 @@ final class RegionFormer {
         Op last = block.ops[block.ops.length - 1];
         if (last.form instanceof InstructionForm form) {
             if (form.isDirectBranch()) {
-                follow(member.offset() + block.length + last.immediate);
+                long target = member.offset() + block.length + last.immediate;
+                follow(target);
+                if (last.immediate < 0) {
+                    entries.add((int) target);
+                }
             }
             if (!form.ends() || form.mayGoOn()) {
                 follow((long) member.offset() + block.length);
+            }
+            for (long distance : block.frequentTargets()) {
+                follow(member.offset() + distance);
+                entries.add((int) (member.offset() + distance));
             }
         }
     }
@@ -75,8 +83,8 @@ final class RegionFormer {
         long physical = cpu.mmu.probeFetch(linear + offset);
         Block next = physical < 0 ? null : blocks.peek(physical, 64);
         if (next != null
-                && next.region == null
-                && next.heat >= WARM
+                && next.entry == null
+                && next.heat >= Translator.WARM
                 && Region.isTranslatable(next.ops)
                 && hasItsSecondPage(next, linear + offset)) {
             add(next, (int) offset);

@@ -23,7 +23,10 @@ final class Translator {
      * million instructions. Processor time of a mix of python3, perl, sort, gzip and openssl, four rounds: 34.5 s with 30,000, 27.4 s with 100,000,
      * 30.3 s with 400,000 (host busy).
      */
-    static final int HOT = 100_000;
+    static final int HOT = Integer.getInteger("mckernelj.hot", 100_000);
+
+    /** Entries of a block that make it worth while to be part of another one's translation. */
+    static final int WARM = HOT / 20;
 
     private final BlockCache blocks;
     private final RegionCompiler compiler;
@@ -70,7 +73,7 @@ final class Translator {
     private void translate(Region whole) {
         for (Region region = whole; ; region = region.half()) {
             List<Part> parts = region.parts();
-            region.code = parts.isEmpty() ? null : compiler.compile(parts);
+            region.code = parts.isEmpty() ? null : compiler.compile(parts, region.entries());
             if (region.code != null) {
                 blocks.install(region);
                 return;

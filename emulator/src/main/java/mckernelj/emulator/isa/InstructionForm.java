@@ -248,6 +248,11 @@ public final class InstructionForm {
         return isDirectBranch() && !mnemonic.equals("JMP");
     }
 
+    /** A near jump, call or return to an address that is in a register or in memory. */
+    public boolean jumpsIndirectly() {
+        return ends && nearBranch && !isDirectBranch();
+    }
+
     /** Ends a block: {@link Encoding#ends()}. */
     public boolean ends() {
         return ends;

@@ -661,6 +661,11 @@ final class PartialEvaluator {
     private boolean call(MethodInsnNode insn) throws NotTranslatable {
         Type[] arguments = Type.getArgumentTypes(insn.desc);
         int count = arguments.length + (insn.getOpcode() == INVOKESTATIC ? 0 : 1);
+        MemoryAccess access = MemoryAccess.of(insn);
+        if (access != null && top(count - 1).kind() == Value.Kind.CPU && hasKnownWidth(access)) {
+            access(access);
+            return true;
+        }
         MethodNode callee = bodies.find(insn);
         if (callee == null) {
             return invoke(insn, count);
@@ -674,12 +679,44 @@ final class PartialEvaluator {
         return mayDecide(callee, count) && tryInline(insn, callee, arguments, count) || invoke(insn, count);
     }
 
+    private boolean hasKnownWidth(MemoryAccess access) {
+        Value width = top(access.values() + 1);
+        return !access.hasWidthArgument() || width.isNumber() && !width.isReal();
+    }
+
+    /** An access to memory: on the stack are the processor, perhaps the width, the address and what is stored. */
+    private void access(MemoryAccess method) throws NotTranslatable {
+        realiseTop(1 + method.values());
+        int[] values = new int[method.values()];
+        for (int i = values.length - 1; i >= 0; i--) {
+            pop();
+            values[i] = temporary('J');
+            out.add(new VarInsnNode(LSTORE, values[i]));
+        }
+        pop();
+        MemoryAccess access =
+                method.hasWidthArgument() ? method.ofWidth((int) pop().number()) : method;
+        pop();
+        if (access.isLoad()) {
+            if (access.width() == 128) {
+                locals.write(StateLocals.scalar("loadedHigh").local());
+            }
+            access.load(out, temporary('J'));
+            pushReal('J');
+        } else {
+            access.store(out, values, temporary('J'));
+        }
+    }
+
     private boolean invoke(MethodInsnNode insn, int count) throws NotTranslatable {
         realiseTop(count);
         for (int i = 0; i < count; i++) {
             pop();
         }
         out.add(new MethodInsnNode(insn.getOpcode(), insn.owner, insn.name, insn.desc, insn.itf));
+        if (insn.name.equals("privilegeChanged")) {
+            MemoryAccess.loadTlbs(out); // others from now on
+        }
         Type result = Type.getReturnType(insn.desc);
         if (result.getSort() != Type.VOID) {
             pushReal(type(result));

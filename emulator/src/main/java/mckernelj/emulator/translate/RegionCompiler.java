@@ -9,8 +9,10 @@ import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.RegionCode;
 import mckernelj.emulator.isa.InstructionForm;
@@ -24,8 +26,10 @@ import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
@@ -39,7 +43,11 @@ public final class RegionCompiler {
 
     private static final int MOST_RETURN_SITES = 6;
 
+    /** Targets of an indirect jump that are compared one by one. */
+    private static final int MOST_COMPARED = 3;
+
     private static final String CODE = "mckernelj/emulator/cpu/RegionCode";
+    private static final String LEAVE = "mckernelj/emulator/cpu/LeaveRegion";
     private static final String OP = "mckernelj/emulator/cpu/Op";
     private static final String CPU = StateLocals.CPU;
     private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class);
@@ -58,12 +66,13 @@ public final class RegionCompiler {
      *
      * @param offset of its first byte from that of the first block
      * @param length in bytes
+     * @param targets where the indirect jump at its end often goes, as offsets from the first block; the most frequent one first
      */
-    public record Part(int offset, int length, Op[] ops) {}
+    public record Part(int offset, int length, Op[] ops, List<Long> targets) {}
 
-    /** Null if the method would be too long. The first block is the entry. */
-    public RegionCode compile(List<Part> parts) {
-        Compilation compilation = new Compilation(parts);
+    /** Null if the method would be too long. {@code entries}: numbers of the blocks that the region may be entered at. */
+    public RegionCode compile(List<Part> parts, List<Integer> entries) {
+        Compilation compilation = new Compilation(parts, entries);
         MethodNode run = compilation.assemble();
         String name = lookup.lookupClass().getPackageName().replace('.', '/') + "/Region";
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
@@ -89,7 +98,7 @@ public final class RegionCompiler {
 
     /** Why the instruction is left to the interpreter's method; empty if it is evaluated. For tests. */
     public String obstacle(Op op) {
-        Compilation compilation = new Compilation(List.of(new Part(0, op.nextOffset, new Op[] {op})));
+        Compilation compilation = new Compilation(List.of(new Part(0, op.nextOffset, new Op[] {op}, List.of())), List.of(0));
         return compilation.obstacle;
     }
 
@@ -122,6 +131,7 @@ public final class RegionCompiler {
 
     private final class Compilation implements Jumps {
         final List<Part> parts;
+        private final List<Integer> entries;
         final List<List<Piece>> pieces = new ArrayList<>();
         final Constants constants = new Constants();
         final LabelNode end = new LabelNode();
@@ -144,13 +154,15 @@ public final class RegionCompiler {
         private final InsnList code = new InsnList();
         private final List<TryCatchBlockNode> guarded = new ArrayList<>();
         private final LabelNode handler = new LabelNode();
+        private final LabelNode leaver = new LabelNode();
         private LabelNode guardedFrom;
         private int current;
         private String obstacle = "";
         private int instructions;
 
-        Compilation(List<Part> parts) {
+        Compilation(List<Part> parts, List<Integer> entries) {
             this.parts = parts;
+            this.entries = entries;
             for (Part part : parts) {
                 byOffset.put((long) part.offset(), starts.size());
                 starts.add(new LabelNode());
@@ -204,20 +216,54 @@ public final class RegionCompiler {
 
         @Override
         public LabelNode indirect() {
-            return returnSites.isEmpty() ? exit : indirections.computeIfAbsent(current, p -> new LabelNode());
+            return targets(current).isEmpty() ? exit : indirections.computeIfAbsent(current, p -> new LabelNode());
         }
 
-        /** A call in the region may return into it. */
+        /** Where in the region an indirect jump may go: where it has gone often, and, as a call in the region may return into it, behind calls. */
+        private Set<Long> targets(int part) {
+            Set<Long> targets = new LinkedHashSet<>(parts.get(part).targets());
+            targets.addAll(returnSites);
+            targets.retainAll(byOffset.keySet());
+            return targets;
+        }
+
         private void indirection(int from, LabelNode label) {
             current = from;
             code.add(label);
-            for (long site : returnSites) {
-                code.add(new VarInsnNode(LLOAD, StateLocals.EXIT_RIP));
-                Constants.pushRip(code, site);
-                code.add(new InsnNode(LCMP));
-                code.add(new JumpInsnNode(IFEQ, to(site)));
+            Set<Long> targets = targets(from);
+            if (targets.size() > MOST_COMPARED) {
+                choose(targets);
+            } else {
+                for (long target : targets) {
+                    distance();
+                    Constants.pushLong(code, target);
+                    code.add(new InsnNode(LCMP));
+                    code.add(new JumpInsnNode(IFEQ, to(target)));
+                }
             }
             code.add(new JumpInsnNode(GOTO, exit));
+        }
+
+        private void choose(Set<Long> targets) {
+            distance();
+            code.add(new InsnNode(L2I));
+            code.add(new InsnNode(I2L));
+            distance();
+            code.add(new InsnNode(LCMP));
+            code.add(new JumpInsnNode(IFNE, exit));
+            distance();
+            code.add(new InsnNode(L2I));
+            List<Long> sorted = targets.stream().sorted().toList();
+            int[] keys = sorted.stream().mapToInt(Long::intValue).toArray();
+            LabelNode[] labels = sorted.stream().map(this::to).toArray(LabelNode[]::new);
+            code.add(new LookupSwitchInsnNode(exit, keys, labels));
+        }
+
+        /** Pushes how far the RIP of an indirect jump is from the first block. */
+        private void distance() {
+            code.add(new VarInsnNode(LLOAD, StateLocals.EXIT_RIP));
+            code.add(new VarInsnNode(LLOAD, StateLocals.BASE));
+            code.add(new InsnNode(LSUB));
         }
 
         // ---- the method
@@ -228,6 +274,7 @@ public final class RegionCompiler {
             code.add(new VarInsnNode(ISTORE, StateLocals.STEP));
             code.add(locals.load());
             guard();
+            enter();
             for (current = 0; current < parts.size(); current++) {
                 part(current);
             }
@@ -239,14 +286,23 @@ public final class RegionCompiler {
             code.add(new VarInsnNode(LLOAD, StateLocals.EXIT_RIP));
             code.add(new FieldInsnNode(PUTFIELD, CPU, "nextRip", "J"));
             code.add(locals.store());
-            code.add(new InsnNode(RETURN));
+            code.add(new InsnNode(ICONST_1));
+            code.add(new InsnNode(IRETURN));
             unguard();
-            handler();
+            handlers();
             code.add(end);
-            MethodNode run = new MethodNode(ACC_PUBLIC, "run", "(L" + CPU + ";J)V", null, null);
+            MethodNode run = new MethodNode(ACC_PUBLIC, "run", "(L" + CPU + ";JI)Z", null, null);
             run.instructions = code;
             run.tryCatchBlocks = guarded;
             return run;
+        }
+
+        private void enter() {
+            if (entries.size() > 1) {
+                code.add(new VarInsnNode(ILOAD, StateLocals.ENTRY));
+                LabelNode[] labels = entries.stream().map(starts::get).toArray(LabelNode[]::new);
+                code.add(new TableSwitchInsnNode(0, labels.length - 1, labels[0], labels));
+            }
         }
 
         private void part(int index) {
@@ -305,7 +361,8 @@ public final class RegionCompiler {
             code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
             code.add(new MethodInsnNode(INVOKEVIRTUAL, OP, "exec", "(L" + CPU + ";)V", false));
             if (!piece.goesOn) {
-                code.add(new InsnNode(RETURN));
+                code.add(new InsnNode(ICONST_1));
+                code.add(new InsnNode(IRETURN));
             } else {
                 code.add(locals.load());
             }
@@ -318,18 +375,13 @@ public final class RegionCompiler {
             code.add(new FieldInsnNode(PUTFIELD, CPU, name, type));
         }
 
-        /**
-         * Before a jump back: leaves if the code has changed, for an event, or if the time could end before the next such look.
-         */
+        /** Before a jump back: leaves for an event, or if the time could end before the next such look. */
         private void check(int part, LabelNode label) {
             LabelNode leave = exitTo(parts.get(part).offset());
             code.add(label);
             code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
             code.add(new FieldInsnNode(GETFIELD, CPU, "attention", "I"));
             code.add(new JumpInsnNode(IFNE, leave));
-            code.add(new VarInsnNode(ALOAD, StateLocals.THIS));
-            code.add(new FieldInsnNode(GETFIELD, CODE, "valid", "Z"));
-            code.add(new JumpInsnNode(IFEQ, leave));
             code.add(new VarInsnNode(LLOAD, StateLocals.scalar("cycles").local()));
             Constants.pushLong(code, instructions);
             code.add(new InsnNode(LADD));
@@ -359,18 +411,28 @@ public final class RegionCompiler {
             LabelNode to = new LabelNode();
             code.add(to);
             if (guardedFrom.getNext() != to) {
+                guarded.add(new TryCatchBlockNode(guardedFrom, to, leaver, LEAVE));
                 guarded.add(new TryCatchBlockNode(guardedFrom, to, handler, null));
             }
         }
 
         /** What an instruction throws leaves it undone: the state is that before it. */
-        private void handler() {
+        private void handlers() {
+            code.add(leaver);
+            code.add(new InsnNode(POP));
+            storeBeforeStep();
+            code.add(new InsnNode(ICONST_0));
+            code.add(new InsnNode(IRETURN));
             code.add(handler);
             code.add(new VarInsnNode(ASTORE, StateLocals.TEMPORARY));
-            code.add(locals.store());
-            cpuField("step", "I", new VarInsnNode(ILOAD, StateLocals.STEP));
+            storeBeforeStep();
             code.add(new VarInsnNode(ALOAD, StateLocals.TEMPORARY));
             code.add(new InsnNode(ATHROW));
+        }
+
+        private void storeBeforeStep() {
+            code.add(locals.store());
+            cpuField("step", "I", new VarInsnNode(ILOAD, StateLocals.STEP));
         }
     }
 }

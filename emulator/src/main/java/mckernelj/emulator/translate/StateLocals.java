@@ -24,13 +24,19 @@ final class StateLocals {
     static final int CPU_LOCAL = 1;
     /** RIP of the first block. */
     static final int BASE = 2;
+    /** Number of the entry. */
+    static final int ENTRY = 4;
     /** The instruction that is being executed, see {@link mckernelj.emulator.cpu.RegionCode}. */
-    static final int STEP = 4;
+    static final int STEP = 5;
     /** RIP to go on with after the region. */
     static final int EXIT_RIP = 6;
+    /** {@link mckernelj.emulator.cpu.Cpu#readTlb} and {@link mckernelj.emulator.cpu.Cpu#writeTlb}. */
+    static final int READ_TLB = 8;
 
-    private static final int CYCLES = 8;
-    private static final int GENERAL = 24;
+    static final int WRITE_TLB = 9;
+
+    private static final int CYCLES = 10;
+    private static final int GENERAL = 28;
     private static final int XMM = GENERAL + 2 * RegisterFile.GENERAL.length;
     private static final int YMM_HIGH = XMM + 2 * RegisterFile.XMM.length;
     /** First local variable of evaluated code. */
@@ -45,15 +51,16 @@ final class StateLocals {
 
     private static final List<Scalar> SCALARS = List.of(
             new Scalar("cycles", 'J', CYCLES, true),
-            new Scalar("flagKind", 'I', 10, true),
-            new Scalar("flagWidth", 'I', 11, true),
-            new Scalar("flagA", 'J', 12, true),
-            new Scalar("flagB", 'J', 14, true),
-            new Scalar("secondResult", 'J', 16, false),
-            new Scalar("savedKind", 'I', 18, false),
-            new Scalar("savedWidth", 'I', 19, false),
-            new Scalar("savedA", 'J', 20, false),
-            new Scalar("savedB", 'J', 22, false));
+            new Scalar("flagKind", 'I', 12, true),
+            new Scalar("flagWidth", 'I', 13, true),
+            new Scalar("flagA", 'J', 14, true),
+            new Scalar("flagB", 'J', 16, true),
+            new Scalar("secondResult", 'J', 18, false),
+            new Scalar("savedKind", 'I', 20, false),
+            new Scalar("savedWidth", 'I', 21, false),
+            new Scalar("savedA", 'J', 22, false),
+            new Scalar("savedB", 'J', 24, false),
+            new Scalar("loadedHigh", 'J', 26, false));
 
     private static final Map<String, Scalar> BY_NAME =
             SCALARS.stream().collect(java.util.stream.Collectors.toMap(Scalar::name, s -> s));
@@ -91,6 +98,7 @@ final class StateLocals {
     /** Everything that is used: local variables become the processor's state. */
     InsnList load() {
         InsnList code = new InsnList();
+        MemoryAccess.loadTlbs(code);
         for (Scalar scalar : SCALARS) {
             if (used.get(scalar.local)) {
                 if (scalar.kept) {

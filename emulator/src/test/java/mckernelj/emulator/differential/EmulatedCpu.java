@@ -119,7 +119,7 @@ final class EmulatedCpu {
         Arrays.fill(cpu.readTlb, -1);
         Arrays.fill(cpu.writeTlb, -1);
         Op[] ops = decodeAll(test.code());
-        RegionCode code = compiler == null ? null : compiler.compile(List.of(new Part(0, test.code().length, ops)));
+        RegionCode code = compiler == null ? null : compiler.compile(List.of(new Part(0, test.code().length, ops, List.of())), List.of(0));
         int vector = Outcome.COMPLETED;
         long error = 0;
         long cr2 = 0;
@@ -129,7 +129,7 @@ final class EmulatedCpu {
             if (code == null) {
                 interpret(ops, test.code().length);
             } else {
-                code.run(cpu, MachineState.START);
+                translated(code, ops, test);
             }
             rip = cpu.nextRip;
         } catch (X86Fault fault) {
@@ -139,6 +139,17 @@ final class EmulatedCpu {
             rip = MachineState.START + ops[cpu.step].offset;
         }
         return new Outcome(vector, error, cr2, rip, mmu.sumOutside(), cpu.r[Cpu.FS], cpu.r[Cpu.GS], store());
+    }
+
+    /** The translation does not look for what the TLB has not: it finds all pages there, as far as they may be accessed. */
+    private void translated(RegionCode code, Op[] ops, TestCase test) {
+        mmu.fill();
+        cpu.inRegion = true;
+        boolean whole = code.run(cpu, MachineState.START, 0);
+        cpu.inRegion = false;
+        if (!whole) {
+            finish(ops, cpu.step, test.code().length);
+        }
     }
 
     /** True if the decoder knows all instructions. */
@@ -163,10 +174,24 @@ final class EmulatedCpu {
             cpu.r[Cpu.BLOCK] = MachineState.START;
             cpu.nextRip = MachineState.START + length;
             cpu.cycles += ops.length;
-            for (cpu.step = 0; cpu.step < ops.length; cpu.step++) {
-                ops[cpu.step].exec(cpu);
-            }
+            execute(ops, 0);
         } while (cpu.nextRip == MachineState.START);
+    }
+
+    /** The rest of the block, and as often as it comes back to itself. */
+    private void finish(Op[] ops, int from, int length) {
+        cpu.r[Cpu.BLOCK] = MachineState.START;
+        cpu.nextRip = MachineState.START + length;
+        execute(ops, from);
+        if (cpu.nextRip == MachineState.START) {
+            interpret(ops, length);
+        }
+    }
+
+    private void execute(Op[] ops, int from) {
+        for (cpu.step = from; cpu.step < ops.length; cpu.step++) {
+            ops[cpu.step].exec(cpu);
+        }
     }
 
     private void load(MachineState state) {

@@ -101,6 +101,15 @@ final class TwoPageMmu implements Mmu {
         }
     }
 
+    /** Whatever may be accessed is in the TLB. */
+    void fill() {
+        for (long page = DATA; page < DATA + DATA_BYTES; page += 4096) {
+            fill(cpu.readTlb, page);
+            fill(cpu.writeTlb, page);
+        }
+        fill(cpu.readTlb, DATA + DATA_BYTES);
+    }
+
     @Override
     public long load(long linear, int bytes) {
         long at = check(linear, bytes, false);

@@ -57,7 +57,10 @@ public final class StringOps {
         advance(cpu, op, Cpu.RDI, step(cpu, width));
     }
 
-    /** Moves the elements up to the end of either page at once; 0 if that is not possible here. */
+    /**
+     * Moves the elements up to the end of either page; 0 if that is not possible here. The time is that of moving 32 bytes at once, however
+     * they are moved: it must not tell what the TLB holds.
+     */
     private static int moveRun(Cpu cpu, Op op, int width, int limit) {
         if (op.addressSize != 64 || (cpu.systemFlags & Cpu.DF) != 0) {
             return 0;
@@ -66,14 +69,34 @@ public final class StringOps {
         long to = destination(cpu, op, width, true);
         int size = width >> 3;
         int elements = Math.min(run(cpu, limit), Math.min(leftInPage(from), leftInPage(to)) / size);
-        if (elements < 2 || !cpu.copyWithinPages(from, to, elements * size)) {
+        if (elements < 2) {
             return 0;
         }
-        cpu.r[Cpu.RSI] += (long) elements * size;
-        cpu.r[Cpu.RDI] += (long) elements * size;
-        cpu.r[Cpu.RCX] -= elements;
+        int left = elements;
+        if (!moveAtOnce(cpu, from, to, size, left)) {
+            moveElement(cpu, op, width); // now both pages are in the TLB
+            cpu.r[Cpu.RCX]--;
+            left--;
+            if (!moveAtOnce(cpu, from + size, to + size, size, left)) {
+                for (; left > 0; left--) {
+                    moveElement(cpu, op, width);
+                    cpu.r[Cpu.RCX]--;
+                }
+            }
+        }
         cpu.cycles += elements * size >> 5;
         return elements;
+    }
+
+    private static boolean moveAtOnce(Cpu cpu, long from, long to, int size, int elements) {
+        int bytes = elements * size;
+        if (!cpu.copyWithinPages(from, to, bytes)) {
+            return false;
+        }
+        cpu.r[Cpu.RSI] += bytes;
+        cpu.r[Cpu.RDI] += bytes;
+        cpu.r[Cpu.RCX] -= elements;
+        return true;
     }
 
     // ---- STOS
@@ -115,6 +138,7 @@ public final class StringOps {
         advance(cpu, op, Cpu.RDI, step(cpu, width));
     }
 
+    /** As {@link #moveRun}. */
     private static int storeRun(Cpu cpu, Op op, int width, int limit) {
         if (op.addressSize != 64 || (cpu.systemFlags & Cpu.DF) != 0) {
             return 0;
@@ -122,13 +146,32 @@ public final class StringOps {
         long to = destination(cpu, op, width, true);
         int size = width >> 3;
         int elements = Math.min(run(cpu, limit), leftInPage(to) / size);
-        if (elements < 2 || !cpu.fillWithinPage(to, elements, width, cpu.r[Cpu.RAX])) {
+        if (elements < 2) {
             return 0;
         }
-        cpu.r[Cpu.RDI] += (long) elements * size;
-        cpu.r[Cpu.RCX] -= elements;
+        int left = elements;
+        if (!storeAtOnce(cpu, to, width, left)) {
+            storeElement(cpu, op, width); // now the page is in the TLB
+            cpu.r[Cpu.RCX]--;
+            left--;
+            if (!storeAtOnce(cpu, to + size, width, left)) {
+                for (; left > 0; left--) {
+                    storeElement(cpu, op, width);
+                    cpu.r[Cpu.RCX]--;
+                }
+            }
+        }
         cpu.cycles += elements * size >> 5;
         return elements;
+    }
+
+    private static boolean storeAtOnce(Cpu cpu, long to, int width, int elements) {
+        if (!cpu.fillWithinPage(to, elements, width, cpu.r[Cpu.RAX])) {
+            return false;
+        }
+        cpu.r[Cpu.RDI] += (long) elements * (width >> 3);
+        cpu.r[Cpu.RCX] -= elements;
+        return true;
     }
 
     // ---- LODS
