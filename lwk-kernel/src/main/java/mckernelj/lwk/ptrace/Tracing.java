@@ -421,10 +421,7 @@ public final class Tracing {
             }
             tracee.thread.setTracee(null);
             if (report) {
-                tracee.tracer
-                        .tracees()
-                        .ended
-                        .add(new Tracees.Ended(tracee.thread.tid(), process, waitStatus));
+                tracee.tracer.tracees().ended.add(new Tracees.Ended(tracee.thread.tid(), process, waitStatus));
             }
         }
         if (report) {
