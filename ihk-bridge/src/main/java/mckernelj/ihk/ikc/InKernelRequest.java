@@ -37,7 +37,7 @@ public final class InKernelRequest {
 
     /**
      * {CLONE_THREAD} returns the tid of a new servant thread, the identity of the new LWK thread.
-     * {CLONE_FORK, clone flags, physical of the child's top page table, LWK CPU of the child} forks the servant of the calling
+     * {CLONE_FORK, clone flags with exit signal, physical of the child's top page table, LWK CPU of the child} forks the servant of the calling
      * thread and returns the child's pid, which mcctrl knows from then on. If the LWK then fails it sends EXIT_GROUP for the child.
      */
     public static final int CLONE = 56;

@@ -268,8 +268,9 @@ final class InKernelRequests {
         }
         int childCpu = (int) packet.args[3];
         long childTable = packet.args[2];
+        long flags = packet.args[1];
         Submission<Servant> submission = new Submission<>();
-        call.begin(packet, linux, () -> submission.request = servant.beginFork(call.slot()), () -> {
+        call.begin(packet, linux, () -> submission.request = servant.beginFork(call.slot(), flags), () -> {
             long pid = submission.request.complete();
             if (pid > 0) {
                 Servant child = submission.request.child();

@@ -167,7 +167,7 @@ public final class Clone {
             return -Errno.ENOMEM;
         }
         long pid = self.delegate(
-                InKernelRequest.CLONE, InKernelRequest.CLONE_FORK, request.flags(), vm.root(), target.id());
+                InKernelRequest.CLONE, InKernelRequest.CLONE_FORK, servantFlags(request), vm.root(), target.id());
         self.servantMaskEmptied();
         if (pid < 0) {
             vm.release(self);
@@ -195,6 +195,13 @@ public final class Clone {
         return pid;
     }
 
+    /**
+     * Linux' children with another exit signal than SIGCHLD are found by __WCLONE only; which one does not matter there: the LWK sends it.
+     */
+    private static long servantFlags(Request request) {
+        return request.flags() | (request.exitSignal() == SignalNumber.SIGCHLD ? SignalNumber.SIGCHLD : 0);
+    }
+
     private Process newChild(Thread self, Request request, int pid, ProcessVm vm) {
         Process parent = self.process();
         Process receiver = request.has(CLONE_PARENT) ? parent.parent() : parent;
@@ -208,7 +215,7 @@ public final class Clone {
                 self.cpu().hw().cycles());
         child.setProgram(parent.executable());
         child.setIds(parent.uid(), parent.gid());
-        child.setExitSignal(request.exitSignal());
+        child.setExitSignal(request.has(CLONE_PARENT) ? parent.exitSignal() : request.exitSignal());
         child.setHugePagesDisabled(parent.hugePagesDisabled());
         child.setTracesCalls(parent.tracesCalls());
         child.setBarriersRegistered(parent.barriersRegistered());

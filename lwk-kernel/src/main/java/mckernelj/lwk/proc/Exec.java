@@ -127,6 +127,7 @@ public final class Exec {
         self.setName(process.command());
         process.posixTimers().clear();
         process.setExecuted();
+        process.setExitSignal(SignalNumber.SIGCHLD);
         process.setBarriersRegistered(false);
         kernel.cloning().releaseVfork(self, process);
         loader.finish(self);

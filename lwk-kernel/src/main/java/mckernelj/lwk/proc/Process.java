@@ -451,6 +451,10 @@ public final class Process {
         return z ^ z >>> 31;
     }
 
+    int exitSignal() {
+        return exitSignal;
+    }
+
     /** What the parent gets when the process ends; 0: nothing. */
     void setExitSignal(int signal) {
         exitSignal = signal;
