@@ -220,7 +220,7 @@ public final class Clone {
         child.setTracesCalls(parent.tracesCalls());
         child.setBarriersRegistered(parent.barriersRegistered());
         child.armCpuLimit(self.cpu());
-        parent.signals().copyActionsTo(child.signals());
+        parent.signals().giveActionsTo(child.signals(), request.has(CLONE_SIGHAND));
         if (request.has(CLONE_CLEAR_SIGHAND)) {
             child.signals().resetHandlers();
         }

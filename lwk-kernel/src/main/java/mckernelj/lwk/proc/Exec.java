@@ -114,6 +114,11 @@ public final class Exec {
     private void changeOver(Thread self, ProcessVm next, ProgramLoader loader) {
         Process process = self.process();
         ProcessVm old = process.vm();
+        int formerTid = self.tid();
+        if (formerTid != process.pid()) {
+            kernel.tracing().replacesLeader(self);
+            self.becomeLeader();
+        }
         // After this the servant has no mapping of the old space left, so its frames may be used again.
         self.delegate(InKernelRequest.EXECVE, InKernelRequest.EXECVE_COMMIT, next.root());
         next.setLimits(process.rlimits()::soft);
@@ -131,7 +136,7 @@ public final class Exec {
         process.setBarriersRegistered(false);
         kernel.cloning().releaseVfork(self, process);
         loader.finish(self);
-        kernel.tracing().executed(self);
+        kernel.tracing().executed(self, formerTid);
     }
 
     private static void resetSignals(Thread self, Process process) {

@@ -118,6 +118,7 @@ public final class Exit {
 
     private void endProcessObject(Thread self, Process process) {
         process.cancelTimers();
+        process.signals().leaveActions();
         ProcessVm vm = process.vm();
         process.setVm(null);
         vm.release(self);

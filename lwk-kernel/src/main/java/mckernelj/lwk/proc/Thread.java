@@ -22,9 +22,12 @@ public final class Thread extends KernelThread {
     private static final long TERMINAL_SIGNALS =
             SignalNumber.mask(SignalNumber.SIGTTIN) | SignalNumber.mask(SignalNumber.SIGTTOU);
 
+    /** No set of terminal signals. */
+    private static final long UNKNOWN_MASK = -1;
+
     private final Kernel kernel;
     private final Process process;
-    private final int tid;
+    private volatile int tid;
     private final ThreadSignals signals = new ThreadSignals();
     private Runnable firstRun = () -> {};
 
@@ -88,6 +91,18 @@ public final class Thread extends KernelThread {
         return tid;
     }
 
+    /**
+     * execve by another thread than the first, once it is the only one: it takes the place of the first, whose servant thread is still
+     * there. Its own ends. On the thread itself.
+     */
+    void becomeLeader() {
+        delegate(InKernelRequest.EXIT);
+        kernel.table().remove(this);
+        tid = process.pid();
+        kernel.table().add(this);
+        servantMask = UNKNOWN_MASK;
+    }
+
     public Process process() {
         return process;
     }
@@ -131,6 +146,10 @@ public final class Thread extends KernelThread {
     public long delegateInterruptibly(int number, long... arguments) {
         if (mayUseTerminal(number)) {
             mirrorMask(signals.blocked() & TERMINAL_SIGNALS);
+        }
+        long changed = process.signals().takeChangedByOthers();
+        for (; changed != 0; changed &= changed - 1) {
+            mirrorAction(Long.numberOfTrailingZeros(changed) + 1);
         }
         if (process.takeMirrorStale()) {
             delegate(InKernelRequest.CLEAR_PTES, 0, UserSpace.USER_END);
