@@ -133,7 +133,11 @@ public final class Delegation {
     private static void waitInPlace(KernelThread thread, CpuLocal cpu, long deadlineCycles) {
         long begin = cpu.hw().cycles();
         cpu.waitForInterrupt(deadlineCycles, MonitorArea.KERNEL_OFFLOAD);
-        thread.excludeWait(cpu.hw().cycles() - begin);
+        long waited = cpu.hw().cycles() - begin;
+        thread.excludeWait(waited);
+        if (waited > PATIENCE_CYCLES) {
+            thread.countSwitch(true);
+        }
     }
 
     private void sleep(ResponseWait wait) {

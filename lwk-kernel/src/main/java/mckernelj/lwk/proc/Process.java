@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.ProcessVm;
@@ -93,11 +94,11 @@ public final class Process {
     /** Sleeps in vfork until this process executes or ends. */
     private volatile Thread vforkParent;
 
-    private final AtomicLong endedUserCycles = new AtomicLong();
-    private final AtomicLong endedSystemCycles = new AtomicLong();
-    private final AtomicLong childUserCycles = new AtomicLong();
-    private final AtomicLong childSystemCycles = new AtomicLong();
-    private volatile long childPeakPages;
+    /** Of the threads that have ended. */
+    private final AtomicReference<Usage> endedUsage = new AtomicReference<>(Usage.NONE);
+
+    /** Of the children that were waited for. */
+    private final AtomicReference<Usage> childUsage = new AtomicReference<>(Usage.NONE);
 
     public Process(Kernel kernel, int pid, Process parent, ProcessVm vm, Rlimits rlimits, CpuMask cpuMask, long now) {
         this.kernel = kernel;
@@ -145,8 +146,7 @@ public final class Process {
     /** A thread begins to end. True: it is the last one, which ends the process. */
     boolean beginThreadEnd(Thread thread) {
         threads.remove(thread);
-        endedUserCycles.addAndGet(thread.userCycles());
-        endedSystemCycles.addAndGet(thread.systemCycles());
+        endedUsage.accumulateAndGet(Usage.of(thread), Usage::plus);
         return liveThreads.decrementAndGet() == 0;
     }
 
@@ -475,31 +475,28 @@ public final class Process {
     }
 
     public long userCycles() {
-        return endedUserCycles.get()
+        return endedUsage.get().userCycles()
                 + threads.stream().mapToLong(Thread::userCycles).sum();
     }
 
     public long systemCycles() {
-        return endedSystemCycles.get()
+        return endedUsage.get().systemCycles()
                 + threads.stream().mapToLong(Thread::systemCycles).sum();
     }
 
-    public long childUserCycles() {
-        return childUserCycles.get();
+    /** Of all its threads, ended ones included. */
+    public Usage usage() {
+        Usage all = threads.stream().map(Usage::of).reduce(endedUsage.get(), Usage::plus);
+        ProcessVm space = vm;
+        return space == null ? all : all.withPeakPages(space.peakResidentPages());
     }
 
-    public long childSystemCycles() {
-        return childSystemCycles.get();
+    public Usage childUsage() {
+        return childUsage.get();
     }
 
-    public long childPeakPages() {
-        return childPeakPages;
-    }
-
-    /** A child that was waited for. */
-    public void addChildTimes(long user, long system, long peakPages) {
-        childUserCycles.addAndGet(user);
-        childSystemCycles.addAndGet(system);
-        childPeakPages = Math.max(childPeakPages, peakPages);
+    /** A child was waited for. */
+    public void addChildUsage(Usage usage) {
+        childUsage.accumulateAndGet(usage, Usage::plus);
     }
 }

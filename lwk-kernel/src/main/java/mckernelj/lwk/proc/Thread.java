@@ -18,6 +18,7 @@ import mckernelj.lwk.signal.ThreadSignals;
 /** A thread of a process. Its tid is that of the servant thread which executes its delegated calls. */
 public final class Thread extends KernelThread {
     private static final int SCHED_OTHER = 0;
+    private static final int SCHED_RR = 2;
     private static final int SCHED_RESET_ON_FORK = 0x40000000;
     private static final long TERMINAL_SIGNALS =
             SignalNumber.mask(SignalNumber.SIGTTIN) | SignalNumber.mask(SignalNumber.SIGTTOU);
@@ -67,8 +68,8 @@ public final class Thread extends KernelThread {
 
     private long clearChildTid;
     private long robustList;
-    private int schedulingPolicy;
-    private int schedulingPriority;
+    private volatile int schedulingPolicy;
+    private volatile int schedulingPriority;
     private volatile String name;
 
     /** The last exception, for signal frames. */
@@ -332,13 +333,14 @@ public final class Thread extends KernelThread {
         boolean reset = (creator.schedulingPolicy & SCHED_RESET_ON_FORK) != 0;
         int policy = creator.schedulingPolicy & ~SCHED_RESET_ON_FORK;
         boolean realtime = creator.schedulingPriority > 0;
-        schedulingPolicy = reset && realtime ? SCHED_OTHER : policy;
-        schedulingPriority = reset ? 0 : creator.schedulingPriority;
+        setScheduling(reset && realtime ? SCHED_OTHER : policy, reset ? 0 : creator.schedulingPriority);
     }
 
+    /** Policy with SCHED_RESET_ON_FORK; the caller tells the scheduler. */
     public void setScheduling(int policy, int priority) {
         schedulingPolicy = policy;
         schedulingPriority = priority;
+        setPriority(priority, (policy & ~SCHED_RESET_ON_FORK) == SCHED_RR);
     }
 
     /** As prctl(PR_GET_NAME). */

@@ -9,7 +9,7 @@ import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.time.KernelTimer;
 import mckernelj.lwk.time.TimerQueue;
 
-/** The threads of one processor, running and sleeping, in round-robin order (McKernel's {@code cpu_local_var.runq}). */
+/** The threads of one processor, running and sleeping, each priority's in round-robin order (McKernel's {@code cpu_local_var.runq}). */
 final class RunQueue {
     final CpuLocal cpu;
     final TimerQueue timers;
@@ -22,6 +22,9 @@ final class RunQueue {
 
     /** Pending time-sharing tick. Only the processor itself. */
     KernelTimer tick;
+
+    /** The tick came since the last switch. Only the processor itself. */
+    boolean quantumOver;
 
     /** Guarded by this. */
     private final ArrayDeque<KernelThread> threads = new ArrayDeque<>();
@@ -69,16 +72,32 @@ final class RunQueue {
         return leaving;
     }
 
-    /** Puts {@code current} at the tail and returns the first thread that is RUNNING, else the idle thread. */
-    synchronized KernelThread rotate(KernelThread current) {
+    /**
+     * Returns the first of the threads with the highest priority that are RUNNING, else the idle thread. {@code current} goes to the
+     * tail before, unless it {@code keepsPlace}: then to the head.
+     */
+    synchronized KernelThread rotate(KernelThread current, boolean keepsPlace) {
         if (threads.remove(current)) {
-            threads.addLast(current);
-        }
-        for (KernelThread thread : threads) {
-            if (thread.state() == KernelThread.RUNNING && !thread.mustMove()) {
-                return thread;
+            if (keepsPlace) {
+                threads.addFirst(current);
+            } else {
+                threads.addLast(current);
             }
         }
-        return idle;
+        KernelThread best = idle;
+        for (KernelThread thread : threads) {
+            boolean runnable = thread.state() == KernelThread.RUNNING && !thread.mustMove();
+            if (runnable && (best == idle || thread.priority() > best.priority())) {
+                best = thread;
+            }
+        }
+        return best;
+    }
+
+    /** It became runnable after all others that are. */
+    synchronized void toTail(KernelThread thread) {
+        if (threads.remove(thread)) {
+            threads.addLast(thread);
+        }
     }
 }

@@ -7,8 +7,7 @@ import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
 /**
- * sched_setscheduler(2) and family: policies and priorities are stored and reported; the LWK schedules round robin
- * whatever they are.
+ * sched_setscheduler(2) and family. Of the policies SCHED_FIFO and SCHED_RR have an effect, on the processor of the thread.
  */
 final class SysSchedPolicy implements Syscall {
     private static final int SCHED_OTHER = 0;
@@ -79,7 +78,7 @@ final class SysSchedPolicy implements Syscall {
         return withThread(self, args, thread -> change(self, thread, args.intAt(1), args.at(2)));
     }
 
-    private static long change(Thread self, Thread thread, int policy, long pointer) {
+    private long change(Thread self, Thread thread, int policy, long pointer) {
         if (pointer == 0) {
             return -Errno.EINVAL;
         }
@@ -100,6 +99,7 @@ final class SysSchedPolicy implements Syscall {
             return -Errno.EPERM;
         }
         thread.setScheduling(policy, priority);
+        kernel.scheduler().priorityChanged(self.cpu(), thread);
         return 0;
     }
 
