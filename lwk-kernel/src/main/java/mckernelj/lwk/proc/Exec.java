@@ -119,6 +119,7 @@ public final class Exec {
             kernel.tracing().replacesLeader(self);
             self.becomeLeader();
         }
+        kernel.exit().releaseUserState(self);
         // After this the servant has no mapping of the old space left, so its frames may be used again.
         self.delegate(InKernelRequest.EXECVE, InKernelRequest.EXECVE_COMMIT, next.root());
         next.setLimits(process.rlimits()::soft);

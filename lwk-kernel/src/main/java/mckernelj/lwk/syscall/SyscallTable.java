@@ -424,7 +424,7 @@ public final class SyscallTable {
         delegated(446, "landlock_restrict_self");
         silent(447, "memfd_secret");
         silent(448, "process_mrelease");
-        silent(449, "futex_waitv");
+        handled(449, "futex_waitv", SysFutexWaitv::new);
         silent(450, "set_mempolicy_home_node");
         delegated(451, "cachestat");
         delegated(452, "fchmodat2");
