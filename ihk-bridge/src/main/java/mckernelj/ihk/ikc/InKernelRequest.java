@@ -95,8 +95,9 @@ public final class InKernelRequest {
     public static final int REPLACE_PTES = 8007;
 
     /**
-     * signalfd: a pipe of which the process gets the end to read. {SIGNALFD_CREATE, handle, flags} returns its descriptor;
-     * {SIGNALFD_FIND, descriptor} returns the handle that it was created with, or -EINVAL.
+     * signalfd: a pipe of which the process gets the end to read, never to be read. {SIGNALFD_CREATE, handle, flags} returns its
+     * descriptor; {SIGNALFD_FIND, descriptor} returns the handle that it was created with, or -EINVAL. CLONE_FORK gives the child
+     * other pipes, with the same handles, in the place of the parent's unless both share their descriptors.
      */
     public static final int SIGNALFD = 8008;
 
@@ -104,10 +105,10 @@ public final class InKernelRequest {
     public static final int SIGNALFD_FIND = 2;
 
     /**
-     * The first 48 bytes of a siginfo_t, for the signalfd with the handle {@code arg}. Not answered; CLEANUP_FD comes if nobody has the
-     * descriptor any more.
+     * {1 readable | 0 not, number of the change}: what poll says of the signalfd with the handle {@code arg}; a change with a smaller
+     * number than the last is none. Not answered; CLEANUP_FD comes if nobody has the descriptor any more.
      */
-    public static final int SIGNALFD_WRITE = 8009;
+    public static final int SIGNALFD_SHOW = 8009;
 
     /** {physical, length, flags of open}: a descriptor of a file of the process with this content and no name. */
     public static final int CONTENT_FILE = 8010;

@@ -26,6 +26,7 @@ final class InKernelRequests {
     private static final int O_CLOEXEC = 0x80000;
     private static final int MFD_CLOEXEC = 1;
     private static final int STANDARD_ERROR = 2;
+    private static final int CLONE_FILES = 0x400;
     private static final int SIG_IGN = 1;
     private static final int SIG_HANDLER = 2;
     private static final int SA_NOCLDWAIT = 2;
@@ -276,6 +277,9 @@ final class InKernelRequests {
                 Servant child = submission.request.child();
                 if (mapped && othersWork) {
                     unmapAll(child.mainSlot());
+                }
+                if ((flags & CLONE_FILES) == 0) {
+                    delegator.signalPipes().forked(process.pid(), child.mainSlot());
                 }
                 delegator.addProcess(child, true, childCpu, childTable).setProgram(process.program());
             }

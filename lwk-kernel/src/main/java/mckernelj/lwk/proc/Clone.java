@@ -220,6 +220,7 @@ public final class Clone {
         child.setTracesCalls(parent.tracesCalls());
         child.setBarriersRegistered(parent.barriersRegistered());
         child.armCpuLimit(self.cpu());
+        kernel.signals().copyFiles(parent, child);
         parent.signals().giveActionsTo(child.signals(), request.has(CLONE_SIGHAND));
         if (request.has(CLONE_CLEAR_SIGHAND)) {
             child.signals().resetHandlers();

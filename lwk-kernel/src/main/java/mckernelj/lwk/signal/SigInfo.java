@@ -109,13 +109,6 @@ public final class SigInfo {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(CODE);
     }
 
-    /** The first {@code 8 * count} bytes. */
-    public long[] firstLongs(int count) {
-        long[] longs = new long[count];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(longs);
-        return longs;
-    }
-
     public byte[] bytes() {
         return bytes.clone();
     }

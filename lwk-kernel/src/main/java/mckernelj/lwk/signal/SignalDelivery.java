@@ -91,14 +91,14 @@ public final class SignalDelivery {
         if (!frames.push(self, regs, info, action, returnMask)) {
             // As Linux: a SIGSEGV that cannot be handled if it was one already.
             if (signal == SignalNumber.SIGSEGV) {
-                signals.setAction(self.process(), signal, SignalAction.DEFAULT);
+                signals.setAction(self, signal, SignalAction.DEFAULT);
             }
             signals.force(self, SigInfo.kernel(SignalNumber.SIGSEGV));
             return;
         }
         if (action.has(SignalAction.SA_RESETHAND)) {
             signals.setAction(
-                    self.process(), signal, new SignalAction(SignalAction.SIG_DFL, action.flags(), 0, action.mask()));
+                    self, signal, new SignalAction(SignalAction.SIG_DFL, action.flags(), 0, action.mask()));
             self.mirrorAction(signal);
         }
         long added = action.mask() | (action.has(SignalAction.SA_NODEFER) ? 0 : SignalNumber.mask(signal));

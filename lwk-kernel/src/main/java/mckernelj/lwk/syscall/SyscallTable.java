@@ -64,7 +64,7 @@ public final class SyscallTable {
     }
 
     private List<Entry> fill() {
-        delegated(0, "read");
+        handled(0, "read", SysRead::new);
         delegated(1, "write");
         handled(2, "open", SysOpen::new);
         delegated(3, "close");
@@ -83,7 +83,7 @@ public final class SyscallTable {
         delegated(16, "ioctl");
         delegated(17, "pread64");
         delegated(18, "pwrite64");
-        delegated(19, "readv");
+        handled(19, "readv", SysRead::new);
         delegated(20, "writev");
         delegated(21, "access");
         delegated(22, "pipe");
