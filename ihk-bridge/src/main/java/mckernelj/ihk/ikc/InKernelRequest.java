@@ -16,7 +16,8 @@ public final class InKernelRequest {
      * -EACCES and -EBADF as mmap does. A handle counts references: one per CREATE (the same handle for the same inode).
      * {PAGER_RELEASE, handle, number of references}; {PAGER_READ, handle, file offset, length, physical} returns the bytes read (less at the end
      * of the file; the rest of the buffer is left alone); {PAGER_WRITE, the same} returns the bytes written, never beyond
-     * the end of the file; {PAGER_STAT, handle, physical of a PagerObject} fills it anew.
+     * the end of the file; {PAGER_STAT, handle, physical of a PagerObject} fills it anew; {PAGER_FIND, fd} returns the handle of the
+     * file that a descriptor of the process stands for, -ENOENT if it has none.
      */
     public static final int PAGER = 9;
 
@@ -24,6 +25,7 @@ public final class InKernelRequest {
     public static final int PAGER_RELEASE = 2;
     public static final int PAGER_READ = 3;
     public static final int PAGER_WRITE = 4;
+    public static final int PAGER_FIND = 5;
     public static final int PAGER_STAT = 8;
 
     /** {user, length, prot}: the protection of the pages changed. Answered when the servant shows it. */

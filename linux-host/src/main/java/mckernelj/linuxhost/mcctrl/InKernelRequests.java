@@ -80,7 +80,7 @@ final class InKernelRequests {
     boolean handle(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {
         long[] a = packet.args;
         switch ((int) packet.number) {
-            case InKernelRequest.PAGER -> respond(linux, packet, create(process, a));
+            case InKernelRequest.PAGER -> respond(linux, packet, pager(process, a));
             case InKernelRequest.PROTECT, InKernelRequest.CLEAR_PTES -> clearPtes(linux, process, call, packet);
             case InKernelRequest.REPLACE_PTES -> replacePtes(linux, process, call, packet);
             case InKernelRequest.SIGACTION -> setDisposition(linux, call, packet);
@@ -123,7 +123,10 @@ final class InKernelRequests {
         delegator.responder().respond(linux, packet, result);
     }
 
-    private long create(ProcessData process, long[] a) {
+    private long pager(ProcessData process, long[] a) {
+        if (a[0] == InKernelRequest.PAGER_FIND) {
+            return delegator.pager().find(process.pid(), (int) a[1]);
+        }
         if (a[0] != InKernelRequest.PAGER_CREATE) {
             return -Errno.EINVAL;
         }

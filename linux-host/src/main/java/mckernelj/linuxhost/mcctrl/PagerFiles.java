@@ -109,6 +109,18 @@ final class PagerFiles {
         target.setPath(file.path);
     }
 
+    /** PAGER_FIND: the handle of the file that a descriptor stands for, or -ENOENT. */
+    long find(int pid, int fd) {
+        HostFile.Stat stat = fd < 0 ? null : HostFile.stat("/proc/" + pid + "/fd/" + fd);
+        if (stat == null) {
+            return -Errno.ENOENT;
+        }
+        synchronized (this) {
+            PagerFile file = byInode.get(new Inode(stat.device(), stat.inode()));
+            return file == null ? -Errno.ENOENT : file.handle;
+        }
+    }
+
     synchronized long stat(long handle, PagerObject target) {
         PagerFile file = byHandle.get(handle);
         HostFile.Stat stat = file == null ? null : HostFile.fstat(file.fd);

@@ -5,6 +5,7 @@ package mckernelj.lwk.syscall;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.PagerObject;
+import mckernelj.lwk.mm.FileObject;
 import mckernelj.lwk.mm.MemoryObject;
 import mckernelj.lwk.mm.MmapFlags;
 import mckernelj.lwk.mm.PageTables;
@@ -99,7 +100,10 @@ final class SysMmap implements Syscall {
             return error == -Errno.ESRCH ? -Errno.ENODEV : error;
         }
         int maxProt = type == MmapFlags.MAP_PRIVATE ? PROT_ALL : file.maxProt() & PROT_ALL;
-        MemoryObject object = kernel.files().attach(file);
+        FileObject object = kernel.files().attach(file);
+        if (type != MmapFlags.MAP_PRIVATE) {
+            object.noteShared((maxProt & VmRange.PROT_WRITE) != 0);
+        }
         kernel.frames().release(page, 1);
         long result = (args.intAt(2) & PROT_ALL & ~maxProt) != 0
                 ? -Errno.EACCES

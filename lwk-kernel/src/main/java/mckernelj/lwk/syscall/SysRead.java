@@ -19,9 +19,11 @@ final class SysRead implements Syscall {
     private static final int IOV_MAX = 1024;
 
     private final Kernel kernel;
+    private final SysFileData files;
 
     SysRead(Kernel kernel) {
         this.kernel = kernel;
+        this.files = new SysFileData(kernel);
     }
 
     @Override
@@ -33,7 +35,7 @@ final class SysRead implements Syscall {
                 return readSignals(self, args, wanted);
             }
         }
-        return SyscallDispatch.delegate(kernel, self, args.number(), args.all());
+        return files.call(self, args);
     }
 
     private long readSignals(Thread self, SyscallArguments args, long wanted) {

@@ -65,7 +65,7 @@ public final class SyscallTable {
 
     private List<Entry> fill() {
         handled(0, "read", SysRead::new);
-        delegated(1, "write");
+        handled(1, "write", SysFileData::new);
         handled(2, "open", SysOpen::new);
         delegated(3, "close");
         delegated(4, "stat");
@@ -81,10 +81,10 @@ public final class SyscallTable {
         handled(14, "rt_sigprocmask", SysRtSigprocmask::new);
         handled(15, "rt_sigreturn", SysRtSigreturn::new);
         delegated(16, "ioctl");
-        delegated(17, "pread64");
-        delegated(18, "pwrite64");
+        handled(17, "pread64", SysFileData::new);
+        handled(18, "pwrite64", SysFileData::new);
         handled(19, "readv", SysRead::new);
-        delegated(20, "writev");
+        handled(20, "writev", SysFileData::new);
         delegated(21, "access");
         delegated(22, "pipe");
         delegated(23, "select");
@@ -104,7 +104,7 @@ public final class SyscallTable {
         handled(37, "alarm", SysItimer::new);
         handled(38, "setitimer", SysItimer::new);
         handled(39, "getpid", SysGetpid::new);
-        delegated(40, "sendfile");
+        handled(40, "sendfile", SysFileData::new);
         delegated(41, "socket");
         delegated(42, "connect");
         delegated(43, "accept");
@@ -359,8 +359,8 @@ public final class SyscallTable {
         delegated(292, "dup3");
         delegated(293, "pipe2");
         delegated(294, "inotify_init1");
-        delegated(295, "preadv");
-        delegated(296, "pwritev");
+        handled(295, "preadv", SysFileData::new);
+        handled(296, "pwritev", SysFileData::new);
         handled(297, "rt_tgsigqueueinfo", SysRtSigqueueinfo::new);
         silent(298, "perf_event_open");
         delegated(299, "recvmmsg");
@@ -390,9 +390,9 @@ public final class SyscallTable {
         silent(323, "userfaultfd");
         handled(324, "membarrier", SysMembarrier::new);
         handled(325, "mlock2", SysMlock::new);
-        delegated(326, "copy_file_range");
-        delegated(327, "preadv2");
-        delegated(328, "pwritev2");
+        handled(326, "copy_file_range", SysFileData::new);
+        handled(327, "preadv2", SysFileData::new);
+        handled(328, "pwritev2", SysFileData::new);
         handled(329, "pkey_mprotect", SysMprotect::new);
         silent(330, "pkey_alloc");
         silent(331, "pkey_free");
