@@ -635,6 +635,25 @@ CASE(too_many_descriptors) {
     FAILS(syscall(SYS_memfd_create, "x", 0), EMFILE);
 }
 
+CASE(memfd_is_not_sealed_while_it_is_mapped_to_write) {
+    int file = OK(syscall(SYS_memfd_create, "sealed", MFD_ALLOW_SEALING));
+    OK(ftruncate(file, 4096));
+    char *memory = (char *)OK(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
+    memory[0] = 'a';
+    FAILS(fcntl(file, F_ADD_SEALS, F_SEAL_WRITE), EBUSY);
+    OK(munmap(memory, 4096));
+    OK(fcntl(file, F_ADD_SEALS, F_SEAL_WRITE));
+    char byte;
+    EQUAL(pread(file, &byte, 1, 0), 1);
+    EQUAL(byte, 'a');
+    memory = (char *)OK(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0));
+    memory[0] = 'b';
+    EQUAL(pread(file, &byte, 1, 0), 1);
+    EQUAL(byte, 'a');
+    memory = (char *)OK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, file, 0));
+    FAILS(mprotect(memory, 4096, PROT_READ | PROT_WRITE), EACCES);
+}
+
 CASE(memfd_seals) {
     int file = OK(syscall(SYS_memfd_create, "sealed", MFD_ALLOW_SEALING));
     OK(ftruncate(file, 4096));

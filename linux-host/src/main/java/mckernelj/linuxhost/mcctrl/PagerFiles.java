@@ -8,6 +8,7 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.layout.PagerObject;
 import mckernelj.linuxhost.libc.Descriptor;
+import mckernelj.linuxhost.libc.FileSeals;
 import mckernelj.linuxhost.libc.HostFile;
 
 /**
@@ -34,6 +35,8 @@ final class PagerFiles {
         int fd;
         boolean writable;
         long references;
+        /** See {@link FileSeals#keepWritable}. */
+        long guard;
 
         PagerFile(long handle, Inode inode, String path) {
             this.handle = handle;
@@ -68,6 +71,13 @@ final class PagerFiles {
         if (own < 0) {
             return own;
         }
+        if (shared && write && FileSeals.forbidWriting(own)) {
+            if ((prot & PROT_WRITE) != 0) {
+                Descriptor.close(own);
+                return -Errno.EPERM;
+            }
+            write = false;
+        }
         int maxProt = PROT_READ | PROT_EXEC | (write ? PROT_WRITE : 0);
         return adopt(own, shared && write, maxProt, HostFile.readlink(link), target);
     }
@@ -91,6 +101,9 @@ final class PagerFiles {
             file.writable = true;
         } else {
             Descriptor.close(fd);
+        }
+        if (file.writable && file.guard == 0) {
+            file.guard = FileSeals.keepWritable(file.fd);
         }
         describe(file, stat, target);
         target.setAccess(maxProt, file.path.contains(".so") ? PagerObject.FLAG_PREFETCH : 0);
@@ -138,6 +151,7 @@ final class PagerFiles {
         }
         file.references -= references;
         if (file.references <= 0) {
+            FileSeals.release(file.guard);
             Descriptor.close(file.fd);
             byHandle.remove(handle);
             byInode.remove(file.inode);
@@ -189,7 +203,10 @@ final class PagerFiles {
 
     /** The LWK is gone. */
     synchronized void close() {
-        byHandle.values().forEach(file -> Descriptor.close(file.fd));
+        byHandle.values().forEach(file -> {
+            FileSeals.release(file.guard);
+            Descriptor.close(file.fd);
+        });
         byHandle.clear();
         byInode.clear();
     }
