@@ -1134,6 +1134,125 @@ CASE(arch_prctl_segments) {
     FAILS(syscall(SYS_arch_prctl, 0x1001, KERNEL), EPERM);
 }
 
+#define RSEQ_SIGNATURE 0x53053053
+
+struct sequence_area {
+    uint32_t cpu_start, cpu;
+    uint64_t sequence;
+    uint32_t flags, node, more[2];
+} __attribute__((aligned(32)));
+
+// Only a thread without a registration of the C library can register: one made by clone itself.
+static int without_sequences(int (*body)(void *)) {
+    static char stack[65536] __attribute__((aligned(16)));
+    int flags = CLONE_VM | CLONE_FILES | CLONE_FS | SIGCHLD, status;
+    pid_t pid = OK(clone(body, stack + sizeof stack, flags, NULL));
+    EQUAL(suite_wait(pid, &status), pid);
+    return status;
+}
+
+CASE(rseq_tells_the_processor) {
+    int body(void *unused) {
+        static struct sequence_area area;
+        area.cpu = -1;
+        EQUAL(syscall(SYS_rseq, &area, 32, 0, RSEQ_SIGNATURE), 0);
+        FAILS(syscall(SYS_rseq, &area, 32, 0, RSEQ_SIGNATURE), EBUSY);
+        FAILS(syscall(SYS_rseq, &area, 32, 0, 1), EPERM);
+        FAILS(syscall(SYS_rseq, &area + 1, 32, 0, RSEQ_SIGNATURE), EINVAL);
+        cpu_set_t set, one;
+        OK(sched_getaffinity(0, sizeof set, &set));
+        for (int i = 0; i < CPU_SETSIZE; i++)
+            if (CPU_ISSET(i, &set)) {
+                CPU_ZERO(&one);
+                CPU_SET(i, &one);
+                OK(sched_setaffinity(0, sizeof one, &one));
+                EQUAL(*(volatile uint32_t *)&area.cpu, i);
+                EQUAL(*(volatile uint32_t *)&area.cpu_start, i);
+            }
+        FAILS(syscall(SYS_rseq, &area, 32, 1, 1), EPERM);
+        EQUAL(syscall(SYS_rseq, &area, 32, 1, RSEQ_SIGNATURE), 0);
+        EQUAL((int)area.cpu, -1);
+        FAILS(syscall(SYS_rseq, &area, 32, 1, RSEQ_SIGNATURE), EINVAL);
+        return 0;
+    }
+    EQUAL(without_sequences(body), 0);
+}
+
+// Spins in a sequence until it is aborted; 1.
+static int aborted(struct sequence_area *area) {
+    int result;
+    __asm__ volatile(
+        ".pushsection .data.sequences, \"aw\"\n"
+        ".balign 32\n"
+        "3: .long 0, 0\n"
+        ".quad 1f, 2f - 1f, 4f\n"
+        ".popsection\n"
+        "leaq 3b(%%rip), %%rax\n"
+        "movq %%rax, 8(%1)\n"
+        "1: pause\n"
+        "jmp 1b\n"
+        "2: ud2\n"
+        ".long 0x53053053\n"
+        "4: movl $1, %0\n"
+        : "=r"(result)
+        : "r"(area)
+        : "rax", "memory");
+    return result;
+}
+
+static struct sequence_area signalled_area;
+static volatile int signals_seen;
+
+static void see_signal(int number) {
+    signals_seen++;
+}
+
+CASE(rseq_is_aborted_by_a_signal) {
+    int body(void *unused) {
+        struct itimerval time = {{0, 0}, {0, 20000}};
+        handle(SIGALRM, see_signal, 0);
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 0, RSEQ_SIGNATURE), 0);
+        OK(setitimer(ITIMER_REAL, &time, NULL));
+        while (!signals_seen)
+            EQUAL(aborted(&signalled_area), 1);
+        EQUAL(signalled_area.sequence, 0);
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 1, RSEQ_SIGNATURE), 0);
+        return 0;
+    }
+    EQUAL(without_sequences(body), 0);
+}
+
+CASE(rseq_is_aborted_when_others_run) {
+    int body(void *unused) {
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 0, RSEQ_SIGNATURE), 0);
+        EQUAL(aborted(&signalled_area), 1);
+        cell[0] = 1;
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 1, RSEQ_SIGNATURE), 0);
+        return 0;
+    }
+    be_on_one_processor();
+    pid_t pid;
+    CHILD(pid) {
+        while (!cell[0])
+            ;
+    }
+    EQUAL(without_sequences(body), 0);
+    EXITS(pid, 0);
+}
+
+CASE(rseq_with_a_wrong_signature_is_deadly) {
+    int body(void *unused) {
+        static struct sequence_area area;
+        static uint64_t sequence[4] __attribute__((aligned(32))) = {0, 0x400000, 16, 0x401000};
+        EQUAL(syscall(SYS_rseq, &area, 32, 0, 0x12345678), 0);
+        area.sequence = (uintptr_t)sequence;
+        handle(SIGUSR1, see_signal, 0);
+        for (;;)
+            raise(SIGUSR1);
+    }
+    EQUAL(WTERMSIG(without_sequences(body)), SIGSEGV);
+}
+
 CASE(rseq_is_absent_or_registered) {
     FAILS(syscall(SYS_rseq, BAD, 3, 0, 0), EINVAL);
 }

@@ -144,6 +144,9 @@ public final class Clone {
         child.setAffinity(self.affinity());
         child.inheritScheduling(self);
         child.setName(self.name());
+        if (!request.has(CLONE_VM)) {
+            child.setSequences(self.sequences());
+        }
         child.setNumaPolicy(self.numaPolicy());
         if (request.has(CLONE_CHILD_CLEARTID)) {
             child.setClearChildTid(request.childTidPointer());

@@ -157,5 +157,6 @@ public final class Exec {
         self.signals().setStack(0, 0, 0);
         self.setClearChildTid(0);
         self.setRobustList(0);
+        self.setSequences(null);
     }
 }

@@ -66,6 +66,12 @@ public final class Thread extends KernelThread {
     /** Requests to Linux so far. Only the thread itself. */
     private long delegations;
 
+    /** Null: none. */
+    private volatile RestartableSequences.Area sequences;
+
+    /** It has got a processor since it last looked whether it was in a sequence. */
+    private volatile boolean resumed;
+
     private long clearChildTid;
     private long robustList;
     private volatile int schedulingPolicy;
@@ -302,6 +308,32 @@ public final class Thread extends KernelThread {
 
     public void setNumaPolicy(NumaPolicy policy) {
         numaPolicy = policy;
+    }
+
+    /** What it has registered by rseq(2), or null. */
+    public RestartableSequences.Area sequences() {
+        return sequences;
+    }
+
+    public void setSequences(RestartableSequences.Area area) {
+        sequences = area;
+        resumed = true;
+    }
+
+    @Override
+    protected void resumed() {
+        setResumed();
+    }
+
+    void setResumed() {
+        resumed = true;
+    }
+
+    /** True, once, after it got a processor. */
+    boolean takeResumed() {
+        boolean was = resumed;
+        resumed = false;
+        return was;
     }
 
     public long clearChildTid() {

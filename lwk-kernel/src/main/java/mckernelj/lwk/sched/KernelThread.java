@@ -96,6 +96,9 @@ public abstract class KernelThread extends ExecutionContext {
      */
     protected void start() {}
 
+    /** It has got a processor, perhaps another one than before. */
+    protected void resumed() {}
+
     /** Called on another stack of the same processor after this thread has left it for ever and its kernel memory is free. */
     protected void released() {}
 

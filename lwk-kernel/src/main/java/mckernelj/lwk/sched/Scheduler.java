@@ -256,6 +256,7 @@ public final class Scheduler {
         }
         self.load(cpu);
         self.startAccounting(hw.cycles());
+        self.resumed();
         putAway(queue(cpu));
     }
 

@@ -5,6 +5,7 @@ package mckernelj.lwk.signal;
 import mckernelj.ihk.Errno;
 import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.proc.Exit;
+import mckernelj.lwk.proc.RestartableSequences;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.ptrace.Tracing;
@@ -88,6 +89,7 @@ public final class SignalDelivery {
         int signal = info.signal();
         long returnMask = state.restoreMask ? state.savedMask : state.blocked;
         state.restoreMask = false;
+        RestartableSequences.beforeHandler(self, regs);
         if (!frames.push(self, regs, info, action, returnMask)) {
             // As Linux: a SIGSEGV that cannot be handled if it was one already.
             if (signal == SignalNumber.SIGSEGV) {

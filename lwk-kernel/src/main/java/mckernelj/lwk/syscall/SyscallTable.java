@@ -398,7 +398,7 @@ public final class SyscallTable {
         silent(331, "pkey_free");
         delegated(332, "statx");
         absent(333, "io_pgetevents");
-        silent(334, "rseq");
+        handled(334, "rseq", SysRseq::new);
         delegated(424, "pidfd_send_signal");
         silent(425, "io_uring_setup");
         silent(426, "io_uring_enter");
