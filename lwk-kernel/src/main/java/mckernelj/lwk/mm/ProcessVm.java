@@ -100,6 +100,9 @@ public final class ProcessVm {
         long start;
         lock.lock();
         try {
+            if (VmRange.isData(wanted.prot(), wanted.rangeFlags()) && exceedsDataLimit(0, length)) {
+                return -Errno.ENOMEM;
+            }
             start = place(wanted, length, gather, replaced);
             if (start < 0) {
                 return start;
@@ -310,7 +313,7 @@ public final class ProcessVm {
         long newEnd;
         lock.lock();
         try {
-            if (wanted < brkStart || wanted > layout.userEnd() || exceedsDataLimit(wanted)) {
+            if (wanted < brkStart || wanted > layout.userEnd() || exceedsDataLimit(wanted - brkStart, wanted - brk)) {
                 return brk;
             }
             oldEnd = layout.heapEnd(brkStart, brk);
@@ -332,9 +335,10 @@ public final class ProcessVm {
         return wanted;
     }
 
-    private boolean exceedsDataLimit(long wanted) {
+    /** RLIMIT_DATA: the heap, and since Linux 4.7 all private memory that can be written. */
+    private boolean exceedsDataLimit(long heapBytes, long moreBytes) {
         long limit = limits.applyAsLong(RLIMIT_DATA);
-        return limit >= 0 && wanted - brkStart > limit;
+        return limit >= 0 && (heapBytes > limit || moreBytes > 0 && ranges.dataBytes() + moreBytes > limit);
     }
 
     private boolean extendHeap(long from, long to) {
@@ -398,7 +402,8 @@ public final class ProcessVm {
                 return -Errno.EACCES;
             }
             if (range.prot != prot) {
-                if (!tables.splitEdges(start, to)) {
+                boolean newData = VmRange.isData(prot, range.flags) && !VmRange.isData(range.prot, range.flags);
+                if (newData && exceedsDataLimit(0, to - start) || !tables.splitEdges(start, to)) {
                     return -Errno.ENOMEM;
                 }
                 VmRange part = ranges.isolate(start, to).get(0);
@@ -474,6 +479,10 @@ public final class ProcessVm {
 
     void addLockedBytes(long delta) {
         lockedBytes += delta;
+    }
+
+    public boolean locksFutureMappings() {
+        return lockFutureMappings;
     }
 
     void setLockFutureMappings(boolean value) {

@@ -144,6 +144,7 @@ public final class Clone {
         child.setAffinity(self.affinity());
         child.inheritScheduling(self);
         child.setName(self.name());
+        child.setSeccomp(self.seccomp());
         if (!request.has(CLONE_VM)) {
             child.setSequences(self.sequences());
         }

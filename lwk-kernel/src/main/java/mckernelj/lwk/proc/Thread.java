@@ -10,6 +10,7 @@ import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.ptrace.Tracee;
 import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.seccomp.SeccompFilter;
 import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalAction;
 import mckernelj.lwk.signal.SignalNumber;
@@ -65,6 +66,8 @@ public final class Thread extends KernelThread {
 
     /** Requests to Linux so far. Only the thread itself. */
     private long delegations;
+
+    private volatile SeccompFilter seccomp;
 
     /** Null: none. */
     private volatile RestartableSequences.Area sequences;
@@ -308,6 +311,15 @@ public final class Thread extends KernelThread {
 
     public void setNumaPolicy(NumaPolicy policy) {
         numaPolicy = policy;
+    }
+
+    /** What it may call; null: everything. */
+    public SeccompFilter seccomp() {
+        return seccomp;
+    }
+
+    public void setSeccomp(SeccompFilter filter) {
+        seccomp = filter;
     }
 
     /** What it has registered by rseq(2), or null. */

@@ -48,6 +48,10 @@ public final class ProcessSignals {
         return changedByOthers.get() == 0 ? 0 : changedByOthers.getAndSet(0);
     }
 
+    public boolean sharesActionsWith(ProcessSignals other) {
+        return actions == other.actions;
+    }
+
     /** The process ends. */
     public void leaveActions() {
         actions.leave(this);

@@ -22,6 +22,8 @@ public final class SigInfo {
     public static final int CLD_STOPPED = 5;
     public static final int CLD_CONTINUED = 6;
 
+    private static final int SYS_SECCOMP = 1;
+    private static final int ERRNO = 4;
     private static final int CODE = 8;
     private static final int FIELDS = 16;
 
@@ -69,6 +71,16 @@ public final class SigInfo {
     /** Of an instruction's fault. */
     public static SigInfo fault(int signal, int code, long address) {
         return new SigInfo(buffer(signal, code).putLong(FIELDS, address).array());
+    }
+
+    /** SIGSYS of a filter (seccomp(2)): {@code address} is behind the call, {@code data} the filter's. */
+    public static SigInfo seccomp(long address, int number, int architecture, int data) {
+        return new SigInfo(buffer(SignalNumber.SIGSYS, SYS_SECCOMP)
+                .putInt(ERRNO, data)
+                .putLong(FIELDS, address)
+                .putInt(FIELDS + 8, number)
+                .putInt(FIELDS + 12, architecture)
+                .array());
     }
 
     /** SIGCHLD or what clone asked for instead: {@code status} is the exit code or the signal. */

@@ -55,7 +55,8 @@ final class SysMmap implements Syscall {
         if (length < 0 || length > PageTables.USER_HALF) {
             return -Errno.ENOMEM;
         }
-        if ((flags & MmapFlags.MAP_LOCKED) != 0 && exceedsLockLimit(self, length)) {
+        boolean locked = (flags & MmapFlags.MAP_LOCKED) != 0 || self.process().vm().locksFutureMappings();
+        if (locked && exceedsLockLimit(self, length)) {
             return -Errno.EAGAIN;
         }
         boolean anonymous = (flags & MmapFlags.MAP_ANONYMOUS) != 0;

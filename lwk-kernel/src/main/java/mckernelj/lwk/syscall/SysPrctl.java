@@ -17,11 +17,15 @@ final class SysPrctl implements Syscall {
     private static final int PR_SET_THP_DISABLE = 41;
     private static final int PR_GET_THP_DISABLE = 42;
     private static final int NAME_LENGTH = 16;
+    private static final int SECCOMP_MODE_STRICT = 1;
+    private static final int SECCOMP_MODE_FILTER = 2;
 
     private final Kernel kernel;
+    private final SysSeccomp seccomp;
 
     SysPrctl(Kernel kernel) {
         this.kernel = kernel;
+        this.seccomp = new SysSeccomp(kernel);
     }
 
     @Override
@@ -29,11 +33,19 @@ final class SysPrctl implements Syscall {
         return switch (args.intAt(0)) {
             case PR_SET_THP_DISABLE -> setHugePagesDisabled(self, args);
             case PR_GET_THP_DISABLE -> getHugePagesDisabled(self, args);
-            case PR_SET_SECCOMP -> -Errno.EINVAL;
-            case PR_GET_SECCOMP -> 0;
+            case PR_SET_SECCOMP -> setSeccomp(self, args);
+            case PR_GET_SECCOMP -> self.seccomp() == null ? 0 : SECCOMP_MODE_FILTER;
             case PR_SET_NAME -> setName(self, args);
             case PR_GET_NAME -> getName(self, args);
             default -> SyscallDispatch.delegate(kernel, self, args.number(), args.all());
+        };
+    }
+
+    private long setSeccomp(Thread self, SyscallArguments args) {
+        return switch (args.intAt(1)) {
+            case SECCOMP_MODE_STRICT -> SysSeccomp.setStrict(self);
+            case SECCOMP_MODE_FILTER -> seccomp.setFilter(self, 0, args.at(2));
+            default -> -Errno.EINVAL;
         };
     }
 

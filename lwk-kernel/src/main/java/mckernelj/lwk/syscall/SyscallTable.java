@@ -376,12 +376,12 @@ public final class SyscallTable {
         handled(309, "getcpu", SysGetcpu::new);
         handled(310, "process_vm_readv", SysProcessVm::new);
         handled(311, "process_vm_writev", SysProcessVm::new);
-        delegated(312, "kcmp");
+        handled(312, "kcmp", SysKcmp::new);
         delegated(313, "finit_module");
         handled(314, "sched_setattr", SysSchedAttributes::new);
         handled(315, "sched_getattr", SysSchedAttributes::new);
         delegated(316, "renameat2");
-        absent(317, "seccomp");
+        handled(317, "seccomp", SysSeccomp::new);
         handled(318, "getrandom", SysGetrandom::new);
         delegated(319, "memfd_create");
         delegated(320, "kexec_file_load");
