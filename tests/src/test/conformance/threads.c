@@ -730,6 +730,59 @@ CASE(futex_waitv_errors) {
     FAILS(syscall(SYS_futex_waitv, waiters, 1, 0, &time, CLOCK_BOOTTIME), EINVAL);
 }
 
+#define FUTEX2_WAKE 454
+#define FUTEX2_WAIT 455
+#define FUTEX2_REQUEUE 456
+
+CASE(futex2_wait_and_wake) {
+    void *body(void *argument) {
+        EQUAL(syscall(FUTEX2_WAIT, &cell[0], 0, 6, 2, NULL, 0), 0);
+        return NULL;
+    }
+    pthread_t thread = started(body, NULL);
+    EQUAL(syscall(FUTEX2_WAKE, &cell[0], 1, 1, 2), 0);
+    UNTIL(OK(syscall(FUTEX2_WAKE, &cell[0], 2, 1, 2)) == 1);
+    joined(thread);
+    struct timespec time = after(CLOCK_MONOTONIC, 5);
+    FAILS(syscall(FUTEX2_WAIT, &cell[0], 0, 1, 2, &time, CLOCK_MONOTONIC), ETIMEDOUT);
+    FAILS(syscall(FUTEX2_WAIT, &cell[0], 1, 1, 2, &time, CLOCK_MONOTONIC), EAGAIN);
+}
+
+CASE(futex2_requeue) {
+    struct waiter words[2] = {{0, (uintptr_t)&cell[0], 2, 0}, {0, (uintptr_t)&cell[1], 2, 0}};
+    void *body(void *argument) {
+        EQUAL(syscall(FUTEX2_WAIT, &cell[0], 0, 1, 2, NULL, 0), 0);
+        return NULL;
+    }
+    pthread_t thread = started(body, NULL);
+    UNTIL(OK(syscall(FUTEX2_REQUEUE, words, 0, 0, 1)) == 1);
+    EQUAL(syscall(FUTEX2_WAKE, &cell[0], 1, 1, 2), 0);
+    EQUAL(syscall(FUTEX2_WAKE, &cell[1], 1, 1, 2), 1);
+    joined(thread);
+    words[0].expected = 1;
+    FAILS(syscall(FUTEX2_REQUEUE, words, 0, 0, 1), EAGAIN);
+}
+
+CASE(futex2_errors) {
+    FAILS(syscall(FUTEX2_WAKE, &cell[0], 0, 1, 2), EINVAL);
+    FAILS(syscall(FUTEX2_WAKE, &cell[0], 1, 1, 0), EINVAL);
+    FAILS(syscall(FUTEX2_WAKE, (char *)&cell[0] + 1, 1, 1, 2), EINVAL);
+    FAILS(syscall(FUTEX2_WAIT, &cell[0], 0, 0, 2, NULL, 0), EINVAL);
+    FAILS(syscall(FUTEX2_WAIT, &cell[0], 1l << 32, 1, 2, NULL, 0), EINVAL);
+    FAILS(syscall(FUTEX2_REQUEUE, NULL, 0, 0, 1), EINVAL);
+}
+
+CASE(membarrier_kinds) {
+    // MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, _RSEQ and what registers for them.
+    FAILS(syscall(SYS_membarrier, 32, 0, 0), EPERM);
+    EQUAL(syscall(SYS_membarrier, 64, 0, 0), 0);
+    EQUAL(syscall(SYS_membarrier, 32, 0, 0), 0);
+    FAILS(syscall(SYS_membarrier, 128, 0, 0), EPERM);
+    EQUAL(syscall(SYS_membarrier, 256, 0, 0), 0);
+    EQUAL(syscall(SYS_membarrier, 128, 0, 0), 0);
+    FAILS(syscall(SYS_membarrier, 8, 1, 0), EINVAL);
+}
+
 static void be_on_one_processor(void) {
     cpu_set_t set, one;
     OK(sched_getaffinity(0, sizeof set, &set));
@@ -1238,6 +1291,27 @@ CASE(rseq_is_aborted_when_others_run) {
     }
     EQUAL(without_sequences(body), 0);
     EXITS(pid, 0);
+}
+
+CASE(rseq_is_aborted_by_a_barrier) {
+    int body(void *unused) {
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 0, RSEQ_SIGNATURE), 0);
+        cell[0] = 1;
+        EQUAL(aborted(&signalled_area), 1);
+        cell[1] = 1;
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 1, RSEQ_SIGNATURE), 0);
+        return 0;
+    }
+    EQUAL(syscall(SYS_membarrier, 256, 0, 0), 0);
+    static char stack[65536] __attribute__((aligned(16)));
+    int flags = CLONE_VM | CLONE_FILES | CLONE_FS | CLONE_SIGHAND | CLONE_THREAD;
+    OK(clone(body, stack + sizeof stack, flags, NULL));
+    UNTIL(cell[0]);
+    for (int turn = 0; turn < 1000 && !cell[1]; turn++) {
+        suite_pause(1);
+        EQUAL(syscall(SYS_membarrier, 128, 0, 0), 0);
+    }
+    EQUAL(cell[1], 1);
 }
 
 CASE(rseq_with_a_wrong_signature_is_deadly) {

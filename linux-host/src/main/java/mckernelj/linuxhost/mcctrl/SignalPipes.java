@@ -151,7 +151,8 @@ final class SignalPipes {
                 HostFile.Stat stat = HostFile.stat(entry.toString());
                 if (stat != null) {
                     int fd = Integer.parseInt(entry.getFileName().toString());
-                    found.computeIfAbsent(stat.inode(), key -> new ArrayList<>()).add(fd);
+                    found.computeIfAbsent(stat.inode(), key -> new ArrayList<>())
+                            .add(fd);
                 }
             }
         } catch (IOException e) {

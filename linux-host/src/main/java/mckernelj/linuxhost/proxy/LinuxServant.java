@@ -3,7 +3,6 @@
 package mckernelj.linuxhost.proxy;
 
 import static mckernelj.ihk.SystemCallNumber.CLONE;
-import static mckernelj.ihk.SystemCallNumber.FORK;
 import static mckernelj.ihk.launch.MailboxLayout.ARGUMENTS;
 import static mckernelj.ihk.launch.MailboxLayout.ARGUMENTS_END;
 import static mckernelj.ihk.launch.MailboxLayout.SIGSET_ALL;
@@ -255,8 +254,7 @@ final class LinuxServant implements Servant {
         MailboxSlot child = new MailboxSlot(this, table.mailboxes(), index);
         child.submitFirst();
         long tidWord = child.servantAddress() + TID;
-        return submitClone(
-                parent, THREAD_FLAGS, tidWord, child, tid -> addSlot(child, tid), () -> giveBack(child));
+        return submitClone(parent, THREAD_FLAGS, tidWord, child, tid -> addSlot(child, tid), () -> giveBack(child));
     }
 
     @Override
@@ -275,12 +273,7 @@ final class LinuxServant implements Servant {
 
     /** Signals are blocked around the call: the child must not take one before it has its own slot and stack. */
     private <T> CloneRequest<T> submitClone(
-            MailboxSlot parent,
-            long flags,
-            long tidWord,
-            MailboxSlot child,
-            IntFunction<T> ok,
-            Runnable failed) {
+            MailboxSlot parent, long flags, long tidWord, MailboxSlot child, IntFunction<T> ok, Runnable failed) {
         RecordList list = parent.records();
         SignalRecords.mask(list, SIGSET_ALL);
         int record = list.add(CLONE, flags, 0, 0, tidWord, 0, child.servantAddress());

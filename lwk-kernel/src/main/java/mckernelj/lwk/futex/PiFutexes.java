@@ -77,8 +77,7 @@ public final class PiFutexes {
      * be reached without a fault.
      */
     synchronized long takeOrEnqueue(Thread self, UserAccess user, long pointer, LockWaiter waiter) {
-        long state =
-                user.tryAtomically(pointer, true, physical -> take(waiter.thread, physical, waiter.key, true));
+        long state = user.tryAtomically(pointer, true, physical -> take(waiter.thread, physical, waiter.key, true));
         if (state < OWNED) {
             waiter.owner = state == ACQUIRED;
             return state;

@@ -222,7 +222,7 @@ public final class Clone {
         child.setExitSignal(request.has(CLONE_PARENT) ? parent.exitSignal() : request.exitSignal());
         child.setHugePagesDisabled(parent.hugePagesDisabled());
         child.setTracesCalls(parent.tracesCalls());
-        child.setBarriersRegistered(parent.barriersRegistered());
+        child.registerBarriers(parent.registeredBarriers());
         child.armCpuLimit(self.cpu());
         kernel.signals().copyFiles(parent, child);
         parent.signals().giveActionsTo(child.signals(), request.has(CLONE_SIGHAND));

@@ -134,7 +134,7 @@ public final class Exec {
         process.posixTimers().clear();
         process.setExecuted();
         process.setExitSignal(SignalNumber.SIGCHLD);
-        process.setBarriersRegistered(false);
+        process.forgetBarriers();
         kernel.cloning().releaseVfork(self, process);
         loader.finish(self);
         kernel.tracing().executed(self, formerTid);

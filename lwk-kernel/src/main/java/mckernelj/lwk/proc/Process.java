@@ -83,8 +83,8 @@ public final class Process {
 
     private volatile boolean tracesCalls;
     private volatile boolean hugePagesDisabled;
-    /** It may use the private expedited barrier of membarrier(2). */
-    private volatile boolean barriersRegistered;
+    /** Which barriers of membarrier(2) it may use. */
+    private final AtomicInteger registeredBarriers = new AtomicInteger();
 
     private volatile int uid;
     private volatile int gid;
@@ -413,12 +413,17 @@ public final class Process {
         tracesCalls = value;
     }
 
-    public boolean barriersRegistered() {
-        return barriersRegistered;
+    /** The commands of membarrier(2) by which it has registered, ORed. */
+    public int registeredBarriers() {
+        return registeredBarriers.get();
     }
 
-    public void setBarriersRegistered(boolean value) {
-        barriersRegistered = value;
+    public void registerBarriers(int commands) {
+        registeredBarriers.accumulateAndGet(commands, (old, more) -> old | more);
+    }
+
+    void forgetBarriers() {
+        registeredBarriers.set(0);
     }
 
     public boolean hugePagesDisabled() {

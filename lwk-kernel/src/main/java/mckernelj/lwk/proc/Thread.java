@@ -337,7 +337,8 @@ public final class Thread extends KernelThread {
         setResumed();
     }
 
-    void setResumed() {
+    /** It may be in a restartable sequence, which is to be aborted when it next returns to user mode. */
+    public void setResumed() {
         resumed = true;
     }
 

@@ -219,7 +219,7 @@ public final class Scheduler {
     }
 
     /** sched_yield: as {@link #schedule}, and all others of the caller's priority run first. */
-    public void yield(CpuLocal cpu) {
+    public void giveWay(CpuLocal cpu) {
         schedule(cpu, false);
     }
 

@@ -5,8 +5,8 @@ package mckernelj.lwk.signal;
 import mckernelj.ihk.Errno;
 import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.proc.Exit;
-import mckernelj.lwk.proc.RestartableSequences;
 import mckernelj.lwk.proc.Process;
+import mckernelj.lwk.proc.RestartableSequences;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.ptrace.Tracing;
 import mckernelj.lwk.sched.KernelThread;
@@ -99,8 +99,7 @@ public final class SignalDelivery {
             return;
         }
         if (action.has(SignalAction.SA_RESETHAND)) {
-            signals.setAction(
-                    self, signal, new SignalAction(SignalAction.SIG_DFL, action.flags(), 0, action.mask()));
+            signals.setAction(self, signal, new SignalAction(SignalAction.SIG_DFL, action.flags(), 0, action.mask()));
             self.mirrorAction(signal);
         }
         long added = action.mask() | (action.has(SignalAction.SA_NODEFER) ? 0 : SignalNumber.mask(signal));

@@ -47,10 +47,8 @@ final class SeccompGate {
 
     private static boolean isAllowedStrictly(int number) {
         return switch (number) {
-            case SystemCallNumber.READ,
-                    SystemCallNumber.WRITE,
-                    SystemCallNumber.EXIT,
-                    SystemCallNumber.RT_SIGRETURN -> true;
+            case SystemCallNumber.READ, SystemCallNumber.WRITE, SystemCallNumber.EXIT, SystemCallNumber.RT_SIGRETURN ->
+                true;
             default -> false;
         };
     }

@@ -40,7 +40,8 @@ final class SysFutex implements Syscall {
         boolean isPrivate = (operation & FUTEX_PRIVATE_FLAG) != 0;
         boolean realtime = (operation & FUTEX_CLOCK_REALTIME) != 0;
         long pointer = args.at(0);
-        boolean absolute = command == FUTEX_WAIT_BITSET || command == FUTEX_WAIT_REQUEUE_PI || command == FUTEX_LOCK_PI2;
+        boolean absolute =
+                command == FUTEX_WAIT_BITSET || command == FUTEX_WAIT_REQUEUE_PI || command == FUTEX_LOCK_PI2;
         if (realtime && !absolute) {
             return -Errno.ENOSYS;
         }

@@ -55,7 +55,8 @@ final class SysMmap implements Syscall {
         if (length < 0 || length > PageTables.USER_HALF) {
             return -Errno.ENOMEM;
         }
-        boolean locked = (flags & MmapFlags.MAP_LOCKED) != 0 || self.process().vm().locksFutureMappings();
+        boolean locked =
+                (flags & MmapFlags.MAP_LOCKED) != 0 || self.process().vm().locksFutureMappings();
         if (locked && exceedsLockLimit(self, length)) {
             return -Errno.EAGAIN;
         }

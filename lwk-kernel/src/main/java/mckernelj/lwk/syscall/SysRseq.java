@@ -20,9 +20,7 @@ final class SysRseq implements Syscall {
         Area present = self.sequences();
         return switch (args.intAt(2)) {
             case 0 ->
-                present == null
-                        ? RestartableSequences.register(self, wanted)
-                        : compare(present, wanted, -Errno.EBUSY);
+                present == null ? RestartableSequences.register(self, wanted) : compare(present, wanted, -Errno.EBUSY);
             case UNREGISTER -> {
                 long same = present == null ? -Errno.EINVAL : compare(present, wanted, 0);
                 yield same == 0 ? RestartableSequences.unregister(self) : same;

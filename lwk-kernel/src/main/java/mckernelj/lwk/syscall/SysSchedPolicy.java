@@ -28,7 +28,7 @@ final class SysSchedPolicy implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        if (asks(args.number()) && args.intAt(0) > 0 && kernel.table().thread(args.intAt(0)) == null) {
+        if (concernsThread(args.number()) && args.intAt(0) > 0 && kernel.table().thread(args.intAt(0)) == null) {
             return SyscallDispatch.delegate(kernel, self, args.number(), args.all()); // a process of Linux
         }
         return switch (args.number()) {
@@ -42,8 +42,8 @@ final class SysSchedPolicy implements Syscall {
         };
     }
 
-    private static boolean asks(int number) {
-        return number == 143 || number == 145 || number == 148;
+    private static boolean concernsThread(int number) {
+        return number != 146 && number != 147;
     }
 
     private interface ThreadOperation {

@@ -424,14 +424,14 @@ public final class SyscallTable {
         delegated(446, "landlock_restrict_self");
         silent(447, "memfd_secret");
         silent(448, "process_mrelease");
-        handled(449, "futex_waitv", SysFutexWaitv::new);
+        handled(449, "futex_waitv", SysFutex2::new);
         silent(450, "set_mempolicy_home_node");
         delegated(451, "cachestat");
         delegated(452, "fchmodat2");
         silent(453, "map_shadow_stack");
-        silent(454, "futex_wake");
-        silent(455, "futex_wait");
-        silent(456, "futex_requeue");
+        handled(454, "futex_wake", SysFutex2::new);
+        handled(455, "futex_wait", SysFutex2::new);
+        handled(456, "futex_requeue", SysFutex2::new);
         delegated(457, "statmount");
         delegated(458, "listmount");
         delegated(459, "lsm_get_self_attr");
