@@ -879,6 +879,35 @@ CASE(fifo_raising_a_priority_preempts) {
     joined(thread);
 }
 
+CASE(fifo_leaves_others_a_share) {
+    void *body(void *argument) {
+        cell[0] = 1;
+        return NULL;
+    }
+    be_on_one_processor();
+    pthread_t thread = started(body, NULL);
+    be_realtime(SCHED_FIFO, 10);
+    while (!cell[0])
+        ;
+    joined(thread);
+}
+
+CASE(rr_takes_turns) {
+    void *body(void *argument) {
+        cell[0] = 1;
+        while (!cell[1])
+            ;
+        return NULL;
+    }
+    be_on_one_processor();
+    be_realtime(SCHED_RR, 10);
+    pthread_t thread = started_with(SCHED_RR, 10, body, NULL);
+    while (!cell[0])
+        ;
+    cell[1] = 1;
+    joined(thread);
+}
+
 CASE(futex_wakes_by_priority) {
     void *body(void *argument) {
         EQUAL(futex(&cell[0], FUTEX_WAIT, 0, NULL, NULL, 0), 0);

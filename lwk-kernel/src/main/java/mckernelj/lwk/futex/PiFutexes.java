@@ -38,6 +38,9 @@ public final class PiFutexes {
     /** Guarded by this. */
     private final Map<FutexKey, LockQueue> queues = new HashMap<>();
 
+    /** Until a real-time thread waits nothing can be inherited. Guarded by this. */
+    private boolean realtimeWaited;
+
     PiFutexes(Scheduler scheduler) {
         this.scheduler = scheduler;
     }
@@ -77,6 +80,7 @@ public final class PiFutexes {
      * be reached without a fault.
      */
     synchronized long takeOrEnqueue(Thread self, UserAccess user, long pointer, LockWaiter waiter) {
+        realtimeWaited |= waiter.thread.priority() > 0;
         long state = user.tryAtomically(pointer, true, physical -> take(waiter.thread, physical, waiter.key, true));
         if (state < OWNED) {
             waiter.owner = state == ACQUIRED;
@@ -151,6 +155,9 @@ public final class PiFutexes {
 
     /** The owner's priority follows from who waits for its locks; and so on, if it waits itself. */
     private void inherit(Thread self, Thread owner, int depth) {
+        if (!realtimeWaited) {
+            return;
+        }
         int priority = 0;
         for (LockQueue queue : queues.values()) {
             if (queue.owner == owner) {

@@ -26,10 +26,13 @@ final class RunQueue {
     /** The tick came since the last switch. Only the processor itself. */
     boolean quantumOver;
 
+    final RealtimeShare realtimeShare;
+
     /** Guarded by this. */
     private final ArrayDeque<KernelThread> threads = new ArrayDeque<>();
 
-    RunQueue(CpuLocal cpu, TimerQueue timers) {
+    RunQueue(CpuLocal cpu, TimerQueue timers, RealtimeShare realtimeShare) {
+        this.realtimeShare = realtimeShare;
         this.cpu = cpu;
         this.timers = timers;
     }
@@ -74,7 +77,7 @@ final class RunQueue {
 
     /**
      * Returns the first of the threads with the highest priority that are RUNNING, else the idle thread. {@code current} goes to the
-     * tail before, unless it {@code keepsPlace}: then to the head.
+     * tail before, unless it {@code keepsPlace}: then to the head. Real-time threads that have used up their share come last.
      */
     synchronized KernelThread rotate(KernelThread current, boolean keepsPlace) {
         if (threads.remove(current)) {
@@ -84,14 +87,20 @@ final class RunQueue {
                 threads.addLast(current);
             }
         }
+        boolean ordinaryFirst = realtimeShare.isUsedUp(cpu.hw().cycles());
         KernelThread best = idle;
         for (KernelThread thread : threads) {
             boolean runnable = thread.state() == KernelThread.RUNNING && !thread.mustMove();
-            if (runnable && (best == idle || thread.priority() > best.priority())) {
+            if (runnable && (best == idle || rank(thread, ordinaryFirst) > rank(best, ordinaryFirst))) {
                 best = thread;
             }
         }
         return best;
+    }
+
+    private static int rank(KernelThread thread, boolean ordinaryFirst) {
+        int priority = thread.priority();
+        return priority == 0 && ordinaryFirst ? Integer.MAX_VALUE : priority;
     }
 
     /** It became runnable after all others that are. */

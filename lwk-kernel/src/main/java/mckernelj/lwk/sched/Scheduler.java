@@ -43,7 +43,7 @@ public final class Scheduler {
 
     /** Makes a processor known; {@code bootStack} becomes its idle thread and is current. Runs on the processor itself. */
     public void addCpu(CpuLocal cpu, TimerQueue timers, KernelStack bootStack, long kernelPageTable) {
-        RunQueue queue = new RunQueue(cpu, timers);
+        RunQueue queue = new RunQueue(cpu, timers, new RealtimeShare(machine.tscHz()));
         queue.idle = new IdleThread(this, bootStack, kernelPageTable);
         queue.idle.cpu = cpu;
         cpu.setCurrent(queue.idle);
@@ -299,6 +299,8 @@ public final class Scheduler {
         queue.tick = null;
         queue.quantumOver = true;
         if (queue.runnableBeside(current(queue.cpu))) {
+            queue.realtimeShare.tick(
+                    queue.cpu.hw().cycles(), current(queue.cpu).priority() > 0);
             queue.cpu.setNeedReschedule(true);
         }
     }
