@@ -132,6 +132,7 @@ public final class Exec {
         process.setProgram(loader.path());
         self.setName(process.command());
         process.posixTimers().clear();
+        process.aioContexts().clear();
         process.setExecuted();
         process.setExitSignal(SignalNumber.SIGCHLD);
         process.forgetBarriers();

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import mckernelj.ihk.ikc.IkcPacket;
+import mckernelj.lwk.aio.AioContexts;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.ptrace.CoreThread;
@@ -69,6 +70,7 @@ public final class Process {
     private IkcPacket cleanupRequest;
 
     private final Tracees tracees = new Tracees();
+    private final AioContexts aioContexts = new AioContexts();
 
     /** Of the main thread, which has ended before others. */
     private volatile Tracee mainTracee;
@@ -248,6 +250,11 @@ public final class Process {
     }
 
     // ---- tracing
+
+    /** Its queues of io_setup(2). */
+    public AioContexts aioContexts() {
+        return aioContexts;
+    }
 
     /** Whom it traces. */
     public Tracees tracees() {

@@ -299,8 +299,7 @@ public final class Scheduler {
         queue.tick = null;
         queue.quantumOver = true;
         if (queue.runnableBeside(current(queue.cpu))) {
-            queue.realtimeShare.tick(
-                    queue.cpu.hw().cycles(), current(queue.cpu).priority() > 0);
+            queue.realtimeShare.tick(queue.cpu.hw().cycles(), current(queue.cpu).priority() > 0);
             queue.cpu.setNeedReschedule(true);
         }
     }

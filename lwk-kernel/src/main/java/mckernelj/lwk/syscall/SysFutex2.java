@@ -70,8 +70,7 @@ final class SysFutex2 implements Syscall {
         long deadline = deadline(self, args.at(4), args.intAt(5));
         return deadline < 0
                 ? deadline
-                : kernel.futexes()
-                        .wait(self, args.at(0), isPrivate(args.at(3)), args.intAt(1), (int) mask, deadline);
+                : kernel.futexes().wait(self, args.at(0), isPrivate(args.at(3)), args.intAt(1), (int) mask, deadline);
     }
 
     /** Two elements, flags, how many to wake, how many to move. */

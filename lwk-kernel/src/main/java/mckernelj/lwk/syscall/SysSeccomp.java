@@ -21,11 +21,7 @@ final class SysSeccomp implements Syscall {
 
     private static final int PR_GET_NO_NEW_PRIVS = 39;
 
-    private final Kernel kernel;
-
-    SysSeccomp(Kernel kernel) {
-        this.kernel = kernel;
-    }
+    SysSeccomp(Kernel kernel) {}
 
     @Override
     public long call(Thread self, SyscallArguments args) {

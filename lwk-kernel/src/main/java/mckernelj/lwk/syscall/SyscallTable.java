@@ -270,11 +270,11 @@ public final class SyscallTable {
         handled(203, "sched_setaffinity", SysSchedAffinity::new);
         handled(204, "sched_getaffinity", SysSchedAffinity::new);
         silent(205, "set_thread_area");
-        absent(206, "io_setup");
-        absent(207, "io_destroy");
-        absent(208, "io_getevents");
-        absent(209, "io_submit");
-        absent(210, "io_cancel");
+        handled(206, "io_setup", SysAio::new);
+        handled(207, "io_destroy", SysAio::new);
+        handled(208, "io_getevents", SysAio::new);
+        handled(209, "io_submit", SysAio::new);
+        handled(210, "io_cancel", SysAio::new);
         silent(211, "get_thread_area");
         delegated(212, "lookup_dcookie");
         delegated(213, "epoll_create");
@@ -397,7 +397,7 @@ public final class SyscallTable {
         silent(330, "pkey_alloc");
         silent(331, "pkey_free");
         delegated(332, "statx");
-        absent(333, "io_pgetevents");
+        handled(333, "io_pgetevents", SysAio::new);
         handled(334, "rseq", SysRseq::new);
         delegated(424, "pidfd_send_signal");
         silent(425, "io_uring_setup");
