@@ -28,9 +28,6 @@ final class ExecveRequests {
     private static final long USER_START = 0x1000;
     private static final int F_GETFD = 1;
     private static final int FD_CLOEXEC = 1;
-    private static final int CLONE_FILES = 0x400;
-    private static final int PR_SET_DUMPABLE = 4;
-    private static final int PR_SET_KEEPCAPS = 8;
 
     private final Delegator delegator;
 
@@ -95,32 +92,13 @@ final class ExecveRequests {
     private long commit(ProcessData process, ServantSlot slot, long topPhysical) {
         process.setPageTable(topPhysical);
         slot.call(SystemCallNumber.MUNMAP, USER_START, MailboxLayout.USER_END - USER_START);
-        becomeNew(slot);
+        new ExecCredentials(slot).commit();
         closeOnExec(slot);
         if (process.nextProgram() != null) {
             process.setProgram(process.nextProgram());
             process.program().nameThread(slot);
         }
         return 0;
-    }
-
-    /** What Linux does to a process that executes: own descriptors, saved ids are the effective ones, two flags of prctl. */
-    private static void becomeNew(ServantSlot slot) {
-        RecordList list = slot.records();
-        list.add(SystemCallNumber.UNSHARE, CLONE_FILES); // another process that shares them keeps what will be closed
-        list.add(SystemCallNumber.PRCTL, PR_SET_KEEPCAPS, 0);
-        list.add(SystemCallNumber.PRCTL, PR_SET_DUMPABLE, 1);
-        int user = list.add(SystemCallNumber.GETEUID);
-        int group = list.add(SystemCallNumber.GETEGID);
-        slot.submit();
-        slot.await();
-        long effectiveUser = slot.result(user);
-        long effectiveGroup = slot.result(group);
-        list = slot.records();
-        list.add(SystemCallNumber.SETRESGID, -1, -1, effectiveGroup);
-        list.add(SystemCallNumber.SETRESUID, -1, -1, effectiveUser);
-        slot.submit();
-        slot.await();
     }
 
     /** One trip asks for the flags of all descriptors, a second one closes those that are close-on-exec. */
