@@ -807,3 +807,15 @@ CASE(sendfile_and_copy_file_range) {
     EQUAL(syscall(SYS_copy_file_range, from, &start, to, NULL, 4, 0), 4);
     EQUAL(lseek(to, 0, SEEK_END), 12);
 }
+
+CASE(kcmp_finds_a_descriptor_of_an_epoll) {
+    int ends[2], set = OK(epoll_create1(0));
+    OK(pipe(ends));
+    struct epoll_event event = {.events = EPOLLIN};
+    OK(epoll_ctl(set, EPOLL_CTL_ADD, ends[0], &event));
+    unsigned slot[3] = {set, ends[0], 0};
+    EQUAL(syscall(SYS_kcmp, getpid(), getpid(), 7, ends[0], slot), 0);
+    TRUE(syscall(SYS_kcmp, getpid(), getpid(), 7, ends[1], slot) > 0);
+    slot[1] = ends[1];
+    FAILS(syscall(SYS_kcmp, getpid(), getpid(), 7, ends[0], slot), ENOENT);
+}

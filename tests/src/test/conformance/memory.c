@@ -661,3 +661,13 @@ CASE(msg_errors) {
     OK(msgctl(id, IPC_RMID, NULL));
     FAILS(msgctl(id, IPC_RMID, NULL), EINVAL);
 }
+
+CASE(mbind_of_shared_pages_needs_root) {
+    char *memory = pages(1);
+    OK(syscall(SYS_mbind, memory, 4096, 0, NULL, 0, 0));
+    if (geteuid() == 0) {
+        OK(syscall(SYS_mbind, memory, 4096, 0, NULL, 0, 4));
+        OK(setresuid(65534, 65534, 65534));
+    }
+    FAILS(syscall(SYS_mbind, memory, 4096, 0, NULL, 0, 4), EPERM);
+}

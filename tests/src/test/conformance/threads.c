@@ -1359,3 +1359,23 @@ CASE(rseq_with_a_wrong_signature_is_deadly) {
 CASE(rseq_is_absent_or_registered) {
     FAILS(syscall(SYS_rseq, BAD, 3, 0, 0), EINVAL);
 }
+
+CASE(prctl_tells_the_tid_address) {
+    static int word;
+    unsigned long address = 0;
+    void *body(void *unused) {
+        OK(prctl(PR_GET_TID_ADDRESS, &address));
+        int *tid = (int *)address;
+        EQUAL(*tid, syscall(SYS_gettid));
+        syscall(SYS_set_tid_address, &word);
+        unsigned long other = 0;
+        OK(prctl(PR_GET_TID_ADDRESS, &other));
+        TRUE(other == (unsigned long)&word);
+        syscall(SYS_set_tid_address, address);
+        return NULL;
+    }
+    pthread_t thread;
+    EQUAL(pthread_create(&thread, NULL, body, NULL), 0);
+    EQUAL(pthread_join(thread, NULL), 0);
+    FAILS(prctl(PR_GET_TID_ADDRESS, BAD), EFAULT);
+}

@@ -7,15 +7,22 @@ import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
 /**
- * prctl(2): what concerns the LWK is handled here, the rest is Linux's; nothing may install a filter in the servant.
+ * prctl(2): what concerns the LWK is handled here, the rest is Linux's. Nothing may install a filter in the servant, change how it makes
+ * system calls or maps memory, or tell about its memory.
  */
 final class SysPrctl implements Syscall {
     private static final int PR_SET_NAME = 15;
     private static final int PR_GET_NAME = 16;
     private static final int PR_GET_SECCOMP = 21;
     private static final int PR_SET_SECCOMP = 22;
+    private static final int PR_SET_MM = 35;
+    private static final int PR_GET_TID_ADDRESS = 40;
     private static final int PR_SET_THP_DISABLE = 41;
     private static final int PR_GET_THP_DISABLE = 42;
+    private static final int PR_SET_SYSCALL_USER_DISPATCH = 59;
+    private static final int PR_SET_MDWE = 65;
+    private static final int PR_SET_VMA = 0x5356_4D41;
+    private static final int PR_GET_AUXV = 0x4155_5856;
     private static final int NAME_LENGTH = 16;
     private static final int SECCOMP_MODE_STRICT = 1;
     private static final int SECCOMP_MODE_FILTER = 2;
@@ -35,6 +42,8 @@ final class SysPrctl implements Syscall {
             case PR_GET_THP_DISABLE -> getHugePagesDisabled(self, args);
             case PR_SET_SECCOMP -> setSeccomp(self, args);
             case PR_GET_SECCOMP -> self.seccomp() == null ? 0 : SECCOMP_MODE_FILTER;
+            case PR_SET_MM, PR_SET_SYSCALL_USER_DISPATCH, PR_SET_MDWE, PR_SET_VMA, PR_GET_AUXV -> -Errno.EINVAL;
+            case PR_GET_TID_ADDRESS -> self.user().writeLongs(args.at(1), self.clearChildTid()) ? 0 : -Errno.EFAULT;
             case PR_SET_NAME -> setName(self, args);
             case PR_GET_NAME -> getName(self, args);
             default -> SyscallDispatch.delegate(kernel, self, args.number(), args.all());
