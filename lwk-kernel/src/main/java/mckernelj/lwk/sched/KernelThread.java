@@ -66,6 +66,9 @@ public abstract class KernelThread extends ExecutionContext {
     /** Where the thread has to go at the next switch; null: it stays. Written by any processor. */
     volatile CpuLocal migrateTo;
 
+    /** Slept, was woken and has not run since. */
+    volatile boolean woken;
+
     /** A thread with a kernel stack of its own; it first runs {@link #start} and then what its registers say. */
     protected KernelThread(Scheduler scheduler, String name) {
         this(scheduler, name, scheduler.newThreadMemory());

@@ -14,7 +14,8 @@ import mckernelj.lwk.time.TimerQueue;
 
 /**
  * Round robin per processor (McKernel's scheduler), tickless unless processors are shared by several runnable threads; real-time threads
- * (SCHED_FIFO, SCHED_RR) of a processor run before all others, by priority. A thread that sleeps keeps its processor, waiting in place, as long as nobody else wants it: that saves the switch to the idle
+ * (SCHED_FIFO, SCHED_RR) of a processor run before all others, by priority, and a woken thread before those that wait for their turn ({@link
+ * RunQueue}). A thread that sleeps keeps its processor, waiting in place, as long as nobody else wants it: that saves the switch to the idle
  * thread. No balancing: a thread stays where it was put until {@link #migrate}.
  */
 public final class Scheduler {
@@ -122,6 +123,9 @@ public final class Scheduler {
     /** Sets {@code thread} RUNNING and makes its processor notice, wherever it waits. */
     public void wake(CpuLocal from, KernelThread thread) {
         boolean slept = thread.state() != KernelThread.RUNNING;
+        if (slept) {
+            thread.woken = true;
+        }
         thread.setState(KernelThread.RUNNING);
         CpuLocal target = thread.cpu;
         if (slept && target != null && thread.priority() > 0) {
@@ -299,6 +303,7 @@ public final class Scheduler {
         queue.tick = null;
         queue.quantumOver = true;
         if (queue.runnableBeside(current(queue.cpu))) {
+            queue.endTurn();
             queue.realtimeShare.tick(queue.cpu.hw().cycles(), current(queue.cpu).priority() > 0);
             queue.cpu.setNeedReschedule(true);
         }
