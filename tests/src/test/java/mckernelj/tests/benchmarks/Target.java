@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** Something that runs Linux programs: the host, QEMU, McKernel/J. */
 final class Target {
+    static final Target HOST = new Target(List.of(), Map.of());
+
     private final List<String> prefix;
     private final Map<String, String> environment;
 
@@ -37,6 +39,12 @@ final class Target {
             throw new IOException(String.join(" ", command) + ": status " + status + ": " + output);
         }
         return new Run(millis, output);
+    }
+
+    Run run(String program, List<String> arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(program));
+        words.addAll(arguments);
+        return run(words.toArray(String[]::new));
     }
 
     /** The fastest of {@code runs}. */
