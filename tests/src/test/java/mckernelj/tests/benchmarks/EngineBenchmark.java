@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 public final class EngineBenchmark {
     static final String NATIVE = "native";
     static final String QEMU_USER = "qemu-user";
+    static final String QEMU_SYSTEM = "qemu-system";
     static final String MCKERNEL = "McKernel/J";
 
     private static final Path QEMU_USER_PROGRAM = Path.of("/usr/bin/qemu-x86_64");
@@ -32,22 +33,28 @@ public final class EngineBenchmark {
     private final Path project;
     private final double seconds;
     private final Pattern wanted;
+    private final Pattern wantedQemus;
     private final PrintStream out;
     private final List<String> complaints = new ArrayList<>();
 
-    private EngineBenchmark(Path project, double seconds, Pattern wanted, PrintStream out) {
+    private EngineBenchmark(Path project, double seconds, Pattern wanted, Pattern wantedQemus, PrintStream out) {
         this.project = project;
         this.seconds = seconds;
         this.wanted = wanted;
+        this.wantedQemus = wantedQemus;
         this.out = out;
     }
 
-    /** Arguments: the project's directory, seconds for each run of a kernel, expression that finds the labels of kernels. */
+    /**
+     * Arguments: the project's directory, seconds for each run of a kernel, expressions that find the labels of kernels and the names of those
+     * QEMUs that are wanted.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path project = Path.of(arguments[0]).toAbsolutePath().normalize();
         double seconds = arguments.length > 1 ? Double.parseDouble(arguments[1]) : DEFAULT_SECONDS;
         Pattern wanted = Pattern.compile(arguments.length > 2 ? arguments[2] : "");
-        EngineBenchmark benchmark = new EngineBenchmark(project, seconds, wanted, System.out);
+        Pattern qemus = Pattern.compile(arguments.length > 3 ? arguments[3] : "");
+        EngineBenchmark benchmark = new EngineBenchmark(project, seconds, wanted, qemus, System.out);
         benchmark.run();
         System.exit(benchmark.complaints.isEmpty() ? 0 : 1);
     }
@@ -90,9 +97,12 @@ public final class EngineBenchmark {
         return List.of(Build.O2);
     }
 
-    /** Null if there is no QEMU or no kernel for it. */
+    /** Null if it is not wanted or there is no QEMU or no kernel for it. */
     private VirtualMachine machine(Path directory, List<EngineKernel> kernels)
             throws IOException, InterruptedException {
+        if (!wantedQemus.matcher(QEMU_SYSTEM).find()) {
+            return null;
+        }
         if (!Files.isExecutable(Path.of(VirtualMachine.QEMU))) {
             out.println("No column qemu-system: " + VirtualMachine.QEMU + " is missing (Debian: qemu-system-x86).");
             return null;
@@ -108,10 +118,11 @@ public final class EngineBenchmark {
 
     private List<Platform> platforms(BenchNode node, VirtualMachine machine) {
         List<Platform> platforms = new ArrayList<>(List.of(Platform.of(NATIVE, Target.HOST)));
-        if (Files.isExecutable(QEMU_USER_PROGRAM)) {
+        if (Files.isExecutable(QEMU_USER_PROGRAM)
+                && wantedQemus.matcher(QEMU_USER).find()) {
             Target qemu = new Target(List.of(QEMU_USER_PROGRAM.toString(), "-cpu", "max"), Map.of());
             platforms.add(Platform.of(QEMU_USER, qemu));
-        } else {
+        } else if (wantedQemus.matcher(QEMU_USER).find()) {
             out.println("No column qemu-user: " + QEMU_USER_PROGRAM + " is missing (Debian: qemu-user).");
         }
         if (machine != null) {

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The table of {@link EngineBenchmark}: the native time of a repetition, then for each platform how many times longer it takes (fastest against fastest),
  * and how many times faster than each QEMU McKernel/J is. Geometric means are over whole slowdowns of kernels.
  */
 final class EngineTable {
-    private static final List<String> QEMUS = List.of(EngineBenchmark.QEMU_USER, "qemu-system");
+    private static final List<String> QEMUS = List.of(EngineBenchmark.QEMU_USER, EngineBenchmark.QEMU_SYSTEM);
 
-    private final List<String> platforms;
     private final List<String> qemus;
     private final PrintStream out;
     private final List<Row> rows = new ArrayList<>();
@@ -48,7 +48,6 @@ final class EngineTable {
     }
 
     EngineTable(List<String> platforms, PrintStream out) {
-        this.platforms = platforms;
         this.out = out;
         qemus = QEMUS.stream().filter(platforms::contains).toList();
     }
@@ -107,7 +106,7 @@ final class EngineTable {
         print("%n");
     }
 
-    private static double mean(List<Row> rows, java.util.function.ToDoubleFunction<Row> figure) {
+    private static double mean(List<Row> rows, ToDoubleFunction<Row> figure) {
         return Math.exp(
                 rows.stream().mapToDouble(figure).map(Math::log).average().orElse(Double.NaN));
     }

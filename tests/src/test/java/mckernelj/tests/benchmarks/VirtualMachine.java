@@ -87,7 +87,7 @@ final class VirtualMachine implements Platform, AutoCloseable {
 
     @Override
     public String name() {
-        return "qemu-system";
+        return EngineBenchmark.QEMU_SYSTEM;
     }
 
     @Override
