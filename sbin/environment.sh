@@ -15,6 +15,11 @@ fi
 # jvm_options: for every JVM of the project; the libraries' directory spares JNA a search
 jvm_options="--add-exports java.base/jdk.internal.misc=ALL-UNNAMED -Djna.platform.library.path=/lib/x86_64-linux-gnu -Djna.nosys=true"
 
+# jit_options: for JVMs that run guests. Translated code is large methods that call many small ones; it costs HotSpot's compilers more time than
+# most of it is worth, so the second compiler (tier 4) waits until it is (docs/performance.md).
+jit_options="-XX:-ClipInlining -XX:Tier3DelayOn=100 -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000
+    -XX:Tier4CompileThreshold=60000 -XX:Tier4BackEdgeThreshold=100000"
+
 # find_java: the newest JDK or JRE from 17 on; MCKERNELJ_JAVA_HOME wins. Sets: java, best (its feature number)
 find_java() {
     best=0

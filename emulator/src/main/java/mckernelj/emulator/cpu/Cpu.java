@@ -138,6 +138,9 @@ public final class Cpu {
     /** A {@link RegionCode} is running: what it cannot do exactly throws {@link LeaveRegion}. */
     public boolean inRegion;
 
+    /** Second result of {@link RegionMemory#iterations}. */
+    public long runAddend;
+
     /** A region has left for something that is {@link Rare}. */
     public boolean rare;
 

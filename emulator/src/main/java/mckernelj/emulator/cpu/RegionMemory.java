@@ -30,46 +30,61 @@ public final class RegionMemory {
 
     /**
      * How many iterations of a loop access only memory that is in the TLB and contiguous at the host: in each, [{@code low}, {@code low + size})
-     * moves by {@code stride}.
+     * moves by {@code stride}. What leads from linear to host addresses is then in {@link Cpu#runAddend}. A page to be read is brought into
+     * the TLB: streams that compete for the same entry would never be there together.
      *
      * @param most not more than so many
      * @return 0 if not even the first one
      */
-    public static int iterations(long low, long size, long stride, long[] tlb, int most) {
-        long lowest = stride < 0 ? low + (most - 1) * stride : low;
-        long highest = low + size + (stride > 0 ? (most - 1) * stride : 0);
+    public static int iterations(Cpu cpu, long low, long size, long stride, boolean write, int most) {
         long start = stride < 0 ? low + size - 1 : low;
         long page = start & Cpu.PAGE;
+        long[] tlb = write ? cpu.writeTlb : cpu.readTlb;
         long tag = Cpu.tag(page);
-        if (U.getLong(tlb, tag) != page) {
+        if (U.getLong(tlb, tag) != page && (write || !touch(cpu, start) || U.getLong(tlb, tag) != page)) {
             return 0;
         }
         long addend = U.getLong(tlb, tag + Cpu.ADDENDS);
-        if (stride < 0) {
-            while (page > lowest && isContiguous(page - 4096, tlb, addend)) {
-                page -= 4096;
-            }
-            return page <= lowest ? most : page > low ? 0 : (int) ((low - page) / -stride) + 1;
+        cpu.runAddend = addend;
+        return stride < 0
+                ? downwards(low, stride, page, tlb, addend, most)
+                : upwards(low + size, stride, page + 4096, tlb, addend, most);
+    }
+
+    private static int downwards(long low, long stride, long start, long[] tlb, long addend, int most) {
+        long lowest = low + (most - 1) * stride;
+        long page = start;
+        while (page > lowest && isContiguous(page - 4096, tlb, addend)) {
+            page -= 4096;
         }
-        page += 4096;
+        return page <= lowest ? most : page > low ? 0 : (int) ((low - page) / -stride) + 1;
+    }
+
+    private static int upwards(long high, long stride, long start, long[] tlb, long addend, int most) {
+        long highest = high + (most - 1) * stride;
+        long page = start;
         while (page < highest && isContiguous(page, tlb, addend)) {
             page += 4096;
         }
         if (page >= highest) {
             return most;
         }
-        long room = page - (low + size);
-        return room < 0 || stride == 0 ? 0 : (int) (room / stride) + 1;
+        return page < high || stride == 0 ? 0 : (int) ((page - high) / stride) + 1;
+    }
+
+    /** Brings a page into the TLB as a speculative read would: false if it cannot be read. */
+    private static boolean touch(Cpu cpu, long linear) {
+        try {
+            cpu.load8(linear);
+            return true;
+        } catch (X86Fault | LeaveRegion e) {
+            return false;
+        }
     }
 
     private static boolean isContiguous(long page, long[] tlb, long addend) {
         long tag = Cpu.tag(page);
         return U.getLong(tlb, tag) == page && U.getLong(tlb, tag + Cpu.ADDENDS) == addend;
-    }
-
-    /** From linear to host address, for a page that is in the TLB. */
-    public static long addend(long linear, long[] tlb) {
-        return U.getLong(tlb, Cpu.tag(linear) + Cpu.ADDENDS);
     }
 
     public static long get8(long host) {

@@ -93,12 +93,11 @@ final class Block {
         for (Region.Member member : region.members()) {
             member.block().users.add(region);
         }
-        List<Integer> entries = region.entries();
-        for (int i = 0; i < entries.size(); i++) {
-            Region.Member member = region.members().get(entries.get(i));
-            Region.Entry known = member.block().entry;
-            if (i == 0 || known == null || known.region().head() == region.head()) {
-                member.block().entry = new Region.Entry(region, i, member.offset());
+        List<Region.Member> members = region.members();
+        for (int i = 0; i < members.size(); i++) {
+            Block block = members.get(i).block();
+            if (block.entry == null || region.replaces(block.entry.region())) {
+                block.entry = new Region.Entry(region, i, members.get(i).offset());
             }
         }
     }

@@ -58,6 +58,13 @@ public final class BlockCache implements AutoCloseable {
         }
     }
 
+    /** {@link Translator#reform}. */
+    void requestReforming(Cpu cpu, Region region, long linear) {
+        if (translator != null) {
+            translator.reform(cpu, region, linear);
+        }
+    }
+
     /** {@code region} leaves too often for what should be rare: {@link Translator#replace}. */
     void requestReplacement(Region region) {
         if (translator != null) {

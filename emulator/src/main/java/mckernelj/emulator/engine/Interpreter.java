@@ -79,12 +79,17 @@ public final class Interpreter implements ExecutionEngine {
                 if (entry != null && mayEnter(c, entry, rip)) {
                     region = entry.region();
                     base = rip - entry.offset();
+                    long before = c.cycles;
                     c.inRegion = true;
                     boolean whole = region.code.run(c, base, entry.number());
                     c.inRegion = false;
                     if (!whole) {
                         leave(region, base);
                         return;
+                    }
+                    region.cycles += c.cycles - before;
+                    if ((++region.runs & 15) == 0) {
+                        look(region, base);
                     }
                     region = null;
                 } else {
@@ -166,6 +171,15 @@ public final class Interpreter implements ExecutionEngine {
             regionFits[i] = region.isAt(c, rip - entry.offset() + c.r[Cpu.CS]);
         }
         return regionFits[i];
+    }
+
+    /** Where the region went on; time after time, whether it had better been larger. */
+    private void look(Region region, long base) {
+        region.exits.observe(cpu.nextRip - base);
+        boolean due = region.runs == Translator.RUNS;
+        if (due && region.generation < Region.LAST_GENERATION && region.cycles / region.runs < Translator.LONG_RUN) {
+            blocks.requestReforming(cpu, region, base + cpu.r[Cpu.CS]);
+        }
     }
 
     /** The region cannot execute the current instruction. */

@@ -5,10 +5,7 @@ package mckernelj.emulator.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.RegionCode;
@@ -16,28 +13,30 @@ import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.translate.RegionCompiler.Part;
 
 /**
- * Blocks that are translated together. They lie where they lay in linear memory when the region was formed: it is
+ * Blocks that are translated together; each of them is an entry. They lie where they lay in linear memory when the region was formed: it is
  * only to be used where that is so.
  */
 final class Region {
     private static final int PAGE_BYTES = 4096;
-    private static final int MOST_ENTRIES = 32;
+    static final int MOST_INSTRUCTIONS = 100;
+
+    /** In a region that was formed again. */
+    static final int MOST_IN_REFORMED = 220;
+
+    static final int LAST_GENERATION = 1;
 
     /** A block, {@code offset} bytes behind the first one in linear memory. */
     record Member(Block block, int offset) {}
 
     /**
-     * Where a region may be entered.
+     * What a block is in a region.
      *
-     * @param number for {@link RegionCode#run}
+     * @param number of the member, for {@link RegionCode#run}
      * @param offset from the first block
      */
     record Entry(Region region, int number, int offset) {}
 
     private final List<Member> members;
-
-    /** Numbers of the members that the code may be entered at; the first is 0. */
-    private final List<Integer> entries;
 
     /** Bytes from the page of the first block to another page in linear memory, and where that is in physical memory. */
     private final Map<Integer, Long> pages = new TreeMap<>();
@@ -51,14 +50,24 @@ final class Region {
     /** How often it has left for that. */
     int rareLeaves;
 
+    /** How often it was formed again. */
+    final int generation;
+
+    /** How often it ran, by all processors, roughly, how long, and where the code went on, as distances from the first block. */
+    int runs;
+
+    long cycles;
+    final JumpTargets exits = new JumpTargets();
+
     /** Null until it is translated. */
     RegionCode code;
 
-    Region(List<Member> members, Set<Integer> entryOffsets) {
-        this(members, entryOffsets, true);
+    Region(List<Member> members, int generation) {
+        this(members, generation, true);
     }
 
-    private Region(List<Member> members, Set<Integer> entryOffsets, boolean leavesWhenRare) {
+    private Region(List<Member> members, int generation, boolean leavesWhenRare) {
+        this.generation = generation;
         this.leavesWhenRare = leavesWhenRare;
         this.members = List.copyOf(members);
         int firstInPage = (int) head().physical & PAGE_BYTES - 1;
@@ -73,11 +82,6 @@ final class Region {
             }
         }
         instructions = sum;
-        entries = IntStream.range(0, members.size())
-                .filter(i -> i == 0 || entryOffsets.contains(members.get(i).offset))
-                .limit(MOST_ENTRIES)
-                .boxed()
-                .toList();
     }
 
     Block head() {
@@ -92,22 +96,19 @@ final class Region {
         return members.size();
     }
 
-    List<Integer> entries() {
-        return entries;
-    }
-
-    private Set<Integer> entryOffsets() {
-        return entries.stream().map(i -> members.get(i).offset).collect(Collectors.toSet());
-    }
-
     /** Its first blocks only. */
-    Region half() {
-        return new Region(members.subList(0, (members.size() + 1) / 2), entryOffsets(), leavesWhenRare);
+    Region smaller() {
+        return new Region(members.subList(0, members.size() * 4 / 5), generation, leavesWhenRare);
     }
 
     /** The same blocks, with calls of what turned out not to be rare. */
     Region withCalls() {
-        return new Region(members, entryOffsets(), false);
+        return new Region(members, generation, false);
+    }
+
+    /** True if it is what {@code older} has become. */
+    boolean replaces(Region older) {
+        return generation > older.generation || head() == older.head();
     }
 
     /** True if who has found one of its blocks knows where all are. */

@@ -12,46 +12,75 @@ import mckernelj.emulator.isa.InstructionForm;
 
 /** Collects the blocks that a hot block leads to, nearest first: what one translation is made of. */
 final class RegionFormer {
-    private static final int MOST_INSTRUCTIONS = Integer.getInteger("mckernelj.most", 50);
     private static final int PAGE_BYTES = 4096;
 
     private final BlockCache blocks;
     private final Cpu cpu;
     private final long linear;
+    private final int most;
     private final List<Region.Member> members = new ArrayList<>();
     private final Set<Integer> offsets = new HashSet<>();
-
-    /** Of blocks that are jumped back to, or returned to. */
-    private final Set<Integer> entries = new HashSet<>();
+    private int instructions;
 
     /** On the host thread of {@code cpu}, in whose linear memory {@code head} is at {@code linear}. */
     static Region form(BlockCache blocks, Cpu cpu, Block head, long linear) {
-        return new RegionFormer(blocks, cpu, linear).form(head);
+        RegionFormer former = new RegionFormer(blocks, cpu, linear, Region.MOST_INSTRUCTIONS);
+        former.add(head, 0);
+        former.expand();
+        return new Region(former.members, 0);
     }
 
-    private RegionFormer(BlockCache blocks, Cpu cpu, long linear) {
+    /** {@code region}, the first block of which is at {@code linear}, with the code that it often goes on with. */
+    static Region reform(BlockCache blocks, Cpu cpu, Region region, long linear) {
+        RegionFormer former = new RegionFormer(blocks, cpu, linear, Region.MOST_IN_REFORMED);
+        former.absorb(region, 0);
+        for (long distance : region.exits.frequent()) {
+            former.goOn(distance);
+        }
+        former.expand();
+        return new Region(former.members, region.generation + 1);
+    }
+
+    private RegionFormer(BlockCache blocks, Cpu cpu, long linear, int most) {
         this.blocks = blocks;
         this.cpu = cpu;
         this.linear = linear;
+        this.most = most;
     }
 
-    private Region form(Block head) {
-        add(head, 0);
-        int instructions = 0;
-        for (int i = 0; i < members.size(); i++) {
-            Region.Member member = members.get(i);
-            instructions += member.block().ops.length;
-            if (instructions > MOST_INSTRUCTIONS && i > 0) {
-                return new Region(members.subList(0, i), entries);
+    /** All blocks of a region, the first one of which is at {@code offset}. */
+    private void absorb(Region region, int offset) {
+        for (Region.Member member : region.members()) {
+            if (!offsets.contains(member.offset() + offset) && !member.block().stale()) {
+                add(member.block(), member.offset() + offset);
             }
-            followers(member);
         }
-        return new Region(members, entries);
+    }
+
+    /** What {@link #absorb} found often goes on at {@code distance}: another region, or a block. */
+    private void goOn(long distance) {
+        Block block = blockAt(distance);
+        if (block == null || instructions >= most) {
+            return;
+        }
+        Region.Entry entry = block.entry;
+        if (entry != null && entry.region().isAt(cpu, linear + distance - entry.offset())) {
+            absorb(entry.region(), (int) distance - entry.offset());
+        } else {
+            follow(distance);
+        }
+    }
+
+    private void expand() {
+        for (int i = 0; i < members.size() && instructions < most; i++) {
+            followers(members.get(i));
+        }
     }
 
     private void add(Block block, int offset) {
         members.add(new Region.Member(block, offset));
         offsets.add(offset);
+        instructions += block.ops.length;
     }
 
     private void followers(Region.Member member) {
@@ -59,36 +88,34 @@ final class RegionFormer {
         Op last = block.ops[block.ops.length - 1];
         if (last.form instanceof InstructionForm form) {
             if (form.isDirectBranch()) {
-                long target = member.offset() + block.length + last.immediate;
-                follow(target);
-                if (last.immediate < 0) {
-                    entries.add((int) target);
-                }
+                follow(member.offset() + block.length + last.immediate);
             }
             if (!form.ends() || form.mayGoOn()) {
                 follow((long) member.offset() + block.length);
             }
             for (long distance : block.frequentTargets()) {
                 follow(member.offset() + distance);
-                entries.add((int) (member.offset() + distance));
             }
         }
     }
 
     /** Code that has a translation of its own is left to that. */
     private void follow(long offset) {
-        if (offset != (int) offset || offsets.contains((int) offset)) {
-            return;
-        }
-        long physical = cpu.mmu.probeFetch(linear + offset);
-        Block next = physical < 0 ? null : blocks.peek(physical, 64);
-        if (next != null
-                && next.entry == null
-                && next.heat >= Translator.WARM
-                && Region.isTranslatable(next.ops)
-                && hasItsSecondPage(next, linear + offset)) {
+        Block next = blockAt(offset);
+        if (next != null && next.entry == null && next.heat >= Translator.WARM && instructions < most) {
             add(next, (int) offset);
         }
+    }
+
+    /** Null if there is none that could be a new member. */
+    private Block blockAt(long offset) {
+        if (offset != (int) offset || offsets.contains((int) offset)) {
+            return null;
+        }
+        long physical = cpu.mmu.probeFetch(linear + offset);
+        Block block = physical < 0 ? null : blocks.peek(physical, 64);
+        boolean usable = block != null && Region.isTranslatable(block.ops) && hasItsSecondPage(block, linear + offset);
+        return usable ? block : null;
     }
 
     private boolean hasItsSecondPage(Block block, long at) {

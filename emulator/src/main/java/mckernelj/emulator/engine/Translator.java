@@ -23,13 +23,18 @@ final class Translator {
      * million instructions. Processor time of a mix of python3, perl, sort, gzip and openssl, four rounds: 34.5 s with 30,000, 27.4 s with 100,000,
      * 30.3 s with 400,000 (host busy).
      */
-    static final int HOT = Integer.getInteger("mckernelj.hot", 100_000);
+    static final int HOT = 100_000;
 
     /** Entries of a block that make it worth while to be part of another one's translation. */
     static final int WARM = HOT / 20;
 
     /** So often a region may leave for something rare. */
     static final int RARE = 2000;
+
+    /** Runs of a region until it is looked whether it should be larger, and how long an average run is that is long enough. */
+    static final int RUNS = 50_000;
+
+    static final int LONG_RUN = 1000;
 
     private final BlockCache blocks;
     private final RegionCompiler compiler;
@@ -47,6 +52,14 @@ final class Translator {
     void request(Cpu cpu, Block head, long linear) {
         if (head.codeSize == 64 && head.secondPage < 0) {
             queue.add(RegionFormer.form(blocks, cpu, head, linear));
+        }
+    }
+
+    /** {@code region} often goes on with other code, soon; its first block is at {@code linear}. On the processor's host thread. */
+    void reform(Cpu cpu, Region region, long linear) {
+        Region larger = RegionFormer.reform(blocks, cpu, region, linear);
+        if (larger.size() > region.size()) {
+            queue.add(larger);
         }
     }
 
@@ -79,9 +92,9 @@ final class Translator {
 
     /** As much of it as makes a method that HotSpot compiles. */
     private void translate(Region whole) {
-        for (Region region = whole; ; region = region.half()) {
+        for (Region region = whole; ; region = region.smaller()) {
             List<Part> parts = region.parts();
-            region.code = parts.isEmpty() ? null : compiler.compile(parts, region.entries(), region.leavesWhenRare);
+            region.code = parts.isEmpty() ? null : compiler.compile(parts, region.leavesWhenRare);
             if (region.code != null) {
                 blocks.install(region);
                 return;

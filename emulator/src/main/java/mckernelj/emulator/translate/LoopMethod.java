@@ -99,7 +99,6 @@ final class LoopMethod extends RegionMethod {
         code.add(new JumpInsnNode(IF_ICMPGE, many));
         giveBack(0);
         code.add(many);
-        run.prepare(code);
         guard();
         LabelNode head = new LabelNode();
         code.add(head);

@@ -5,6 +5,7 @@ package mckernelj.emulator.translate;
 import static org.objectweb.asm.Opcodes.*;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,7 +38,6 @@ final class RegionBody extends RegionMethod {
 
     private static final int MOST_AT_ONCE = 1 << 14;
 
-    private final List<Integer> entries;
     private final List<List<Piece>> pieces = new ArrayList<>();
     private final Map<Long, Integer> byOffset = new HashMap<>();
     private final List<LabelNode> starts = new ArrayList<>();
@@ -58,12 +58,11 @@ final class RegionBody extends RegionMethod {
     private int current;
     private int instructions;
 
-    /** Behind the preparations at the block's start; where it jumps back to; the method for many iterations. */
-    private record Loop(LabelNode body, LabelNode check, LoopMethod method) {}
+    /** Behind the preparations at the block's start; where it jumps back to; where many iterations are tried; the method for them. */
+    private record Loop(LabelNode body, LabelNode check, LabelNode many, LoopMethod method) {}
 
-    RegionBody(Context context, List<Integer> entries) {
+    RegionBody(Context context) {
         super(context);
-        this.entries = entries;
         for (Part part : context.parts()) {
             byOffset.put((long) part.offset(), starts.size());
             starts.add(new LabelNode());
@@ -80,7 +79,7 @@ final class RegionBody extends RegionMethod {
         for (current = 0; current < starts.size(); current++) {
             LoopMethod method = LoopMethod.of(context, current, instructions);
             if (method != null) {
-                loops.put(current, new Loop(new LabelNode(), new LabelNode(), method));
+                loops.put(current, new Loop(new LabelNode(), new LabelNode(), new LabelNode(), method));
             }
             pieces.add(evaluate(part(current)));
         }
@@ -194,11 +193,19 @@ final class RegionBody extends RegionMethod {
     }
 
     private void enter() {
-        if (entries.size() > 1) {
+        if (starts.size() == 1) {
+            jump(entry(0));
+        } else {
             load(ILOAD, StateLocals.ENTRY);
-            LabelNode[] labels = entries.stream().map(starts::get).toArray(LabelNode[]::new);
+            LabelNode[] labels = new LabelNode[starts.size()];
+            Arrays.setAll(labels, this::entry);
             code.add(new TableSwitchInsnNode(0, labels.length - 1, labels[0], labels));
         }
+    }
+
+    /** A loop that was left in the middle, since an access was not in the TLB, goes on with many iterations. */
+    private LabelNode entry(int index) {
+        return loops.containsKey(index) ? loops.get(index).many : starts.get(index);
     }
 
     private void start(int index) {
@@ -247,12 +254,11 @@ final class RegionBody extends RegionMethod {
         current = index;
         code.add(loop.check);
         lookAtEvents(exitTo(part(index).offset()));
-        LabelNode many = new LabelNode();
         load(ILOAD, StateLocals.WANTED);
-        code.add(new JumpInsnNode(IFGE, many));
+        code.add(new JumpInsnNode(IFGE, loop.many));
         code.add(new IincInsnNode(StateLocals.WANTED, 1));
         jump(loop.body);
-        code.add(many);
+        code.add(loop.many);
         wantMore();
         call(loop.method);
         goOn(loop);

@@ -53,14 +53,13 @@ public final class RegionCompiler {
             boolean leavesWhenRare) {}
 
     /**
-     * Null if a method would be too long.
+     * Null if a method would be too long. Each block is an entry.
      *
-     * @param entries numbers of the blocks that the region may be entered at
      * @param leavesWhenRare the code leaves where it would have to call what is {@link mckernelj.emulator.cpu.Rare}
      */
-    public RegionCode compile(List<Part> parts, List<Integer> entries, boolean leavesWhenRare) {
+    public RegionCode compile(List<Part> parts, boolean leavesWhenRare) {
         Context context = new Context(table, bodies, new Constants(), parts, className, leavesWhenRare);
-        RegionBody body = new RegionBody(context, entries);
+        RegionBody body = new RegionBody(context);
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
             @Override
             protected String getCommonSuperClass(String a, String b) {
@@ -91,7 +90,7 @@ public final class RegionCompiler {
     public String obstacle(Op op) {
         List<Part> parts = List.of(new Part(0, op.nextOffset, new Op[] {op}, List.of()));
         Context context = new Context(table, bodies, new Constants(), parts, className, false);
-        return new RegionBody(context, List.of(0)).obstacle();
+        return new RegionBody(context).obstacle();
     }
 
     private RegionCode define(byte[] code, List<Op> constants) {

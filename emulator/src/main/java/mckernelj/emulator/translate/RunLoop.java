@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
@@ -132,31 +133,23 @@ final class RunLoop {
         }
     }
 
-    /** {@link StateLocals#LEFT} becomes the number of iterations that are possible, not more than it is. */
+    /** {@link StateLocals#LEFT} becomes the number of iterations that are possible, not more than it is; the addends are set. */
     void limit(InsnList code) {
-        for (Stream stream : streams) {
+        for (int i = 0; i < streams.size(); i++) {
+            Stream stream = streams.get(i);
+            code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
             pushAddress(code, stream);
             Constants.pushLong(code, stream.high - stream.low);
             Constants.pushLong(code, stream.stride);
-            code.add(new VarInsnNode(ALOAD, tlb(stream)));
+            code.add(new InsnNode(stream.write ? ICONST_1 : ICONST_0));
             code.add(new VarInsnNode(ILOAD, StateLocals.LEFT));
-            code.add(new MethodInsnNode(INVOKESTATIC, MemoryAccess.MEMORY, "iterations", "(JJJ[JI)I", false));
+            code.add(new MethodInsnNode(
+                    INVOKESTATIC, MemoryAccess.MEMORY, "iterations", "(L" + StateLocals.CPU + ";JJJZI)I", false));
             code.add(new VarInsnNode(ISTORE, StateLocals.LEFT));
-        }
-    }
-
-    /** Before the first iteration. */
-    void prepare(InsnList code) {
-        for (int i = 0; i < streams.size(); i++) {
-            pushAddress(code, streams.get(i));
-            code.add(new VarInsnNode(ALOAD, tlb(streams.get(i))));
-            code.add(new MethodInsnNode(INVOKESTATIC, MemoryAccess.MEMORY, "addend", "(J[J)J", false));
+            code.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
+            code.add(new FieldInsnNode(GETFIELD, StateLocals.CPU, "runAddend", "J"));
             code.add(new VarInsnNode(LSTORE, addend(i)));
         }
-    }
-
-    private static int tlb(Stream stream) {
-        return stream.write ? StateLocals.WRITE_TLB : StateLocals.READ_TLB;
     }
 
     private static void pushAddress(InsnList code, Stream stream) {

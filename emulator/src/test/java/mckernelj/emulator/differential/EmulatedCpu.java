@@ -121,7 +121,7 @@ final class EmulatedCpu {
         Op[] ops = decodeAll(test.code());
         RegionCode code = compiler == null
                 ? null
-                : compiler.compile(List.of(new Part(0, test.code().length, ops, List.of())), List.of(0), true);
+                : compiler.compile(List.of(new Part(0, test.code().length, ops, List.of())), true);
         int vector = Outcome.COMPLETED;
         long error = 0;
         long cr2 = 0;

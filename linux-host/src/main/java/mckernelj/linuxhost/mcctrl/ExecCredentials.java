@@ -45,7 +45,9 @@ final class ExecCredentials {
             long sets = arena.allocate(SETS_BYTES);
             arena.writeInt(header, CAPABILITY_VERSION_3);
             RecordList ask = slot.records();
-            ask.add(SystemCallNumber.UNSHARE, CLONE_FILES); // another process that shares them keeps what will be closed
+            ask.add(
+                    SystemCallNumber.UNSHARE,
+                    CLONE_FILES); // another process that shares them keeps what will be closed
             ask.add(SystemCallNumber.PRCTL, PR_SET_KEEPCAPS, 0);
             ask.add(SystemCallNumber.GETRESUID, users, users + 4, users + 8);
             ask.add(SystemCallNumber.GETRESGID, groups, groups + 4, groups + 8);

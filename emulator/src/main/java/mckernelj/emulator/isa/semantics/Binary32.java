@@ -101,9 +101,13 @@ final class Binary32 {
     // ---- arithmetic -----------------------------------------------------------------------------------------------
 
     static long add(Cpu cpu, long a, long b) {
-        int result = floatToRawIntBits(value(a) + value(b));
-        if (SseException.isQuiet(cpu) && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))) {
-            return result;
+        float x = value(a);
+        float y = value(b);
+        float sum = x + y;
+        if (SseException.isDefault(cpu)
+                && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))
+                && (SseException.isQuiet(cpu) || !isInexactSum(x, y, sum))) {
+            return floatToRawIntBits(sum);
         }
         return addExactly(cpu, a, b);
     }
@@ -119,9 +123,13 @@ final class Binary32 {
     }
 
     static long subtract(Cpu cpu, long a, long b) {
-        int result = floatToRawIntBits(value(a) - value(b));
-        if (SseException.isQuiet(cpu) && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))) {
-            return result;
+        float x = value(a);
+        float y = -value(b);
+        float sum = x + y;
+        if (SseException.isDefault(cpu)
+                && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))
+                && (SseException.isQuiet(cpu) || !isInexactSum(x, y, sum))) {
+            return floatToRawIntBits(sum);
         }
         return subtractExactly(cpu, a, b);
     }
@@ -143,9 +151,13 @@ final class Binary32 {
     }
 
     static long multiply(Cpu cpu, long a, long b) {
-        int result = floatToRawIntBits(value(a) * value(b));
-        if (SseException.isQuiet(cpu) && ((factor(a) | factor(b)) >>> 30 == 0 || factorsOrZero(a, b))) {
-            return result;
+        float x = value(a);
+        float y = value(b);
+        float product = x * y;
+        if (SseException.isDefault(cpu)
+                && ((factor(a) | factor(b)) >>> 30 == 0 || factorsOrZero(a, b))
+                && (SseException.isQuiet(cpu) || Math.fma(x, y, -product) == 0)) {
+            return floatToRawIntBits(product);
         }
         return multiplyExactly(cpu, a, b);
     }
@@ -168,9 +180,13 @@ final class Binary32 {
     }
 
     static long divide(Cpu cpu, long a, long b) {
-        int result = floatToRawIntBits(value(a) / value(b));
-        if (SseException.isQuiet(cpu) && (factor(a) | factor(b)) >>> 30 == 0) {
-            return result;
+        float x = value(a);
+        float y = value(b);
+        float quotient = x / y;
+        if (SseException.isDefault(cpu)
+                && (factor(a) | factor(b)) >>> 30 == 0
+                && (SseException.isQuiet(cpu) || Math.fma(-quotient, y, x) == 0)) {
+            return floatToRawIntBits(quotient);
         }
         return divideExactly(cpu, a, b);
     }

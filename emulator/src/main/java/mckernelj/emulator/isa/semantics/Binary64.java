@@ -99,9 +99,13 @@ final class Binary64 {
     // ---- arithmetic -----------------------------------------------------------------------------------------------
 
     static long add(Cpu cpu, long a, long b) {
-        long result = doubleToRawLongBits(value(a) + value(b));
-        if (SseException.isQuiet(cpu) && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))) {
-            return result;
+        double x = value(a);
+        double y = value(b);
+        double sum = x + y;
+        if (SseException.isDefault(cpu)
+                && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))
+                && (SseException.isQuiet(cpu) || !isInexactSum(x, y, sum))) {
+            return doubleToRawLongBits(sum);
         }
         return addExactly(cpu, a, b);
     }
@@ -117,9 +121,13 @@ final class Binary64 {
     }
 
     static long subtract(Cpu cpu, long a, long b) {
-        long result = doubleToRawLongBits(value(a) - value(b));
-        if (SseException.isQuiet(cpu) && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))) {
-            return result;
+        double x = value(a);
+        double y = -value(b);
+        double sum = x + y;
+        if (SseException.isDefault(cpu)
+                && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))
+                && (SseException.isQuiet(cpu) || !isInexactSum(x, y, sum))) {
+            return doubleToRawLongBits(sum);
         }
         return subtractExactly(cpu, a, b);
     }
@@ -141,9 +149,13 @@ final class Binary64 {
     }
 
     static long multiply(Cpu cpu, long a, long b) {
-        long result = doubleToRawLongBits(value(a) * value(b));
-        if (SseException.isQuiet(cpu) && ((factor(a) | factor(b)) >>> 62 == 0 || factorsOrZero(a, b))) {
-            return result;
+        double x = value(a);
+        double y = value(b);
+        double product = x * y;
+        if (SseException.isDefault(cpu)
+                && ((factor(a) | factor(b)) >>> 62 == 0 || factorsOrZero(a, b))
+                && (SseException.isQuiet(cpu) || Math.fma(x, y, -product) == 0)) {
+            return doubleToRawLongBits(product);
         }
         return multiplyExactly(cpu, a, b);
     }
@@ -166,9 +178,13 @@ final class Binary64 {
     }
 
     static long divide(Cpu cpu, long a, long b) {
-        long result = doubleToRawLongBits(value(a) / value(b));
-        if (SseException.isQuiet(cpu) && (factor(a) | factor(b)) >>> 62 == 0) {
-            return result;
+        double x = value(a);
+        double y = value(b);
+        double quotient = x / y;
+        if (SseException.isDefault(cpu)
+                && (factor(a) | factor(b)) >>> 62 == 0
+                && (SseException.isQuiet(cpu) || Math.fma(-quotient, y, x) == 0)) {
+            return doubleToRawLongBits(quotient);
         }
         return divideExactly(cpu, a, b);
     }
