@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.ikc;
 
+import mckernelj.ihk.SystemCallNumber;
+
 /**
  * Requests of the LWK which mcctrl handles itself. They travel as delegated calls (SYSCALL_ONESIDE with pid, rtid = tid of the
  * caller), but under these numbers the arguments mean something else than in Linux. Answered like any call: 0 or more, or a
@@ -109,8 +111,21 @@ public final class InKernelRequest {
      */
     public static final int SIGNALFD_WRITE = 8009;
 
-    /** {physical, length, flags of open}: a descriptor of a file of the process with this content and no name. */
-    public static final int CONTENT_FILE = 8010;
+    /**
+     * Files of /proc and /sys, of which the LWK writes the content. {OVERLAY_NAME, descriptor, physical, length} writes the absolute name of
+     * the file, as the program knows it, and returns the name's length, or -EINVAL if the descriptor is of no such file. {OVERLAY_TEXT,
+     * physical of a name, its length, physical, length} writes what Linux says there of the servant or of itself, and returns how much.
+     */
+    public static final int OVERLAY = 8010;
+
+    public static final int OVERLAY_NAME = 1;
+    public static final int OVERLAY_TEXT = 2;
+
+    /**
+     * Bit of the result of a delegated call that returns a descriptor ({@link #returnsDescriptor}): it is of a file that OVERLAY_NAME can
+     * name.
+     */
+    public static final long OVERLAID = 1L << 32;
 
     /** {physical, length}: the servant writes that to its standard error. */
     public static final int ERROR_TEXT = 8011;
@@ -124,5 +139,23 @@ public final class InKernelRequest {
     public static final int CORE_OPEN = 1;
     public static final int CORE_WRITE = 2;
 
+    private static final int F_DUPFD = 0;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
     private InKernelRequest() {}
+
+    /** True if the call opens a file by name or duplicates a descriptor. {@code second}: its second argument. */
+    public static boolean returnsDescriptor(long number, long second) {
+        return switch ((int) number) {
+            case SystemCallNumber.OPEN,
+                    SystemCallNumber.CREAT,
+                    SystemCallNumber.OPENAT,
+                    SystemCallNumber.OPENAT2,
+                    SystemCallNumber.DUP,
+                    SystemCallNumber.DUP2,
+                    SystemCallNumber.DUP3 -> true;
+            case SystemCallNumber.FCNTL -> (int) second == F_DUPFD || (int) second == F_DUPFD_CLOEXEC;
+            default -> false;
+        };
+    }
 }

@@ -13,6 +13,7 @@ import mckernelj.ihk.layout.BootParameters;
 import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.ihk.layout.RusageArea;
 import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.cpu.ProcessorModel;
 import mckernelj.lwk.cpu.CrossCalls;
 import mckernelj.lwk.delegation.Delegation;
 import mckernelj.lwk.ikc.IkcDispatch;
@@ -58,6 +59,7 @@ public final class LwkKernel {
 
     /** Filled as processors come up. */
     private final CpuLocal[] cpus;
+    private volatile ProcessorModel processorModel;
 
     LwkKernel(
             Machine machine,
@@ -144,6 +146,15 @@ public final class LwkKernel {
 
     public MonitorArea monitor() {
         return monitor;
+    }
+
+    /** What the processors are; of the boot processor. */
+    public ProcessorModel processorModel() {
+        return processorModel;
+    }
+
+    void setProcessorModel(ProcessorModel model) {
+        processorModel = model;
     }
 
     public RusageArea rusage() {

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntToLongFunction;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
+import mckernelj.lwk.phys.PageAllocator;
 import mckernelj.lwk.sched.KernelThread;
 
 /**
@@ -52,6 +53,7 @@ public final class ProcessVm {
     private long brk;
     private long residentPages;
     private long peakResidentPages;
+    private long peakBytes;
     private long lockedBytes;
 
     /** Null when there is no memory for the page tables. */
@@ -124,6 +126,7 @@ public final class ProcessVm {
         ranges.insert(new VmRange(
                 start, start + length, wanted.prot(), wanted.maxProt(), flags, wanted.object(), wanted.offset()));
         ranges.merge(start, start + length);
+        peakBytes = Math.max(peakBytes, ranges.totalBytes());
     }
 
     private void populateNew(KernelThread self, Mapping wanted, long start, long length) {
@@ -450,6 +453,36 @@ public final class ProcessVm {
         }
     }
 
+    /** How many address spaces have the frame; {@code ofObject}: a file or shared memory has it, too. */
+    public int mapCount(long frame, boolean ofObject) {
+        return Math.max(1, frames.references(frame) - (ofObject ? 1 : 0));
+    }
+
+    /** Present pages of a range on each node. */
+    public long[] pagesOnNodes(VmRange range, PageAllocator pages) {
+        long[] onNode = new long[pages.nodeCount()];
+        lock.lock();
+        try {
+            tables.forEachLeaf(range.start, range.end, (linear, slot, entry, size) -> {
+                long present = Math.min(linear + size, range.end) - Math.max(linear, range.start);
+                onNode[pages.nodeOf(entry & ADDRESS)] += present / PageTables.PAGE;
+            });
+        } finally {
+            lock.unlock();
+        }
+        return onNode;
+    }
+
+    /** Bytes of page tables in the user half, the top one included. */
+    public long tableBytes() {
+        lock.lock();
+        try {
+            return tables.count() * PageTables.PAGE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void countResident(long pages) {
         residentPages += pages;
         peakResidentPages = Math.max(peakResidentPages, residentPages);
@@ -461,6 +494,11 @@ public final class ProcessVm {
 
     public long peakResidentPages() {
         return peakResidentPages;
+    }
+
+    /** The largest {@link #totalBytes} so far. */
+    public long peakBytes() {
+        return peakBytes;
     }
 
     /** Sum of the lengths of all ranges. */

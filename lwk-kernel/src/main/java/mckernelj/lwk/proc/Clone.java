@@ -143,7 +143,6 @@ public final class Clone {
         child.signals().inherit(self.signals(), !shares);
         child.setAffinity(self.affinity());
         child.inheritScheduling(self);
-        child.setName(self.name());
         child.setNumaPolicy(self.numaPolicy());
         if (request.has(CLONE_CHILD_CLEARTID)) {
             child.setClearChildTid(request.childTidPointer());
@@ -213,6 +212,7 @@ public final class Clone {
         child.setTracesCalls(parent.tracesCalls());
         child.setBarriersRegistered(parent.barriersRegistered());
         child.armCpuLimit(self.cpu());
+        parent.overlaidFiles().copyTo(child.overlaidFiles());
         parent.signals().copyActionsTo(child.signals());
         if (request.has(CLONE_CLEAR_SIGHAND)) {
             child.signals().resetHandlers();

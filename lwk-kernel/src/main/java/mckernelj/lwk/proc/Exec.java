@@ -124,7 +124,6 @@ public final class Exec {
         resetThread(self);
         resetSignals(self, process);
         process.setProgram(loader.path());
-        self.setName(process.command());
         process.posixTimers().clear();
         process.setExecuted();
         process.setBarriersRegistered(false);

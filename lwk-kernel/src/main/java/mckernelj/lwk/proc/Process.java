@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.ProcessVm;
+import mckernelj.lwk.procfs.OverlaidFiles;
 import mckernelj.lwk.ptrace.CoreThread;
 import mckernelj.lwk.ptrace.Tracee;
 import mckernelj.lwk.ptrace.Tracees;
@@ -39,6 +40,7 @@ public final class Process {
     private final CpuTimer hardCpuLimit;
     private final CopyOnWriteArrayList<Thread> threads = new CopyOnWriteArrayList<>();
     private final CpuMask cpuMask;
+    private final OverlaidFiles overlaidFiles = new OverlaidFiles();
     private final Rlimits rlimits;
     private final long startCycles;
 
@@ -299,6 +301,10 @@ public final class Process {
 
     void setVm(ProcessVm next) {
         vm = next;
+    }
+
+    public OverlaidFiles overlaidFiles() {
+        return overlaidFiles;
     }
 
     public ProcessSignals signals() {

@@ -50,8 +50,8 @@ public final class Thread extends KernelThread {
     /** What its servant thread blocks: a subset of the terminal's signals. Only the thread itself. */
     private long servantMask;
 
-    /** In a delegated call of its program. Only the thread itself. */
-    private boolean inCall;
+    /** In a delegated call of its program. Written by the thread itself only. */
+    private volatile boolean inCall;
 
     /** Null: nobody traces it. */
     private volatile Tracee tracee;
@@ -66,7 +66,6 @@ public final class Thread extends KernelThread {
     private long robustList;
     private int schedulingPolicy;
     private int schedulingPriority;
-    private volatile String name;
 
     /** The last exception, for signal frames. */
     private long faultErrorCode;
@@ -80,7 +79,6 @@ public final class Thread extends KernelThread {
         this.process = process;
         this.tid = tid;
         this.affinity = process.cpuMask();
-        this.name = process.command();
     }
 
     @Override
@@ -199,7 +197,7 @@ public final class Thread extends KernelThread {
         return delegations;
     }
 
-    boolean isInCall() {
+    public boolean isInCall() {
         return inCall;
     }
 
@@ -320,15 +318,6 @@ public final class Thread extends KernelThread {
     public void setScheduling(int policy, int priority) {
         schedulingPolicy = policy;
         schedulingPriority = priority;
-    }
-
-    /** As prctl(PR_GET_NAME). */
-    public String name() {
-        return name;
-    }
-
-    public void setName(String value) {
-        name = value;
     }
 
     void setFault(int vector, long errorCode, long address) {

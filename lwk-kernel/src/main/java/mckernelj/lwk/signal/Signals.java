@@ -195,6 +195,34 @@ public final class Signals {
         }
     }
 
+    /**
+     * The signals of a thread for /proc/PID/status.
+     *
+     * @param queued how many are queued for it and for its process
+     */
+    public record Sets(long pending, long shared, long blocked, long ignored, long caught, int queued) {}
+
+    public Sets sets(Thread thread) {
+        ProcessSignals signals = thread.process().signals();
+        synchronized (signals) {
+            PendingSignals own = thread.signals().pending;
+            long ignored = 0;
+            long caught = 0;
+            for (int signal = 1; signal <= SignalNumber.LAST; signal++) {
+                long handler = signals.action(signal).handler();
+                ignored |= handler == SignalAction.SIG_IGN ? SignalNumber.mask(signal) : 0;
+                caught |= handler != SignalAction.SIG_IGN && handler != 0 ? SignalNumber.mask(signal) : 0;
+            }
+            return new Sets(
+                    own.bits(),
+                    signals.shared.bits(),
+                    thread.signals().blocked,
+                    ignored,
+                    caught,
+                    own.count() + signals.shared.count());
+        }
+    }
+
     /** Takes one pending signal of the wanted set; null: none. */
     public SigInfo take(Thread thread, long wanted) {
         ProcessSignals signals = thread.process().signals();

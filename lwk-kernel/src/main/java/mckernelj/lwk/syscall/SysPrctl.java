@@ -10,13 +10,10 @@ import mckernelj.lwk.proc.Thread;
  * prctl(2): what concerns the LWK is handled here, the rest is Linux's; nothing may install a filter in the servant.
  */
 final class SysPrctl implements Syscall {
-    private static final int PR_SET_NAME = 15;
-    private static final int PR_GET_NAME = 16;
     private static final int PR_GET_SECCOMP = 21;
     private static final int PR_SET_SECCOMP = 22;
     private static final int PR_SET_THP_DISABLE = 41;
     private static final int PR_GET_THP_DISABLE = 42;
-    private static final int NAME_LENGTH = 16;
 
     private final Kernel kernel;
 
@@ -31,8 +28,6 @@ final class SysPrctl implements Syscall {
             case PR_GET_THP_DISABLE -> getHugePagesDisabled(self, args);
             case PR_SET_SECCOMP -> -Errno.EINVAL;
             case PR_GET_SECCOMP -> 0;
-            case PR_SET_NAME -> setName(self, args);
-            case PR_GET_NAME -> getName(self, args);
             default -> SyscallDispatch.delegate(kernel, self, args.number(), args.all());
         };
     }
@@ -50,27 +45,5 @@ final class SysPrctl implements Syscall {
             return -Errno.EINVAL;
         }
         return self.process().hugePagesDisabled() ? 1 : 0;
-    }
-
-    private long setName(Thread self, SyscallArguments args) {
-        long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
-        if (result == 0) {
-            byte[] bytes = self.user().read(args.at(1), NAME_LENGTH - 1);
-            String text = bytes == null
-                    ? self.user().readText(args.at(1), NAME_LENGTH - 1)
-                    : new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
-            if (text != null) {
-                int end = text.indexOf(0);
-                self.setName(end < 0 ? text : text.substring(0, end));
-            }
-        }
-        return result;
-    }
-
-    private static long getName(Thread self, SyscallArguments args) {
-        byte[] name = self.name().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-        byte[] buffer = java.util.Arrays.copyOf(name, NAME_LENGTH);
-        buffer[NAME_LENGTH - 1] = 0;
-        return self.user().write(args.at(1), buffer) ? 0 : -Errno.EFAULT;
     }
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.lwk.procfs;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The descriptors of a process that may be of files which the LWK writes. A descriptor of this set may have been closed and mean another file
+ * now, which is found out when it is read. Thread-safe.
+ */
+public final class OverlaidFiles {
+    /** What is being read: null, nothing. Each open file of Linux has one; copies of a descriptor here have their own. */
+    static final class Snapshot {
+        volatile byte[] content;
+    }
+
+    private final Map<Integer, Snapshot> files = new ConcurrentHashMap<>();
+
+    /** A system call has returned this descriptor. */
+    public void returned(int fd, boolean overlaid) {
+        if (overlaid) {
+            files.put(fd, new Snapshot());
+        } else if (!files.isEmpty()) {
+            files.remove(fd);
+        }
+    }
+
+    public boolean contains(int fd) {
+        return !files.isEmpty() && files.containsKey(fd);
+    }
+
+    /** fork: the child has the same descriptors. */
+    public void copyTo(OverlaidFiles child) {
+        files.keySet().forEach(fd -> child.files.put(fd, new Snapshot()));
+    }
+
+    /** Null: it is not in the set. */
+    Snapshot snapshot(int fd) {
+        return files.get(fd);
+    }
+
+    void remove(int fd) {
+        files.remove(fd);
+    }
+}
