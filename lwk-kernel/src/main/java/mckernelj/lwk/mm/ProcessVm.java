@@ -49,6 +49,9 @@ public final class ProcessVm {
     private IntToLongFunction limits = resource -> -1L;
     private boolean lockFutureMappings;
     private volatile ProgramArea programArea = ProgramArea.NONE;
+    /** Its page tables are gone or will be in a moment: others who look at it find nothing. Guarded by the lock. */
+    private boolean ended;
+
     private long brkStart;
     private long brk;
     private long residentPages;
@@ -447,7 +450,7 @@ public final class ProcessVm {
     public long entry(long linear) {
         lock.lock();
         try {
-            return linear >= 0 && linear < PageTables.USER_HALF ? tables.entry(linear) : 0;
+            return linear >= 0 && linear < PageTables.USER_HALF && !ended ? tables.entry(linear) : 0;
         } finally {
             lock.unlock();
         }
@@ -458,12 +461,24 @@ public final class ProcessVm {
         return Math.max(1, frames.references(frame) - (ofObject ? 1 : 0));
     }
 
+    /** The lock is held. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Pages of a range of a snapshot, as far as they are still there. The lock is held. */
+    void forEachLeaf(VmRange range, PageTables.LeafVisitor visitor) {
+        if (!ended) {
+            tables.forEachLeaf(range.start, range.end, visitor);
+        }
+    }
+
     /** Present pages of a range on each node. */
     public long[] pagesOnNodes(VmRange range, PageAllocator pages) {
         long[] onNode = new long[pages.nodeCount()];
         lock.lock();
         try {
-            tables.forEachLeaf(range.start, range.end, (linear, slot, entry, size) -> {
+            forEachLeaf(range, (linear, slot, entry, size) -> {
                 long present = Math.min(linear + size, range.end) - Math.max(linear, range.start);
                 onNode[pages.nodeOf(entry & ADDRESS)] += present / PageTables.PAGE;
             });
@@ -477,7 +492,7 @@ public final class ProcessVm {
     public long tableBytes() {
         lock.lock();
         try {
-            return tables.count() * PageTables.PAGE;
+            return ended ? 0 : tables.count() * PageTables.PAGE;
         } finally {
             lock.unlock();
         }
@@ -577,6 +592,7 @@ public final class ProcessVm {
                 ranges.remove(range);
                 removed.add(range);
             }
+            ended = true;
         } finally {
             lock.unlock();
             complete(self, gather, removed);

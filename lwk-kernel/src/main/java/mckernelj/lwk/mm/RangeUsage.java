@@ -56,7 +56,7 @@ public final class RangeUsage {
     public void add(ProcessVm vm, VmRange range) {
         vm.lock().lock();
         try {
-            vm.tables().forEachLeaf(range.start, range.end, (linear, slot, entry, size) -> {
+            vm.forEachLeaf(range, (linear, slot, entry, size) -> {
                 long from = Math.max(linear, range.start);
                 long to = Math.min(linear + size, range.end);
                 for (long at = from; at < to; at += PageTables.PAGE) {

@@ -80,12 +80,12 @@ public final class FileReads {
 
     private byte[] content(Thread self, int fd, String name, long position) {
         OverlaidFiles.Snapshot snapshot = self.process().overlaidFiles().snapshot(fd);
-        byte[] content = snapshot == null || position == 0 ? null : snapshot.content;
+        byte[] content = snapshot == null || position == 0 ? null : snapshot.content();
         if (content == null) {
             content = files.content(self, name);
         }
         if (snapshot != null) {
-            snapshot.content = content != null && position >= content.length ? null : content;
+            snapshot.set(content != null && position >= content.length ? null : content);
         }
         return content;
     }

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.procfs;
 
+import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -10,9 +11,21 @@ import java.util.concurrent.ConcurrentHashMap;
  * now, which is found out when it is read. Thread-safe.
  */
 public final class OverlaidFiles {
-    /** What is being read: null, nothing. Each open file of Linux has one; copies of a descriptor here have their own. */
+    /**
+     * What is being read. It may be forgotten at any time, since there is no limit of its size, and is made again then. Copies of a descriptor have
+     * their own.
+     */
     static final class Snapshot {
-        volatile byte[] content;
+        private volatile SoftReference<byte[]> content = new SoftReference<>(null);
+
+        /** Null: nothing, or forgotten. */
+        byte[] content() {
+            return content.get();
+        }
+
+        void set(byte[] bytes) {
+            content = new SoftReference<>(bytes);
+        }
     }
 
     private final Map<Integer, Snapshot> files = new ConcurrentHashMap<>();
