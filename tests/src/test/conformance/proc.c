@@ -157,12 +157,12 @@ CASE(stat_has_its_52_fields) {
 
 CASE(stat_counts_time) {
     long before = strtol(field("/proc/self/stat", 14), NULL, 10);
-    for (clock_t start = clock(); clock() - start < CLOCKS_PER_SEC / 5;)
+    for (clock_t start = clock(); clock() - start < CLOCKS_PER_SEC / 20;)
         ;
     struct tms times_;
     long after = strtol(field("/proc/self/stat", 14), NULL, 10) + strtol(field("/proc/self/stat", 15), NULL, 10);
     times(&times_);
-    TRUE(after - before >= 18);
+    TRUE(after - before >= 4);
     BETWEEN(times_.tms_utime + times_.tms_stime - after, 0, 30);
 }
 

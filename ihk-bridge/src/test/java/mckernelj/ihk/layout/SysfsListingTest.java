@@ -19,8 +19,8 @@ class SysfsListingTest {
                 .file("/d", "")
                 .bytes();
         List<String> seen = new ArrayList<>();
-        SysfsListing.read(listing, (name, content) -> seen.add(name + "=" + content), (name, to) -> seen.add(
-                name + "->" + to));
+        SysfsListing.read(
+                listing, (name, content) -> seen.add(name + "=" + content), (name, to) -> seen.add(name + "->" + to));
         assertThat(seen).containsExactly("/a/b=1\n", "/c->../a", "/d=");
     }
 

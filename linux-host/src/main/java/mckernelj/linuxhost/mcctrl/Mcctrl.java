@@ -33,6 +33,7 @@ public final class Mcctrl implements OsListener, OsDirectory {
         this.directory = directory;
         partition = device.partition();
         device.addListener(this);
+        SysfsDirectory.sweep(directory);
     }
 
     @Override
@@ -53,8 +54,8 @@ public final class Mcctrl implements OsListener, OsDirectory {
     @Override
     public void booting(OsInstance os) {
         String name = "mcos" + os.index();
-        Path sysfs = directory.resolve("sysfs-" + ProcessHandle.current().pid() + "-" + name);
-        Delegator delegator = new Delegator(partition, new OsLink(os, partition), name, new SysfsDirectory(sysfs));
+        Delegator delegator =
+                new Delegator(partition, new OsLink(os, partition), name, new SysfsDirectory(directory, name));
         ProcessStarter starter =
                 new ProcessStarter(delegator, device.partition().machine().deterministic());
         IkcEndpoint endpoint = os.endpoint();

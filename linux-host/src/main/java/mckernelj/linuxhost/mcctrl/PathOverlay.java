@@ -80,8 +80,8 @@ final class PathOverlay {
     private String absolute(ProcessData process, int directory, String path) {
         String base = "";
         if (path.charAt(0) != '/') {
-            String link = HostFile.readlink(
-                    PROC + process.pid() + (directory == AT_FDCWD ? "/cwd" : "/fd/" + directory));
+            String link =
+                    HostFile.readlink(PROC + process.pid() + (directory == AT_FDCWD ? "/cwd" : "/fd/" + directory));
             base = link == null ? null : delegator.sysfs().shown(link);
             if (base == null || !isRelevant(base) && !base.equals("/") && !path.startsWith("..")) {
                 return null;

@@ -7,7 +7,6 @@ import mckernelj.emulator.hw.HostEvent;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
-import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.launch.ProxyArena;

@@ -4,6 +4,7 @@ package mckernelj.linuxhost.mcctrl;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -36,13 +37,30 @@ final class SysfsDirectory {
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--r--r--");
 
+    private static final String PREFIX = "sysfs-";
+
     private final Path root;
     private volatile byte[] listing;
     private volatile boolean made;
 
-    /** {@code root}: where it will be; it does not exist yet, or is one that a killed node has left behind. */
-    SysfsDirectory(Path root) {
-        this.root = root;
+    /** It will be in {@code directory}, of which nothing else has the name of this process and of the OS instance. */
+    SysfsDirectory(Path directory, String os) {
+        root = directory.resolve(PREFIX + ProcessHandle.current().pid() + "-" + os);
+    }
+
+    /** Deletes what nodes that were killed have left behind. */
+    static void sweep(Path directory) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, PREFIX + "[0-9]*-*")) {
+            for (Path path : left) {
+                String pid = path.getFileName().toString().split("-")[1];
+                if (pid.matches("[0-9]{1,18}")
+                        && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    delete(path);
+                }
+            }
+        } catch (IOException e) {
+            log.warn("cannot tidy {}", directory, e);
+        }
     }
 
     /** SYSFS_REQ_SETUP. */
@@ -78,7 +96,7 @@ final class SysfsDirectory {
     private synchronized boolean make() {
         if (!made && listing != null) {
             try {
-                delete();
+                delete(root);
                 SysfsListing.read(listing, this::makeFile, this::makeLink);
                 openDirectories();
                 made = true;
@@ -106,7 +124,8 @@ final class SysfsDirectory {
     /** Whatever the umask says. */
     private void openDirectories() throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)).toList()) {
+            for (Path file : files.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .toList()) {
                 Files.setPosixFilePermissions(file, DIRECTORY);
             }
         }
@@ -125,13 +144,13 @@ final class SysfsDirectory {
         listing = null;
         made = false;
         try {
-            delete();
+            delete(root);
         } catch (IOException e) {
             log.warn("cannot delete {}", root, e);
         }
     }
 
-    private void delete() throws IOException {
+    private static void delete(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }

@@ -13,8 +13,8 @@ import mckernelj.ihk.layout.BootParameters;
 import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.ihk.layout.RusageArea;
 import mckernelj.lwk.cpu.CpuLocal;
-import mckernelj.lwk.cpu.ProcessorModel;
 import mckernelj.lwk.cpu.CrossCalls;
+import mckernelj.lwk.cpu.ProcessorModel;
 import mckernelj.lwk.delegation.Delegation;
 import mckernelj.lwk.ikc.IkcDispatch;
 import mckernelj.lwk.ikc.IkcMap;
@@ -59,6 +59,7 @@ public final class LwkKernel {
 
     /** Filled as processors come up. */
     private final CpuLocal[] cpus;
+
     private volatile ProcessorModel processorModel;
 
     LwkKernel(

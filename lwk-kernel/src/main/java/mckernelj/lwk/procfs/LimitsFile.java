@@ -22,7 +22,8 @@ final class LimitsFile {
         String[] lines = linux.split("\n");
         text.append(lines[0]).append('\n');
         for (int i = 1; i < lines.length; i++) {
-            text.append(i <= Rlimits.COUNT ? line(limits, i - 1, lines[i]) : lines[i]).append('\n');
+            text.append(i <= Rlimits.COUNT ? line(limits, i - 1, lines[i]) : lines[i])
+                    .append('\n');
         }
         return text.toString();
     }

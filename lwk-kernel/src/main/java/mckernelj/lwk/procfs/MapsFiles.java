@@ -42,7 +42,10 @@ final class MapsFiles {
             field(text, "Pss", usage.proportional());
             field(text, "Pss_Dirty", usage.proportionalDirty());
             amounts(text, usage, range.has(VmRange.LOCKED) ? usage.proportional() : 0);
-            text.append("THPeligible:           0\n").append("VmFlags: ").append(flags(range)).append('\n');
+            text.append("THPeligible:           0\n")
+                    .append("VmFlags: ")
+                    .append(flags(range))
+                    .append('\n');
         }
         return text.toString();
     }
@@ -61,7 +64,12 @@ final class MapsFiles {
         }
         StringBuilder text = new StringBuilder();
         long end = ranges.get(ranges.size() - 1).end();
-        text.append(named(String.format(Locale.ROOT, "%08x-%08x ---p 00000000 00:00 0 ", ranges.get(0).start(), end),
+        text.append(named(
+                String.format(
+                        Locale.ROOT,
+                        "%08x-%08x ---p 00000000 00:00 0 ",
+                        ranges.get(0).start(),
+                        end),
                 "[rollup]"));
         field(text, "Rss", usage.resident());
         field(text, "Pss", usage.proportional());
@@ -83,8 +91,8 @@ final class MapsFiles {
         field(text, "KSM", 0);
         field(text, "LazyFree", 0);
         field(text, "AnonHugePages", usage.largePages);
-        for (String none : List.of(
-                "ShmemPmdMapped", "FilePmdMapped", "Shared_Hugetlb", "Private_Hugetlb", "Swap", "SwapPss")) {
+        for (String none :
+                List.of("ShmemPmdMapped", "FilePmdMapped", "Shared_Hugetlb", "Private_Hugetlb", "Swap", "SwapPss")) {
             field(text, none, 0);
         }
         field(text, "Locked", locked);

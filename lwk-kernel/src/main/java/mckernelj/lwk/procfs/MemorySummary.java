@@ -35,8 +35,7 @@ final class MemorySummary {
         } else if (writable && !range.isShared()) {
             data += range.length();
         } else if (!writable && (range.prot() & VmRange.PROT_EXEC) != 0 && !range.has(VmRange.SPECIAL)) {
-            boolean ofProgram =
-                    range.object() != null && range.object().name().equals(program);
+            boolean ofProgram = range.object() != null && range.object().name().equals(program);
             programText += ofProgram ? range.length() : 0;
             otherText += ofProgram ? 0 : range.length();
         }

@@ -56,10 +56,13 @@ final class StatusFiles {
     private String value(Thread self, Thread thread, Signals.Sets sets, String name, String line) {
         Process process = thread.process();
         return switch (name) {
-            case "State" -> stateName(state(self, thread, line.substring(line.indexOf('\t') + 1).charAt(0)));
+            case "State" ->
+                stateName(state(
+                        self, thread, line.substring(line.indexOf('\t') + 1).charAt(0)));
             case "TracerPid" -> String.valueOf(tracer(thread));
             case "Threads" -> String.valueOf(process.threadCount());
-            case "SigQ" -> sets.queued() + "/" + Long.toUnsignedString(process.rlimits().soft(Rlimits.RLIMIT_SIGPENDING));
+            case "SigQ" ->
+                sets.queued() + "/" + Long.toUnsignedString(process.rlimits().soft(Rlimits.RLIMIT_SIGPENDING));
             case "SigPnd" -> hex(sets.pending());
             case "ShdPnd" -> hex(sets.shared());
             case "SigBlk" -> hex(sets.blocked());
@@ -70,7 +73,8 @@ final class StatusFiles {
             case "Cpus_allowed" -> BitLists.mask(allowed(thread), kernel.cpus().size());
             case "Cpus_allowed_list" -> BitLists.list(allowed(thread));
             case "Mems_allowed" -> BitLists.mask(BitLists.first(kernel.pages().nodeCount()), MASK_WIDTH);
-            case "Mems_allowed_list" -> BitLists.list(BitLists.first(kernel.pages().nodeCount()));
+            case "Mems_allowed_list" ->
+                BitLists.list(BitLists.first(kernel.pages().nodeCount()));
             default -> null;
         };
     }

@@ -113,9 +113,8 @@ public final class SysfsTree {
         file(directory + "cpumap", BitLists.mask(members, cpus.length()));
         file(directory + "cpulist", BitLists.list(members));
         StringBuilder distances = new StringBuilder();
-        nodes.stream().forEach(to -> distances
-                .append(distances.isEmpty() ? "" : " ")
-                .append(kernel.distance(node, to)));
+        nodes.stream()
+                .forEach(to -> distances.append(distances.isEmpty() ? "" : " ").append(kernel.distance(node, to)));
         file(directory + "distance", distances.toString());
         file(directory + "meminfo", ""); // written when it is read
     }

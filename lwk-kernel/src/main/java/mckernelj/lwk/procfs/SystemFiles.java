@@ -111,8 +111,7 @@ final class SystemFiles {
         amount(text, "Inactive(anon)", 0);
         amount(text, "Active(file)", 0);
         amount(text, "Inactive(file)", use.file);
-        for (String none :
-                new String[] {"Unevictable", "Mlocked", "SwapTotal", "SwapFree", "Dirty", "Writeback"}) {
+        for (String none : new String[] {"Unevictable", "Mlocked", "SwapTotal", "SwapFree", "Dirty", "Writeback"}) {
             amount(text, none, none.equals("Mlocked") ? use.locked : 0);
         }
         amount(text, "AnonPages", use.anonymous);
@@ -197,7 +196,8 @@ final class SystemFiles {
     // ---- time
 
     private long sinceBoot(CpuLocal cpu) {
-        return Math.max(0, kernel.clock().nanosOf(cpu.hw().cycles() - kernel.clock().bootTsc()));
+        return Math.max(
+                0, kernel.clock().nanosOf(cpu.hw().cycles() - kernel.clock().bootTsc()));
     }
 
     private long idleNanos(CpuLocal reader, int cpu) {
