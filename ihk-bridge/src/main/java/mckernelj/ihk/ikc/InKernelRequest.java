@@ -139,6 +139,9 @@ public final class InKernelRequest {
     public static final int CORE_OPEN = 1;
     public static final int CORE_WRITE = 2;
 
+    /** {user start of the arguments, their end, end of the environment}: Linux finds those of the process there from now on. */
+    public static final int ARGUMENTS = 8013;
+
     private static final int F_DUPFD = 0;
     private static final int F_DUPFD_CLOEXEC = 1030;
 

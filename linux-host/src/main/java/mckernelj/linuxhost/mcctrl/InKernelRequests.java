@@ -103,6 +103,10 @@ final class InKernelRequests {
             }
             case InKernelRequest.SIGNALFD -> respond(linux, packet, signalFile(process, call, a));
             case InKernelRequest.OVERLAY -> respond(linux, packet, overlay.handle(process, a));
+            case InKernelRequest.ARGUMENTS -> {
+                ArgumentArea.set(process, call.slot(), a[0], a[1], a[2]);
+                respond(linux, packet, 0);
+            }
             case InKernelRequest.CORE_FILE -> respond(linux, packet, core.handle(call.slot(), a));
             case InKernelRequest.ERROR_TEXT -> respond(linux, packet, writeError(call.slot(), a[0], (int) a[1]));
             case InKernelRequest.KILL -> {
@@ -246,7 +250,7 @@ final class InKernelRequests {
                 if (mapped && othersWork) {
                     unmapAll(child.mainSlot());
                 }
-                delegator.addProcess(child, true, childCpu, childTable).setProgram(process.program());
+                delegator.addProcess(child, true, childCpu, childTable).inheritProgram(process);
             }
             call.respond(pid);
         });
