@@ -245,6 +245,11 @@ CASE(mem_reads_and_writes) {
     EQUAL(pwrite(file, "C", 1, (off_t)constant), 1);
     EQUAL(*(volatile char *)constant, 'C');
     FAILS(pread(file, &copy, 8, -1), EINVAL);
+    int reader = OK(open("/proc/self/mem", O_RDONLY)), writer = OK(open("/proc/self/mem", O_WRONLY));
+    FAILS(pwrite(reader, &copy, 8, (off_t)&mine), EBADF);
+    FAILS(pread(writer, &copy, 8, (off_t)&mine), EBADF);
+    FAILS(read(OK(open("/proc/self/status", O_PATH)), text, 10), EBADF);
+    FAILS(read(OK(open("/proc/self", O_RDONLY)), text, 10), EISDIR);
 }
 
 CASE(mem_of_a_child) {

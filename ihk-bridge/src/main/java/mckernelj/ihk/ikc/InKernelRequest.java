@@ -113,13 +113,16 @@ public final class InKernelRequest {
 
     /**
      * Files of /proc and /sys, of which the LWK writes the content. {OVERLAY_NAME, descriptor, physical, length} writes the absolute name of
-     * the file, as the program knows it, and returns the name's length, or -EINVAL if the descriptor is of no such file. {OVERLAY_TEXT,
+     * the file, as the program knows it, and returns the name's length with OVERLAY_READABLE and OVERLAY_WRITABLE as the descriptor is open, or
+     * -EINVAL if the descriptor is of no such file. {OVERLAY_TEXT,
      * physical of a name, its length, physical, length} writes what Linux says there of the servant or of itself, and returns how much.
      */
     public static final int OVERLAY = 8010;
 
     public static final int OVERLAY_NAME = 1;
     public static final int OVERLAY_TEXT = 2;
+    public static final int OVERLAY_READABLE = 1 << 16;
+    public static final int OVERLAY_WRITABLE = 1 << 17;
 
     /**
      * Bit of the result of a delegated call that returns a descriptor ({@link #returnsDescriptor}): it is of a file that OVERLAY_NAME can

@@ -10,9 +10,15 @@ import java.nio.file.Path;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.linuxhost.libc.HostFile;
 
 /** What the LWK asks to write files of /proc: {@link InKernelRequest#OVERLAY}. */
 final class OverlayRequests {
+    /** Mode of a link in /proc/PID/fd: how the descriptor is open. */
+    private static final int OWNER_READS = 0400;
+
+    private static final int OWNER_WRITES = 0200;
+
     private final Delegator delegator;
 
     OverlayRequests(Delegator delegator) {
@@ -29,7 +35,16 @@ final class OverlayRequests {
 
     private long name(ProcessData process, long fd, long physical, long lengthBytes) {
         String name = delegator.overlay().name(process.pid(), (int) fd);
-        return name == null ? -Errno.EINVAL : write(name.getBytes(StandardCharsets.ISO_8859_1), physical, lengthBytes);
+        HostFile.Stat link = name == null ? null : HostFile.lstat("/proc/" + process.pid() + "/fd/" + (int) fd);
+        if (link == null) {
+            return -Errno.EINVAL;
+        }
+        long length = write(name.getBytes(StandardCharsets.ISO_8859_1), physical, lengthBytes);
+        return length < 0
+                ? length
+                : length
+                        | ((link.mode() & OWNER_READS) != 0 ? InKernelRequest.OVERLAY_READABLE : 0)
+                        | ((link.mode() & OWNER_WRITES) != 0 ? InKernelRequest.OVERLAY_WRITABLE : 0);
     }
 
     private long text(long namePhysical, long nameLength, long physical, long lengthBytes) {

@@ -5,9 +5,9 @@ package mckernelj.lwk.proc;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.LoadSection;
 import mckernelj.ihk.layout.PagerObject;
-import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.ProgramLoadDescriptor;
 import mckernelj.ihk.layout.UserSpace;
 import mckernelj.lwk.cpu.PtRegs;
@@ -231,8 +231,7 @@ final class ProgramLoader {
             self.user().clear(tail[0], tail[1]);
         }
         ProgramArea area = self.process().vm().programArea();
-        self.delegate(
-                InKernelRequest.ARGUMENTS, area.argumentsStart(), area.argumentsEnd(), area.environmentEnd());
+        self.delegate(InKernelRequest.ARGUMENTS, area.argumentsStart(), area.argumentsEnd(), area.environmentEnd());
         PtRegs regs = self.trapFrame();
         setRegisters(regs);
     }

@@ -19,7 +19,6 @@ public final class FileReads {
     /** Position argument of a call that uses the descriptor's own. */
     public static final long CURRENT = -1;
 
-    private static final byte[] NONE = {};
     private static final int LARGEST_TRANSFER = 1 << 24;
 
     private final LinuxView linux;
@@ -35,10 +34,11 @@ public final class FileReads {
      * {@link #NOT_OURS}.
      */
     public long read(Thread self, int fd, long[] vectors, long offset) {
-        String name = name(self, fd);
-        if (name == null) {
+        LinuxView.OpenFile file = file(self, fd);
+        if (file == null || !file.readable()) {
             return NOT_OURS;
         }
+        String name = file.name();
         long position = offset == CURRENT ? linux.position(self, fd) : offset;
         if (position < 0) {
             // Addresses of the kernel half, in files of memory.
@@ -48,22 +48,19 @@ public final class FileReads {
         if (wanted < 0) {
             return wanted;
         }
-        Object piece = piece(self, fd, name, position, (int) wanted);
+        Piece piece = piece(self, fd, name, position, (int) wanted);
         if (piece == null) {
             return forget(self, fd);
         }
-        if (piece instanceof Long error) {
-            return error;
-        }
-        long done = scatter(self, (byte[]) piece, vectors);
+        long done = piece.error() != 0 ? piece.error() : scatter(self, piece.bytes(), vectors);
         if (done > 0 && offset == CURRENT) {
             linux.move(self, fd, done);
         }
         return done;
     }
 
-    /** Bytes; a Long that is a negative errno; null: not ours. */
-    private Object piece(Thread self, int fd, String name, long position, int wanted) {
+    /** Null: not ours. */
+    private Piece piece(Thread self, int fd, String name, long position, int wanted) {
         ProcessMemory memory = files.memory(self, name);
         if (memory != null) {
             return memory.read(self, position, wanted);
@@ -73,9 +70,10 @@ public final class FileReads {
             return null;
         }
         if (position >= content.length) {
-            return NONE;
+            return Piece.END;
         }
-        return Arrays.copyOfRange(content, (int) position, (int) Math.min(content.length, position + wanted));
+        int end = (int) Math.min(content.length, position + wanted);
+        return Piece.of(Arrays.copyOfRange(content, (int) position, end));
     }
 
     private byte[] content(Thread self, int fd, String name, long position) {
@@ -92,10 +90,10 @@ public final class FileReads {
 
     /** As {@link #read}, but writes. */
     public long write(Thread self, int fd, long[] vectors, long offset) {
-        String name = name(self, fd);
-        ProcessMemory memory = name == null ? null : files.memory(self, name);
+        LinuxView.OpenFile file = file(self, fd);
+        ProcessMemory memory = file == null || !file.writable() ? null : files.memory(self, file.name());
         if (memory == null) {
-            return name == null ? NOT_OURS : forget(self, fd);
+            return NOT_OURS;
         }
         long position = offset == CURRENT ? linux.position(self, fd) : offset;
         long wanted = total(vectors);
@@ -112,16 +110,16 @@ public final class FileReads {
 
     /** True if the descriptor is of a file that has another content than Linux would say. */
     public boolean isOurs(Thread self, int fd) {
-        String name = name(self, fd);
-        return name != null && (files.memory(self, name) != null || files.content(self, name) != null);
+        LinuxView.OpenFile file = file(self, fd);
+        return file != null && (files.memory(self, file.name()) != null || files.content(self, file.name()) != null);
     }
 
-    private String name(Thread self, int fd) {
-        String name = linux.name(self, fd);
-        if (name == null) {
+    private LinuxView.OpenFile file(Thread self, int fd) {
+        LinuxView.OpenFile file = linux.file(self, fd);
+        if (file == null) {
             self.process().overlaidFiles().remove(fd);
         }
-        return name;
+        return file;
     }
 
     private static long forget(Thread self, int fd) {

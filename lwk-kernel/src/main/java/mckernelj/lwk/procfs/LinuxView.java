@@ -3,6 +3,7 @@
 package mckernelj.lwk.procfs;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongFunction;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.InKernelRequest;
@@ -24,12 +25,20 @@ final class LinuxView {
         this.kernel = kernel;
     }
 
+    /** An open file of /proc or /sys. */
+    record OpenFile(String name, boolean readable, boolean writable) {}
+
     /** Null: the descriptor is of no such file. */
-    String name(Thread self, int fd) {
+    OpenFile file(Thread self, int fd) {
         return withBuffer(1, buffer -> {
-            long length =
+            long result =
                     self.delegate(InKernelRequest.OVERLAY, InKernelRequest.OVERLAY_NAME, fd, buffer, PageTables.PAGE);
-            return length < 0 ? null : text(buffer, (int) length);
+            return result < 0
+                    ? null
+                    : new OpenFile(
+                            text(buffer, (int) result & InKernelRequest.OVERLAY_READABLE - 1),
+                            (result & InKernelRequest.OVERLAY_READABLE) != 0,
+                            (result & InKernelRequest.OVERLAY_WRITABLE) != 0);
         });
     }
 
@@ -49,11 +58,7 @@ final class LinuxView {
         });
     }
 
-    private interface Use {
-        String apply(long buffer);
-    }
-
-    private String withBuffer(int pages, Use use) {
+    private <T> T withBuffer(int pages, LongFunction<T> use) {
         long buffer = kernel.frames().allocate(pages);
         if (buffer < 0) {
             return null;

@@ -22,13 +22,17 @@ final class ProcFiles {
 
     private final Kernel kernel;
     private final LinuxView linux;
-    private final SystemFiles system;
+    private final ProcessorsFile processors;
+    private final MemoryFiles memory;
+    private final TimeFiles time;
     private final StatusFiles status;
 
     ProcFiles(Kernel kernel, LinuxView linux) {
         this.kernel = kernel;
         this.linux = linux;
-        system = new SystemFiles(kernel);
+        processors = new ProcessorsFile(kernel);
+        memory = new MemoryFiles(kernel);
+        time = new TimeFiles(kernel);
         status = new StatusFiles(kernel);
     }
 
@@ -36,7 +40,7 @@ final class ProcFiles {
     byte[] content(Thread self, String name) {
         Matcher matcher = OF_PROCESS.matcher(name);
         if (!matcher.matches()) {
-            return bytes(system.content(self, name));
+            return bytes(ofSystem(self, name));
         }
         Process process = kernel.table().process(Integer.parseInt(matcher.group(1)));
         if (process == null) {
@@ -47,6 +51,17 @@ final class ProcFiles {
             return null;
         }
         return content(self, process, thread, name, matcher.group(3));
+    }
+
+    private String ofSystem(Thread self, String name) {
+        return switch (name) {
+            case "/proc/cpuinfo" -> processors.processors();
+            case "/proc/meminfo" -> memory.memory();
+            case "/proc/stat" -> time.times(self.cpu());
+            case "/proc/uptime" -> time.uptime(self.cpu());
+            case "/proc/loadavg" -> time.loadAverage(self);
+            default -> memory.node(name);
+        };
     }
 
     /** {@code thread} null: of the process as a whole. */

@@ -39,15 +39,14 @@ final class ProcessMemory {
         return name.endsWith(MEM) || name.endsWith(PAGEMAP);
     }
 
-    /** Bytes, or a Long that is a negative errno. */
-    Object read(Thread self, long position, int wanted) {
+    Piece read(Thread self, long position, int wanted) {
         if (vm == null || wanted == 0) {
-            return new byte[0];
+            return Piece.END;
         }
         return pagemap ? entries(self, position, wanted) : bytes(self, position, wanted);
     }
 
-    private Object bytes(Thread self, long position, int wanted) {
+    private Piece bytes(Thread self, long position, int wanted) {
         UserAccess memory = UserAccess.forced(vm, self);
         byte[] all = new byte[wanted];
         int done = 0;
@@ -61,7 +60,7 @@ final class ProcessMemory {
             System.arraycopy(piece, 0, all, done, length);
             done += length;
         }
-        return done == 0 ? Long.valueOf(-Errno.EIO) : Arrays.copyOf(all, done);
+        return done == 0 ? Piece.failed(Errno.EIO) : Piece.of(Arrays.copyOf(all, done));
     }
 
     /** Writes what is mapped, as a debugger may; the bytes written or a negative errno. */
@@ -85,9 +84,9 @@ final class ProcessMemory {
         return done;
     }
 
-    private Object entries(Thread self, long position, int wanted) {
+    private Piece entries(Thread self, long position, int wanted) {
         if (position % Long.BYTES != 0 || wanted % Long.BYTES != 0) {
-            return Long.valueOf(-Errno.EINVAL);
+            return Piece.failed(Errno.EINVAL);
         }
         long first = position / Long.BYTES;
         long count = Math.min(wanted / Long.BYTES, Math.max(0, PageTables.USER_HALF / PageTables.PAGE - first));
@@ -96,7 +95,7 @@ final class ProcessMemory {
         for (long page = first; page < first + count; page++) {
             out.putLong(entry(page * PageTables.PAGE, frames));
         }
-        return out.array();
+        return Piece.of(out.array());
     }
 
     private long entry(long linear, boolean frames) {

@@ -47,6 +47,8 @@ final class StatusFiles {
             String value = memory == null ? null : memory.line(name);
             if (value == null && subject != null) {
                 value = value(self, subject, sets, name, line);
+            } else if (value == null && memory != null && name.equals("State")) {
+                value = stateName('Z'); // the first thread has ended, others have not
             }
             text.append(value == null ? line : name + ":\t" + value).append('\n');
         }
@@ -146,6 +148,8 @@ final class StatusFiles {
         Thread subject = thread != null ? thread : first(process);
         if (subject != null) {
             ofThread(fields, self, subject);
+        } else if (process.vm() != null) {
+            set(fields, 3, "Z");
         }
         ofTime(fields, process, thread);
         if (process.vm() != null) {
