@@ -91,6 +91,11 @@ int program(int argc, char **argv) {
     }
     if (strcmp(word, "dumpable") == 0)
         return prctl(PR_GET_DUMPABLE) * 2 + prctl(PR_GET_KEEPCAPS);
+    if (strcmp(word, "powers") == 0) {
+        uid_t real, effective, saved;
+        getresuid(&real, &effective, &saved);
+        return (saved != effective) + 4 * (chown("/", 0, 0) == 0);
+    }
     return atoi(word);
 }
 
@@ -268,6 +273,42 @@ CASE(exec_clears_keepcaps) {
         execl(self, "suite", "-x", "dumpable", NULL);
     }
     EXITS(pid, 2);
+}
+
+// Root becomes somebody, may keep its capabilities so far, and executes. Somebody else has no root to begin with.
+static void become_and_execute(int keep, uid_t real, uid_t effective, uid_t saved) {
+    find_self();
+    int file = OK(open(self, O_RDONLY));
+    if (keep)
+        OK(prctl(PR_SET_KEEPCAPS, 1));
+    OK(setresuid(real, effective, saved));
+    char *arguments[] = {"suite", "-x", "powers", NULL};
+    fexecve(file, arguments, environ);
+    _exit(77);
+}
+
+CASE(exec_takes_kept_capabilities) {
+    if (geteuid() != 0)
+        return;
+    pid_t pid;
+    CHILD(pid) become_and_execute(1, 65534, 65534, 65534);
+    EXITS(pid, 0);
+}
+
+CASE(exec_saves_effective_user) {
+    if (geteuid() != 0)
+        return;
+    pid_t pid;
+    CHILD(pid) become_and_execute(0, 65534, 65534, 0);
+    EXITS(pid, 0);
+}
+
+CASE(exec_leaves_capabilities_to_root) {
+    if (geteuid() != 0)
+        return;
+    pid_t pid;
+    CHILD(pid) become_and_execute(0, 0, 0, 0);
+    EXITS(pid, 4);
 }
 
 CASE(exec_kills_other_threads) {

@@ -635,6 +635,129 @@ CASE(too_many_descriptors) {
     FAILS(syscall(SYS_memfd_create, "x", 0), EMFILE);
 }
 
+struct control {
+    uint64_t data;
+    uint32_t key, rw_flags;
+    uint16_t opcode;
+    int16_t priority;
+    uint32_t file;
+    uint64_t buffer, length;
+    int64_t offset;
+    uint64_t reserved;
+    uint32_t flags, event_file;
+};
+
+struct completion {
+    uint64_t data, control;
+    int64_t result, result2;
+};
+
+CASE(aio_reads_and_writes) {
+    unsigned long context = 0;
+    int file = file_of(0), events = OK(eventfd(0, EFD_NONBLOCK));
+    OK(syscall(SYS_io_setup, 4, &context));
+    char text[] = "asynchronous", buffer[20] = "";
+    struct iovec vector = {buffer + 5, 7};
+    struct control write_it = {.data = 1, .opcode = 1, .file = file, .buffer = (uintptr_t)text, .length = 12, .offset = 3},
+                   read_it = {.data = 2, .opcode = 0, .file = file, .buffer = (uintptr_t)buffer, .length = 5, .offset = 3},
+                   read_more = {.data = 3, .opcode = 7, .file = file, .buffer = (uintptr_t)&vector, .length = 1, .offset = 8},
+                   sync_it = {.data = 4, .opcode = 2, .file = file, .flags = 1, .event_file = events};
+    struct control *all[] = {&write_it, &read_it, &read_more, &sync_it};
+    struct completion done[4];
+    EQUAL(syscall(SYS_io_submit, context, 1, all), 1);
+    EQUAL(syscall(SYS_io_getevents, context, 1, 4, done, NULL), 1);
+    EQUAL(done[0].data, 1);
+    EQUAL(done[0].control, (uintptr_t)&write_it);
+    EQUAL(done[0].result, 12);
+    EQUAL(syscall(SYS_io_submit, context, 3, all + 1), 3);
+    EQUAL(syscall(SYS_io_getevents, context, 3, 4, done, NULL), 3);
+    int sum = 0, data = 0;
+    for (int i = 0; i < 3; i++) {
+        sum += done[i].result;
+        data += done[i].data;
+    }
+    EQUAL(sum, 12);
+    EQUAL(data, 9);
+    TRUE(strcmp(buffer, text) == 0);
+    uint64_t count;
+    EQUAL(read(events, &count, 8), 8);
+    EQUAL(count, 1);
+    OK(syscall(SYS_io_destroy, context));
+    FAILS(syscall(SYS_io_destroy, context), EINVAL);
+}
+
+CASE(aio_waits_for_events) {
+    unsigned long context = 0;
+    struct completion done[1];
+    struct timespec time = {0, 5000000};
+    OK(syscall(SYS_io_setup, 1, &context));
+    EQUAL(syscall(SYS_io_getevents, context, 1, 1, done, &time), 0);
+    void *body(void *argument) {
+        struct completion mine[1];
+        cell[0] = 1;
+        EQUAL(syscall(SYS_io_getevents, context, 1, 1, mine, NULL), 1);
+        EQUAL(mine[0].data, 5);
+        return NULL;
+    }
+    pthread_t thread = started(body, NULL);
+    UNTIL(cell[0]);
+    char byte = 'x';
+    struct control one = {.data = 5, .opcode = 1, .file = file_of(0), .buffer = (uintptr_t)&byte, .length = 1};
+    struct control *list[] = {&one};
+    EQUAL(syscall(SYS_io_submit, context, 1, list), 1);
+    joined(thread);
+}
+
+CASE(aio_errors) {
+    unsigned long context = 0, used = 1;
+    struct completion done[1];
+    struct timespec time = {0, 0};
+    FAILS(syscall(SYS_io_setup, 0, &context), EINVAL);
+    FAILS(syscall(SYS_io_setup, 1, &used), EINVAL);
+    FAILS(syscall(SYS_io_setup, 1, NULL), EFAULT);
+    FAILS(syscall(SYS_io_setup, 3000000, &context), EAGAIN);
+    FAILS(syscall(SYS_io_destroy, 0), EINVAL);
+    FAILS(syscall(SYS_io_submit, 0, 1, NULL), EINVAL);
+    FAILS(syscall(SYS_io_getevents, 0, 0, 1, done, &time), EINVAL);
+    FAILS(syscall(SYS_io_cancel, 0, NULL, NULL), EFAULT);
+    OK(syscall(SYS_io_setup, 1, &context));
+    char byte = 'x';
+    struct control one = {.opcode = 1, .file = 999, .buffer = (uintptr_t)&byte, .length = 1};
+    struct control *list[] = {&one, NULL};
+    FAILS(syscall(SYS_io_submit, context, -1l, list), EINVAL);
+    EQUAL(syscall(SYS_io_submit, context, 0, list), 0);
+    FAILS(syscall(SYS_io_submit, context, 1, NULL), EFAULT);
+    FAILS(syscall(SYS_io_submit, context, 1, list + 1), EFAULT);
+    FAILS(syscall(SYS_io_submit, context, 1, list), EBADF);
+    one.file = OK(open("/dev/null", O_RDONLY));
+    FAILS(syscall(SYS_io_submit, context, 1, list), EBADF);
+    one.opcode = 99;
+    FAILS(syscall(SYS_io_submit, context, 1, list), EINVAL);
+    FAILS(syscall(SYS_io_getevents, context, 2l, 1l, done, &time), EINVAL);
+    FAILS(syscall(SYS_io_getevents, context, -1l, 1l, done, &time), EINVAL);
+    FAILS(syscall(SYS_io_cancel, context, &one, done), EINVAL);
+    OK(syscall(SYS_io_destroy, context));
+}
+
+CASE(memfd_is_not_sealed_while_it_is_mapped_to_write) {
+    int file = OK(syscall(SYS_memfd_create, "sealed", MFD_ALLOW_SEALING));
+    OK(ftruncate(file, 4096));
+    char *memory = (char *)OK(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
+    memory[0] = 'a';
+    FAILS(fcntl(file, F_ADD_SEALS, F_SEAL_WRITE), EBUSY);
+    OK(munmap(memory, 4096));
+    OK(fcntl(file, F_ADD_SEALS, F_SEAL_WRITE));
+    char byte;
+    EQUAL(pread(file, &byte, 1, 0), 1);
+    EQUAL(byte, 'a');
+    memory = (char *)OK(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0));
+    memory[0] = 'b';
+    EQUAL(pread(file, &byte, 1, 0), 1);
+    EQUAL(byte, 'a');
+    memory = (char *)OK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, file, 0));
+    FAILS(mprotect(memory, 4096, PROT_READ | PROT_WRITE), EACCES);
+}
+
 CASE(memfd_seals) {
     int file = OK(syscall(SYS_memfd_create, "sealed", MFD_ALLOW_SEALING));
     OK(ftruncate(file, 4096));
@@ -683,4 +806,16 @@ CASE(sendfile_and_copy_file_range) {
     loff_t start = 0;
     EQUAL(syscall(SYS_copy_file_range, from, &start, to, NULL, 4, 0), 4);
     EQUAL(lseek(to, 0, SEEK_END), 12);
+}
+
+CASE(kcmp_finds_a_descriptor_of_an_epoll) {
+    int ends[2], set = OK(epoll_create1(0));
+    OK(pipe(ends));
+    struct epoll_event event = {.events = EPOLLIN};
+    OK(epoll_ctl(set, EPOLL_CTL_ADD, ends[0], &event));
+    unsigned slot[3] = {set, ends[0], 0};
+    EQUAL(syscall(SYS_kcmp, getpid(), getpid(), 7, ends[0], slot), 0);
+    TRUE(syscall(SYS_kcmp, getpid(), getpid(), 7, ends[1], slot) > 0);
+    slot[1] = ends[1];
+    FAILS(syscall(SYS_kcmp, getpid(), getpid(), 7, ends[0], slot), ENOENT);
 }

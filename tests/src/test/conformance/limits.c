@@ -129,6 +129,38 @@ CASE(getrusage_who) {
     FAILS(syscall(SYS_getrusage, RUSAGE_SELF, BAD), EFAULT);
 }
 
+CASE(limit_of_data_counts_private_memory) {
+    struct rlimit limit = {16 << 20, 16 << 20};
+    OK(setrlimit(RLIMIT_DATA, &limit));
+    FAILS(mmap(NULL, 32 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), ENOMEM);
+    OK(mmap(NULL, 32 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    char *memory = (char *)OK(mmap(NULL, 32 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    FAILS(mprotect(memory, 32 << 20, PROT_READ | PROT_WRITE), ENOMEM);
+    OK(mprotect(memory, 4 << 20, PROT_READ | PROT_WRITE));
+    TRUE(sbrk(32 << 20) == (void *)-1);
+}
+
+CASE(limit_of_locked_memory_and_future_mappings) {
+    struct rlimit limit = {64 << 10, 64 << 10};
+    OK(setrlimit(RLIMIT_MEMLOCK, &limit));
+    OK(setresuid(1000, 1000, 1000));
+    OK(mlockall(MCL_FUTURE));
+    FAILS(mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), EAGAIN);
+    OK(munlockall());
+    OK(mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+CASE(prlimit_of_another_users_process) {
+    struct rlimit limit;
+    pid_t pid;
+    CHILD(pid) {
+        OK(setresuid(1000, 1000, 1000));
+        FAILS(prlimit(getppid(), RLIMIT_CORE, NULL, &limit), EPERM);
+        OK(prlimit(getpid(), RLIMIT_CORE, NULL, &limit));
+    }
+    EXITS(pid, 0);
+}
+
 CASE(getrusage_counts_faults) {
     struct rusage before, after;
     OK(getrusage(RUSAGE_SELF, &before));

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 // Memory: mapping, protection, moving, advice, locking, the break, shared mappings, System V IPC.
 #include "suite.h"
+#include <sys/sendfile.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
@@ -191,12 +192,69 @@ CASE(mmap_none_reserves) {
     memory[1ul << 35] = 1;
 }
 
+// A hole of 400 pages, larger than the gap that a growing range keeps from its neighbour; a range of 4 pages at its end.
+static char *growing_range(void) {
+    char *memory = (char *)OK(mmap(NULL, 400 << 12, BOTH, ANONYMOUS, -1, 0));
+    OK(munmap(memory, 400 << 12));
+    return (char *)OK(mmap(memory + (396 << 12), 4 << 12, BOTH, ANONYMOUS | MAP_GROWSDOWN | MAP_FIXED, -1, 0));
+}
+
 CASE(mmap_grows_down) {
-    char *memory = (char *)OK(mmap(NULL, 64 << 12, BOTH, ANONYMOUS, -1, 0));
-    OK(munmap(memory, 64 << 12));
-    char *top = (char *)OK(mmap(memory + (60 << 12), 4 << 12, BOTH, ANONYMOUS | MAP_GROWSDOWN | MAP_FIXED, -1, 0));
+    char *top = growing_range();
     top[-1] = 1;
     EQUAL(top[-1], 1);
+    top[-50 << 12] = 2;
+    EQUAL(top[-50 << 12], 2);
+    EQUAL(top[-30 << 12], 0);
+}
+
+CASE(mmap_grows_down_to_a_gap_before_its_neighbour) {
+    char *top = growing_range();
+    OK(mmap(top - (200 << 12), 4096, BOTH, ANONYMOUS | MAP_FIXED, -1, 0));
+    EQUAL(dies(top - 4096, 1), SIGSEGV);
+}
+
+CASE(mmap_file_shared_is_coherent_with_everything) {
+    int file = file_of(3 * 4096), pipes[2];
+    char *memory = (char *)OK(mmap(NULL, 3 * 4096, BOTH, MAP_SHARED, file, 0)), buffer[16] = "";
+    memory[4096] = 'm';
+    EQUAL(pwrite(file, "xyz", 3, 4095), 3);
+    EQUAL(memcmp(memory + 4095, "xyz", 3), 0);
+    memory[4097] = 'n';
+    OK(lseek(file, 4095, SEEK_SET));
+    EQUAL(read(file, buffer, 3), 3);
+    EQUAL(memcmp(buffer, "xyn", 3), 0);
+    struct iovec parts[2] = {{"12", 2}, {"3", 1}};
+    EQUAL(writev(file, parts, 2), 3);
+    EQUAL(memcmp(memory + 4098, "123", 3), 0);
+    pid_t pid;
+    CHILD(pid) {
+        memory[0] = 'c';
+        EQUAL(pwrite(file, "child", 5, 8192), 5);
+    }
+    EXITS(pid, 0);
+    EQUAL(memcmp(memory + 8192, "child", 5), 0);
+    EQUAL(pread(file, buffer, 1, 0), 1);
+    EQUAL(buffer[0], 'c');
+    OK(pipe(pipes));
+    memory[1] = 'p';
+    OK(lseek(file, 0, SEEK_SET));
+    EQUAL(sendfile(pipes[1], file, NULL, 2), 2);
+    EQUAL(read(pipes[0], buffer, 2), 2);
+    EQUAL(memcmp(buffer, "cp", 2), 0);
+}
+
+CASE(mmap_file_shared_takes_what_calls_read) {
+    int file = file_of(4096), pipes[2];
+    char *memory = (char *)OK(mmap(NULL, 4096, BOTH, MAP_SHARED, file, 0)), buffer[4] = "";
+    OK(pipe(pipes));
+    for (int i = 0; i < 3; i++) {
+        EQUAL(write(pipes[1], &"abc"[i], 1), 1);
+        EQUAL(read(pipes[0], memory + i, 1), 1);
+        OK(msync(memory, 4096, MS_SYNC));
+        EQUAL(pread(file, buffer, 3, 0), 3);
+        EQUAL(buffer[i], "abc"[i]);
+    }
 }
 
 CASE(munmap_in_the_middle) {
@@ -602,4 +660,14 @@ CASE(msg_errors) {
     FAILS(msgctl(id, IPC_STAT, BAD), EFAULT);
     OK(msgctl(id, IPC_RMID, NULL));
     FAILS(msgctl(id, IPC_RMID, NULL), EINVAL);
+}
+
+CASE(mbind_of_shared_pages_needs_root) {
+    char *memory = pages(1);
+    OK(syscall(SYS_mbind, memory, 4096, 0, NULL, 0, 0));
+    if (geteuid() == 0) {
+        OK(syscall(SYS_mbind, memory, 4096, 0, NULL, 0, 4));
+        OK(setresuid(65534, 65534, 65534));
+    }
+    FAILS(syscall(SYS_mbind, memory, 4096, 0, NULL, 0, 4), EPERM);
 }

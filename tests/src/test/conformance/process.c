@@ -301,6 +301,37 @@ CASE(clone_invalid_flags) {
     FAILS(syscall(SYS_clone, CLONE_FS | CLONE_NEWNS | SIGCHLD, 0, 0, 0, 0), EINVAL);
 }
 
+CASE(kcmp_tells_what_is_shared) {
+    static char stack[65536] __attribute__((aligned(16)));
+    int body(void *unused) {
+        for (;;)
+            pause();
+    }
+    int flags = CLONE_VM | CLONE_FILES | CLONE_FS | CLONE_SIGHAND | SIGCHLD;
+    pid_t shares = OK(clone(body, stack + sizeof stack, flags, NULL)), own;
+    CHILD(own) { body(NULL); }
+    // Files 2, address space 1, directory 3, dispositions 4: <linux/kcmp.h>.
+    for (int type = 1; type <= 4; type++) {
+        EQUAL(syscall(SYS_kcmp, getpid(), shares, type, 0, 0), 0);
+        TRUE(syscall(SYS_kcmp, getpid(), own, type, 0, 0) > 0);
+    }
+    OK(kill(shares, SIGKILL));
+    OK(kill(own, SIGKILL));
+    EQUAL(suite_wait(shares, NULL), shares);
+    EQUAL(suite_wait(own, NULL), own);
+}
+
+CASE(clone_files_is_undone_by_execve) {
+    int file = OK(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    pid_t pid = OK(syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0));
+    if (pid == 0) {
+        execl("/bin/true", "true", NULL);
+        _exit(9);
+    }
+    EXITS(pid, 0);
+    OK(fcntl(file, F_GETFD));
+}
+
 CASE(clone_sighand_shares_handlers) {
     static char stack[65536] __attribute__((aligned(16)));
     int body(void *unused) {

@@ -552,6 +552,107 @@ CASE(signalfd_errors) {
     FAILS(read(file, small, 10), EINVAL);
 }
 
+CASE(signalfd_signal_taken_elsewhere) {
+    sigset_t set = set_of(SIGUSR1, 0);
+    block(SIGUSR1, 0);
+    int file = OK(signalfd(-1, &set, SFD_NONBLOCK));
+    struct pollfd wait = {file, POLLIN};
+    EQUAL(poll(&wait, 1, 0), 0);
+    kill(getpid(), SIGUSR1);
+    EQUAL(poll(&wait, 1, 5000), 1);
+    struct timespec time = {1, 0};
+    EQUAL(sigtimedwait(&set, NULL, &time), SIGUSR1);
+    EQUAL(poll(&wait, 1, 0), 0);
+    struct signalfd_siginfo info;
+    FAILS(read(file, &info, sizeof info), EAGAIN);
+}
+
+CASE(signalfd_and_epoll) {
+    sigset_t set = set_of(SIGUSR1, SIGUSR2, 0);
+    block(SIGUSR1, SIGUSR2, 0);
+    int file = OK(signalfd(-1, &set, 0)), polls = OK(epoll_create1(0));
+    struct epoll_event event = {EPOLLIN, {.u32 = 5}};
+    OK(epoll_ctl(polls, EPOLL_CTL_ADD, file, &event));
+    EQUAL(epoll_wait(polls, &event, 1, 0), 0);
+    raise(SIGUSR2);
+    kill(getpid(), SIGUSR1);
+    EQUAL(epoll_wait(polls, &event, 1, 5000), 1);
+    struct signalfd_siginfo info[3];
+    EQUAL(read(file, info, sizeof info), 2 * sizeof *info);
+    EQUAL(info[0].ssi_signo + info[1].ssi_signo, SIGUSR1 + SIGUSR2);
+    EQUAL(epoll_wait(polls, &event, 1, 0), 0);
+}
+
+CASE(signalfd_read_waits) {
+    sigset_t set = set_of(SIGUSR1, 0);
+    block(SIGUSR1, 0);
+    int file = OK(signalfd(-1, &set, 0));
+    void *body(void *argument) {
+        struct signalfd_siginfo info;
+        struct iovec parts[2] = {{&info, sizeof info}, {&info, sizeof info}};
+        cell[0] = 1;
+        EQUAL(readv(file, parts, 2), sizeof info);
+        EQUAL(info.ssi_signo, SIGUSR1);
+        EQUAL(info.ssi_pid, getpid());
+        return NULL;
+    }
+    pthread_t thread = started(body, NULL);
+    UNTIL(cell[0]);
+    suite_pause(5);
+    kill(getpid(), SIGUSR1);
+    joined(thread);
+}
+
+CASE(signalfd_of_a_child_is_its_own) {
+    sigset_t set = set_of(SIGUSR1, 0);
+    struct signalfd_siginfo info;
+    block(SIGUSR1, 0);
+    int file = OK(signalfd(-1, &set, SFD_NONBLOCK));
+    kill(getpid(), SIGUSR1);
+    struct pollfd wait = {file, POLLIN};
+    pid_t pid;
+    CHILD(pid) {
+        EQUAL(poll(&wait, 1, 0), 0);
+        FAILS(read(file, &info, sizeof info), EAGAIN);
+        kill(getpid(), SIGUSR1);
+        EQUAL(poll(&wait, 1, 5000), 1);
+        EQUAL(read(file, &info, sizeof info), sizeof info);
+        EQUAL(info.ssi_pid, getpid());
+    }
+    EXITS(pid, 0);
+    EQUAL(poll(&wait, 1, 5000), 1);
+    EQUAL(read(file, &info, sizeof info), sizeof info);
+    EQUAL(info.ssi_pid, getpid());
+}
+
+CASE(signalfd_new_mask) {
+    sigset_t one = set_of(SIGUSR1, 0), two = set_of(SIGUSR2, 0);
+    struct signalfd_siginfo info;
+    block(SIGUSR1, SIGUSR2, 0);
+    int file = OK(signalfd(-1, &one, SFD_NONBLOCK));
+    kill(getpid(), SIGUSR2);
+    FAILS(read(file, &info, sizeof info), EAGAIN);
+    EQUAL(signalfd(file, &two, 0), file);
+    struct pollfd wait = {file, POLLIN};
+    EQUAL(poll(&wait, 1, 5000), 1);
+    EQUAL(read(file, &info, sizeof info), sizeof info);
+    EQUAL(info.ssi_signo, SIGUSR2);
+}
+
+CASE(signalfd_tells_of_children) {
+    sigset_t set = set_of(SIGCHLD, 0);
+    struct signalfd_siginfo info;
+    block(SIGCHLD, 0);
+    int file = OK(signalfd(-1, &set, 0));
+    pid_t pid;
+    CHILD(pid) { _exit(7); }
+    EQUAL(read(file, &info, sizeof info), sizeof info);
+    EQUAL(info.ssi_code, CLD_EXITED);
+    EQUAL(info.ssi_pid, pid);
+    EQUAL(info.ssi_status, 7);
+    EXITS(pid, 7);
+}
+
 CASE(signalfd_leaves_signals_pending) {
     sigset_t set = set_of(SIGUSR1, 0), pending;
     block(SIGUSR1, 0);

@@ -607,6 +607,358 @@ CASE(futex_waitv) {
     FAILS(syscall(SYS_futex_waitv, waiters, 0, 0, NULL, 0), EINVAL);
 }
 
+CASE(futex_requeue_pi_moves_all) {
+    void *body(void *argument) {
+        __sync_fetch_and_add(&cell[1], 1);
+        EQUAL(futex(&cell[0], FUTEX_WAIT_REQUEUE_PI, 0, NULL, &cell[8], 0), 0);
+        EQUAL(cell[8] & FUTEX_TID_MASK, syscall(SYS_gettid));
+        cell[2]++;
+        EQUAL(futex(&cell[8], FUTEX_UNLOCK_PI, 0, NULL, NULL, 0), 0);
+        return NULL;
+    }
+    EQUAL(futex(&cell[8], FUTEX_LOCK_PI, 0, NULL, NULL, 0), 0);
+    pthread_t threads[3];
+    for (int i = 0; i < 3; i++)
+        threads[i] = started(body, NULL);
+    UNTIL(cell[1] == 3);
+    int moved = 0;
+    UNTIL((moved += OK(futex(&cell[0], FUTEX_CMP_REQUEUE_PI, 1, (void *)1000, &cell[8], 0))) == 3);
+    EQUAL(cell[2], 0);
+    EQUAL(cell[8] & FUTEX_TID_MASK, syscall(SYS_gettid));
+    EQUAL(futex(&cell[8], FUTEX_UNLOCK_PI, 0, NULL, NULL, 0), 0);
+    for (int i = 0; i < 3; i++)
+        joined(threads[i]);
+    EQUAL(cell[2], 3);
+    EQUAL(cell[8], 0);
+}
+
+CASE(futex_requeue_pi_errors) {
+    void *ordinary(void *argument) {
+        EQUAL(futex(&cell[0], FUTEX_WAIT, 0, NULL, NULL, 0), 0);
+        return NULL;
+    }
+    FAILS(futex(&cell[0], FUTEX_CMP_REQUEUE_PI, 2, (void *)1, &cell[8], 0), EINVAL);
+    FAILS(futex(&cell[0], FUTEX_CMP_REQUEUE_PI, 1, (void *)1, &cell[0], 0), EINVAL);
+    FAILS(futex(&cell[0], FUTEX_CMP_REQUEUE_PI, 1, (void *)1, &cell[8], 1), EAGAIN);
+    FAILS(futex(&cell[0], FUTEX_WAIT_REQUEUE_PI, 0, NULL, &cell[0], 0), EINVAL);
+    FAILS(futex(&cell[0], FUTEX_WAIT_REQUEUE_PI, 1, NULL, &cell[8], 0), EAGAIN);
+    EQUAL(futex(&cell[0], FUTEX_CMP_REQUEUE_PI, 1, (void *)1, &cell[8], 0), 0);
+    pthread_t thread = started(ordinary, NULL);
+    UNTIL(futex(&cell[0], FUTEX_CMP_REQUEUE_PI, 1, (void *)1, &cell[8], 0) == -1 && errno == EINVAL);
+    EQUAL(futex(&cell[0], FUTEX_WAKE, 1, NULL, NULL, 0), 1);
+    joined(thread);
+}
+
+CASE(futex_wait_requeue_pi_is_not_woken) {
+    void *body(void *argument) {
+        struct timespec time = after(CLOCK_MONOTONIC, 200);
+        FAILS(futex(&cell[0], FUTEX_WAIT_REQUEUE_PI, 0, &time, &cell[8], 0), ETIMEDOUT);
+        time = after(CLOCK_REALTIME, 10);
+        FAILS(futex(&cell[0], FUTEX_WAIT_REQUEUE_PI | FUTEX_CLOCK_REALTIME, 0, &time, &cell[8], 0), ETIMEDOUT);
+        return NULL;
+    }
+    pthread_t thread = started(body, NULL);
+    UNTIL(futex(&cell[0], FUTEX_WAKE, 1, NULL, NULL, 0) == -1 && errno == EINVAL);
+    joined(thread);
+}
+
+CASE(futex_requeued_waiter_times_out) {
+    void *body(void *argument) {
+        struct timespec time = after(CLOCK_MONOTONIC, 300);
+        FAILS(futex(&cell[0], FUTEX_WAIT_REQUEUE_PI, 0, &time, &cell[8], 0), ETIMEDOUT);
+        return NULL;
+    }
+    EQUAL(futex(&cell[8], FUTEX_LOCK_PI, 0, NULL, NULL, 0), 0);
+    pthread_t thread = started(body, NULL);
+    UNTIL(OK(futex(&cell[0], FUTEX_CMP_REQUEUE_PI, 1, (void *)0, &cell[8], 0)) == 1);
+    joined(thread);
+    EQUAL(futex(&cell[8], FUTEX_UNLOCK_PI, 0, NULL, NULL, 0), 0);
+    EQUAL(cell[8], 0);
+}
+
+CASE(futex_pi_of_a_thread_that_ended) {
+    void *owner(void *argument) {
+        EQUAL(futex(&cell[0], FUTEX_LOCK_PI, 0, NULL, NULL, 0), 0);
+        cell[1] = 1;
+        UNTIL(cell[0] < 0);
+        return NULL;
+    }
+    pthread_t thread = started(owner, NULL);
+    UNTIL(cell[1]);
+    EQUAL(futex(&cell[0], FUTEX_LOCK_PI, 0, NULL, NULL, 0), 0);
+    EQUAL(cell[0] & FUTEX_TID_MASK, syscall(SYS_gettid));
+    joined(thread);
+}
+
+CASE(futex_pi_owner_is_not_a_thread) {
+    cell[0] = 0x3ffffff;
+    FAILS(futex(&cell[0], FUTEX_LOCK_PI, 0, NULL, NULL, 0), ESRCH);
+}
+
+CASE(futex_realtime_flag) {
+    struct timespec time = {0, 1000000};
+    FAILS(futex(&cell[0], FUTEX_WAIT | FUTEX_CLOCK_REALTIME, 0, &time, NULL, 0), ENOSYS);
+    FAILS(futex(&cell[0], FUTEX_WAKE | FUTEX_CLOCK_REALTIME, 1, NULL, NULL, 0), ENOSYS);
+    time = after(CLOCK_REALTIME, 5);
+    FAILS(futex(&cell[0], FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 0, &time, NULL, -1), ETIMEDOUT);
+    FAILS(futex(&cell[0], 77, 0, NULL, NULL, 0), ENOSYS);
+}
+
+CASE(futex_waitv_wakes) {
+    void *body(void *argument) {
+        struct waiter waiters[3] = {
+            {0, (uintptr_t)&cell[0], 2, 0}, {0, (uintptr_t)&cell[1], 2, 0}, {0, (uintptr_t)&cell[2], 2, 0}};
+        EQUAL(syscall(SYS_futex_waitv, waiters, 3, 0, NULL, 0), 1);
+        return NULL;
+    }
+    pthread_t thread = started(body, NULL);
+    UNTIL(futex(&cell[1], FUTEX_WAKE, 1, NULL, NULL, 0) == 1);
+    joined(thread);
+    EQUAL(futex(&cell[0], FUTEX_WAKE, 1, NULL, NULL, 0), 0);
+}
+
+CASE(futex_waitv_errors) {
+    struct waiter waiters[2] = {{0, (uintptr_t)&cell[0], 2, 0}, {0, (uintptr_t)&cell[1], 2, 1}};
+    FAILS(syscall(SYS_futex_waitv, waiters, 2, 0, NULL, 0), EINVAL);
+    waiters[1].reserved = 0;
+    waiters[1].flags = 0;
+    FAILS(syscall(SYS_futex_waitv, waiters, 2, 0, NULL, 0), EINVAL);
+    FAILS(syscall(SYS_futex_waitv, waiters, 1, 1, NULL, 0), EINVAL);
+    FAILS(syscall(SYS_futex_waitv, waiters, 129, 0, NULL, 0), EINVAL);
+    FAILS(syscall(SYS_futex_waitv, NULL, 1, 0, NULL, 0), EINVAL);
+    struct timespec time = {0, 1};
+    FAILS(syscall(SYS_futex_waitv, waiters, 1, 0, &time, CLOCK_BOOTTIME), EINVAL);
+}
+
+#define FUTEX2_WAKE 454
+#define FUTEX2_WAIT 455
+#define FUTEX2_REQUEUE 456
+
+CASE(futex2_wait_and_wake) {
+    void *body(void *argument) {
+        EQUAL(syscall(FUTEX2_WAIT, &cell[0], 0, 6, 2, NULL, 0), 0);
+        return NULL;
+    }
+    pthread_t thread = started(body, NULL);
+    EQUAL(syscall(FUTEX2_WAKE, &cell[0], 1, 1, 2), 0);
+    UNTIL(OK(syscall(FUTEX2_WAKE, &cell[0], 2, 1, 2)) == 1);
+    joined(thread);
+    struct timespec time = after(CLOCK_MONOTONIC, 5);
+    FAILS(syscall(FUTEX2_WAIT, &cell[0], 0, 1, 2, &time, CLOCK_MONOTONIC), ETIMEDOUT);
+    FAILS(syscall(FUTEX2_WAIT, &cell[0], 1, 1, 2, &time, CLOCK_MONOTONIC), EAGAIN);
+}
+
+CASE(futex2_requeue) {
+    struct waiter words[2] = {{0, (uintptr_t)&cell[0], 2, 0}, {0, (uintptr_t)&cell[1], 2, 0}};
+    void *body(void *argument) {
+        EQUAL(syscall(FUTEX2_WAIT, &cell[0], 0, 1, 2, NULL, 0), 0);
+        return NULL;
+    }
+    pthread_t thread = started(body, NULL);
+    UNTIL(OK(syscall(FUTEX2_REQUEUE, words, 0, 0, 1)) == 1);
+    EQUAL(syscall(FUTEX2_WAKE, &cell[0], 1, 1, 2), 0);
+    EQUAL(syscall(FUTEX2_WAKE, &cell[1], 1, 1, 2), 1);
+    joined(thread);
+    words[0].expected = 1;
+    FAILS(syscall(FUTEX2_REQUEUE, words, 0, 0, 1), EAGAIN);
+}
+
+CASE(futex2_errors) {
+    FAILS(syscall(FUTEX2_WAKE, &cell[0], 0, 1, 2), EINVAL);
+    FAILS(syscall(FUTEX2_WAKE, &cell[0], 1, 1, 0), EINVAL);
+    FAILS(syscall(FUTEX2_WAKE, (char *)&cell[0] + 1, 1, 1, 2), EINVAL);
+    FAILS(syscall(FUTEX2_WAIT, &cell[0], 0, 0, 2, NULL, 0), EINVAL);
+    FAILS(syscall(FUTEX2_WAIT, &cell[0], 1l << 32, 1, 2, NULL, 0), EINVAL);
+    FAILS(syscall(FUTEX2_REQUEUE, NULL, 0, 0, 1), EINVAL);
+}
+
+CASE(membarrier_kinds) {
+    // MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, _RSEQ and what registers for them.
+    FAILS(syscall(SYS_membarrier, 32, 0, 0), EPERM);
+    EQUAL(syscall(SYS_membarrier, 64, 0, 0), 0);
+    EQUAL(syscall(SYS_membarrier, 32, 0, 0), 0);
+    FAILS(syscall(SYS_membarrier, 128, 0, 0), EPERM);
+    EQUAL(syscall(SYS_membarrier, 256, 0, 0), 0);
+    EQUAL(syscall(SYS_membarrier, 128, 0, 0), 0);
+    FAILS(syscall(SYS_membarrier, 8, 1, 0), EINVAL);
+}
+
+static void be_on_one_processor(void) {
+    cpu_set_t set, one;
+    OK(sched_getaffinity(0, sizeof set, &set));
+    CPU_ZERO(&one);
+    for (int i = 0; i < CPU_SETSIZE; i++)
+        if (CPU_ISSET(i, &set)) {
+            CPU_SET(i, &one);
+            break;
+        }
+    OK(sched_setaffinity(0, sizeof one, &one));
+}
+
+static pthread_t started_with(int policy, int priority, void *(*body)(void *), void *argument) {
+    pthread_attr_t attributes;
+    struct sched_param parameter = {priority};
+    pthread_t thread;
+    pthread_attr_init(&attributes);
+    pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
+    pthread_attr_setschedpolicy(&attributes, policy);
+    pthread_attr_setschedparam(&attributes, &parameter);
+    EQUAL(pthread_create(&thread, &attributes, body, argument), 0);
+    return thread;
+}
+
+static void be_realtime(int policy, int priority) {
+    struct sched_param parameter = {priority};
+    EQUAL(pthread_setschedparam(pthread_self(), policy, &parameter), 0);
+}
+
+CASE(fifo_runs_by_priority) {
+    void *body(void *argument) {
+        cell[1 + cell[0]++] = (long)argument;
+        return NULL;
+    }
+    be_on_one_processor();
+    be_realtime(SCHED_FIFO, 50);
+    pthread_t threads[3];
+    threads[0] = started_with(SCHED_FIFO, 10, body, (void *)10);
+    threads[1] = started_with(SCHED_FIFO, 30, body, (void *)30);
+    threads[2] = started_with(SCHED_FIFO, 20, body, (void *)20);
+    EQUAL(cell[0], 0);
+    for (int i = 0; i < 3; i++)
+        joined(threads[i]);
+    EQUAL(cell[1], 30);
+    EQUAL(cell[2], 20);
+    EQUAL(cell[3], 10);
+}
+
+CASE(fifo_yields_to_its_own_priority) {
+    void *body(void *argument) {
+        cell[0]++;
+        return NULL;
+    }
+    be_on_one_processor();
+    be_realtime(SCHED_FIFO, 20);
+    pthread_t low = started_with(SCHED_FIFO, 10, body, NULL), same = started_with(SCHED_FIFO, 20, body, NULL);
+    EQUAL(cell[0], 0);
+    sched_yield();
+    EQUAL(cell[0], 1);
+    sched_yield();
+    EQUAL(cell[0], 1);
+    joined(same);
+    joined(low);
+    EQUAL(cell[0], 2);
+}
+
+CASE(fifo_preempts_when_it_is_woken) {
+    void *body(void *argument) {
+        cell[1] = 1;
+        EQUAL(futex(&cell[0], FUTEX_WAIT, 0, NULL, NULL, 0), 0);
+        cell[1] = 2;
+        return NULL;
+    }
+    be_on_one_processor();
+    be_realtime(SCHED_FIFO, 10);
+    pthread_t thread = started_with(SCHED_FIFO, 20, body, NULL);
+    EQUAL(cell[1], 1);
+    EQUAL(futex(&cell[0], FUTEX_WAKE, 1, NULL, NULL, 0), 1);
+    EQUAL(cell[1], 2);
+    joined(thread);
+}
+
+CASE(fifo_raising_a_priority_preempts) {
+    void *body(void *argument) {
+        cell[0]++;
+        return NULL;
+    }
+    be_on_one_processor();
+    be_realtime(SCHED_FIFO, 20);
+    pthread_t thread = started_with(SCHED_FIFO, 10, body, NULL);
+    EQUAL(cell[0], 0);
+    EQUAL(pthread_setschedprio(thread, 30), 0);
+    EQUAL(cell[0], 1);
+    joined(thread);
+}
+
+CASE(fifo_leaves_others_a_share) {
+    void *body(void *argument) {
+        cell[0] = 1;
+        return NULL;
+    }
+    be_on_one_processor();
+    pthread_t thread = started(body, NULL);
+    be_realtime(SCHED_FIFO, 10);
+    while (!cell[0])
+        ;
+    joined(thread);
+}
+
+CASE(rr_takes_turns) {
+    void *body(void *argument) {
+        cell[0] = 1;
+        while (!cell[1])
+            ;
+        return NULL;
+    }
+    be_on_one_processor();
+    be_realtime(SCHED_RR, 10);
+    pthread_t thread = started_with(SCHED_RR, 10, body, NULL);
+    while (!cell[0])
+        ;
+    cell[1] = 1;
+    joined(thread);
+}
+
+CASE(futex_wakes_by_priority) {
+    void *body(void *argument) {
+        EQUAL(futex(&cell[0], FUTEX_WAIT, 0, NULL, NULL, 0), 0);
+        cell[2 + cell[1]++] = (long)argument;
+        return NULL;
+    }
+    be_on_one_processor();
+    be_realtime(SCHED_FIFO, 5);
+    pthread_t threads[3];
+    threads[0] = started_with(SCHED_FIFO, 10, body, (void *)10);
+    threads[1] = started_with(SCHED_FIFO, 30, body, (void *)30);
+    threads[2] = started_with(SCHED_FIFO, 20, body, (void *)20);
+    for (int i = 0; i < 3; i++)
+        EQUAL(futex(&cell[0], FUTEX_WAKE, 1, NULL, NULL, 0), 1);
+    for (int i = 0; i < 3; i++)
+        joined(threads[i]);
+    EQUAL(cell[2], 30);
+    EQUAL(cell[3], 20);
+    EQUAL(cell[4], 10);
+}
+
+CASE(mutex_owner_inherits_priority) {
+    static pthread_mutex_t mutex;
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    EQUAL(pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT), 0);
+    EQUAL(pthread_mutex_init(&mutex, &attributes), 0);
+    void *high(void *argument) {
+        EQUAL(pthread_mutex_lock(&mutex), 0);
+        cell[1 + cell[0]++] = 30;
+        EQUAL(pthread_mutex_unlock(&mutex), 0);
+        return NULL;
+    }
+    void *middle(void *argument) {
+        cell[1 + cell[0]++] = 20;
+        return NULL;
+    }
+    be_on_one_processor();
+    be_realtime(SCHED_FIFO, 10);
+    EQUAL(pthread_mutex_lock(&mutex), 0);
+    pthread_t first = started_with(SCHED_FIFO, 30, high, NULL);
+    pthread_t second = started_with(SCHED_FIFO, 20, middle, NULL);
+    EQUAL(cell[0], 0);
+    EQUAL(pthread_mutex_unlock(&mutex), 0);
+    EQUAL(cell[0], 2);
+    EQUAL(cell[1], 30);
+    EQUAL(cell[2], 20);
+    joined(first);
+    joined(second);
+}
+
 CASE(robust_list_is_stored) {
     void *head;
     size_t size;
@@ -864,6 +1216,166 @@ CASE(arch_prctl_segments) {
     FAILS(syscall(SYS_arch_prctl, 0x1001, KERNEL), EPERM);
 }
 
+#define RSEQ_SIGNATURE 0x53053053
+
+struct sequence_area {
+    uint32_t cpu_start, cpu;
+    uint64_t sequence;
+    uint32_t flags, node, more[2];
+} __attribute__((aligned(32)));
+
+// Only a thread without a registration of the C library can register: one made by clone itself.
+static int without_sequences(int (*body)(void *)) {
+    static char stack[65536] __attribute__((aligned(16)));
+    int flags = CLONE_VM | CLONE_FILES | CLONE_FS | SIGCHLD, status;
+    pid_t pid = OK(clone(body, stack + sizeof stack, flags, NULL));
+    EQUAL(suite_wait(pid, &status), pid);
+    return status;
+}
+
+CASE(rseq_tells_the_processor) {
+    int body(void *unused) {
+        static struct sequence_area area;
+        area.cpu = -1;
+        EQUAL(syscall(SYS_rseq, &area, 32, 0, RSEQ_SIGNATURE), 0);
+        FAILS(syscall(SYS_rseq, &area, 32, 0, RSEQ_SIGNATURE), EBUSY);
+        FAILS(syscall(SYS_rseq, &area, 32, 0, 1), EPERM);
+        FAILS(syscall(SYS_rseq, &area + 1, 32, 0, RSEQ_SIGNATURE), EINVAL);
+        cpu_set_t set, one;
+        OK(sched_getaffinity(0, sizeof set, &set));
+        for (int i = 0; i < CPU_SETSIZE; i++)
+            if (CPU_ISSET(i, &set)) {
+                CPU_ZERO(&one);
+                CPU_SET(i, &one);
+                OK(sched_setaffinity(0, sizeof one, &one));
+                EQUAL(*(volatile uint32_t *)&area.cpu, i);
+                EQUAL(*(volatile uint32_t *)&area.cpu_start, i);
+            }
+        FAILS(syscall(SYS_rseq, &area, 32, 1, 1), EPERM);
+        EQUAL(syscall(SYS_rseq, &area, 32, 1, RSEQ_SIGNATURE), 0);
+        EQUAL((int)area.cpu, -1);
+        FAILS(syscall(SYS_rseq, &area, 32, 1, RSEQ_SIGNATURE), EINVAL);
+        return 0;
+    }
+    EQUAL(without_sequences(body), 0);
+}
+
+// Spins in a sequence until it is aborted; 1.
+static int aborted(struct sequence_area *area) {
+    int result;
+    __asm__ volatile(
+        ".pushsection .data.sequences, \"aw\"\n"
+        ".balign 32\n"
+        "3: .long 0, 0\n"
+        ".quad 1f, 2f - 1f, 4f\n"
+        ".popsection\n"
+        "leaq 3b(%%rip), %%rax\n"
+        "movq %%rax, 8(%1)\n"
+        "1: pause\n"
+        "jmp 1b\n"
+        "2: ud2\n"
+        ".long 0x53053053\n"
+        "4: movl $1, %0\n"
+        : "=r"(result)
+        : "r"(area)
+        : "rax", "memory");
+    return result;
+}
+
+static struct sequence_area signalled_area;
+static volatile int signals_seen;
+
+static void see_signal(int number) {
+    signals_seen++;
+}
+
+CASE(rseq_is_aborted_by_a_signal) {
+    int body(void *unused) {
+        struct itimerval time = {{0, 0}, {0, 20000}};
+        handle(SIGALRM, see_signal, 0);
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 0, RSEQ_SIGNATURE), 0);
+        OK(setitimer(ITIMER_REAL, &time, NULL));
+        while (!signals_seen)
+            EQUAL(aborted(&signalled_area), 1);
+        EQUAL(signalled_area.sequence, 0);
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 1, RSEQ_SIGNATURE), 0);
+        return 0;
+    }
+    EQUAL(without_sequences(body), 0);
+}
+
+CASE(rseq_is_aborted_when_others_run) {
+    int body(void *unused) {
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 0, RSEQ_SIGNATURE), 0);
+        EQUAL(aborted(&signalled_area), 1);
+        cell[0] = 1;
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 1, RSEQ_SIGNATURE), 0);
+        return 0;
+    }
+    be_on_one_processor();
+    pid_t pid;
+    CHILD(pid) {
+        while (!cell[0])
+            ;
+    }
+    EQUAL(without_sequences(body), 0);
+    EXITS(pid, 0);
+}
+
+CASE(rseq_is_aborted_by_a_barrier) {
+    int body(void *unused) {
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 0, RSEQ_SIGNATURE), 0);
+        cell[0] = 1;
+        EQUAL(aborted(&signalled_area), 1);
+        cell[1] = 1;
+        EQUAL(syscall(SYS_rseq, &signalled_area, 32, 1, RSEQ_SIGNATURE), 0);
+        return 0;
+    }
+    EQUAL(syscall(SYS_membarrier, 256, 0, 0), 0);
+    static char stack[65536] __attribute__((aligned(16)));
+    int flags = CLONE_VM | CLONE_FILES | CLONE_FS | CLONE_SIGHAND | CLONE_THREAD;
+    OK(clone(body, stack + sizeof stack, flags, NULL));
+    UNTIL(cell[0]);
+    for (int turn = 0; turn < 1000 && !cell[1]; turn++) {
+        suite_pause(1);
+        EQUAL(syscall(SYS_membarrier, 128, 0, 0), 0);
+    }
+    EQUAL(cell[1], 1);
+}
+
+CASE(rseq_with_a_wrong_signature_is_deadly) {
+    int body(void *unused) {
+        static struct sequence_area area;
+        static uint64_t sequence[4] __attribute__((aligned(32))) = {0, 0x400000, 16, 0x401000};
+        EQUAL(syscall(SYS_rseq, &area, 32, 0, 0x12345678), 0);
+        area.sequence = (uintptr_t)sequence;
+        handle(SIGUSR1, see_signal, 0);
+        for (;;)
+            raise(SIGUSR1);
+    }
+    EQUAL(WTERMSIG(without_sequences(body)), SIGSEGV);
+}
+
 CASE(rseq_is_absent_or_registered) {
     FAILS(syscall(SYS_rseq, BAD, 3, 0, 0), EINVAL);
+}
+
+CASE(prctl_tells_the_tid_address) {
+    static int word;
+    unsigned long address = 0;
+    void *body(void *unused) {
+        OK(prctl(PR_GET_TID_ADDRESS, &address));
+        int *tid = (int *)address;
+        EQUAL(*tid, syscall(SYS_gettid));
+        syscall(SYS_set_tid_address, &word);
+        unsigned long other = 0;
+        OK(prctl(PR_GET_TID_ADDRESS, &other));
+        TRUE(other == (unsigned long)&word);
+        syscall(SYS_set_tid_address, address);
+        return NULL;
+    }
+    pthread_t thread;
+    EQUAL(pthread_create(&thread, NULL, body, NULL), 0);
+    EQUAL(pthread_join(thread, NULL), 0);
+    FAILS(prctl(PR_GET_TID_ADDRESS, BAD), EFAULT);
 }

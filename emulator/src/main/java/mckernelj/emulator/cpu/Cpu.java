@@ -138,6 +138,9 @@ public final class Cpu {
     /** A {@link RegionCode} is running: what it cannot do exactly throws {@link LeaveRegion}. */
     public boolean inRegion;
 
+    /** A region has left for something that is {@link Rare}. */
+    public boolean rare;
+
     /** Lazy status flags: kind, width in bits, two sign-extended operands. See {@link #statusFlags()}. */
     public int flagKind;
 

@@ -10,6 +10,16 @@ public abstract class RegionCode {
     /** A step in {@link Cpu#step} is the number of the block times this, plus the number of the instruction in it. */
     public static final int STEPS_PER_BLOCK = 64;
 
+    /** It does not look at {@link Cpu#sseFault} or {@link Cpu#avxFault}, which must be 0. */
+    public boolean needsSse;
+
+    public boolean needsAvx;
+
+    /** True if the control registers permit what it does. */
+    public final boolean isPermitted(Cpu cpu) {
+        return !(needsSse && cpu.sseFault != 0 || needsAvx && cpu.avxFault != 0);
+    }
+
     /**
      * Executes from one of the entries on. When it throws, {@link Cpu#step} tells which instruction has not completed.
      *

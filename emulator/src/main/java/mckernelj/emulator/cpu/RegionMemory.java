@@ -28,6 +28,50 @@ public final class RegionMemory {
         return linear + U.getLong(tlb, tag + Cpu.ADDENDS);
     }
 
+    /**
+     * How many iterations of a loop access only memory that is in the TLB and contiguous at the host: in each, [{@code low}, {@code low + size})
+     * moves by {@code stride}.
+     *
+     * @param most not more than so many
+     * @return 0 if not even the first one
+     */
+    public static int iterations(long low, long size, long stride, long[] tlb, int most) {
+        long lowest = stride < 0 ? low + (most - 1) * stride : low;
+        long highest = low + size + (stride > 0 ? (most - 1) * stride : 0);
+        long start = stride < 0 ? low + size - 1 : low;
+        long page = start & Cpu.PAGE;
+        long tag = Cpu.tag(page);
+        if (U.getLong(tlb, tag) != page) {
+            return 0;
+        }
+        long addend = U.getLong(tlb, tag + Cpu.ADDENDS);
+        if (stride < 0) {
+            while (page > lowest && isContiguous(page - 4096, tlb, addend)) {
+                page -= 4096;
+            }
+            return page <= lowest ? most : page > low ? 0 : (int) ((low - page) / -stride) + 1;
+        }
+        page += 4096;
+        while (page < highest && isContiguous(page, tlb, addend)) {
+            page += 4096;
+        }
+        if (page >= highest) {
+            return most;
+        }
+        long room = page - (low + size);
+        return room < 0 || stride == 0 ? 0 : (int) (room / stride) + 1;
+    }
+
+    private static boolean isContiguous(long page, long[] tlb, long addend) {
+        long tag = Cpu.tag(page);
+        return U.getLong(tlb, tag) == page && U.getLong(tlb, tag + Cpu.ADDENDS) == addend;
+    }
+
+    /** From linear to host address, for a page that is in the TLB. */
+    public static long addend(long linear, long[] tlb) {
+        return U.getLong(tlb, Cpu.tag(linear) + Cpu.ADDENDS);
+    }
+
     public static long get8(long host) {
         return U.getByte(null, host);
     }

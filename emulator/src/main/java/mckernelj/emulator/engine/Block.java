@@ -96,7 +96,8 @@ final class Block {
         List<Integer> entries = region.entries();
         for (int i = 0; i < entries.size(); i++) {
             Region.Member member = region.members().get(entries.get(i));
-            if (i == 0 || member.block().entry == null) {
+            Region.Entry known = member.block().entry;
+            if (i == 0 || known == null || known.region().head() == region.head()) {
                 member.block().entry = new Region.Entry(region, i, member.offset());
             }
         }

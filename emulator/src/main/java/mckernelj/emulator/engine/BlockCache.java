@@ -58,6 +58,13 @@ public final class BlockCache implements AutoCloseable {
         }
     }
 
+    /** {@code region} leaves too often for what should be rare: {@link Translator#replace}. */
+    void requestReplacement(Region region) {
+        if (translator != null) {
+            translator.replace(region);
+        }
+    }
+
     /** The block at {@code physical} if there is one, else null; its second page is not looked at. */
     Block peek(long physical, int codeSize) {
         CodePage page = page(physical);

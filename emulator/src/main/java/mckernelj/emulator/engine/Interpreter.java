@@ -153,7 +153,7 @@ public final class Interpreter implements ExecutionEngine {
     /** True if there is time for the region and its pages lie as they have to, seen from an entry at {@code rip}. */
     private boolean mayEnter(Cpu c, Region.Entry entry, long rip) {
         Region region = entry.region();
-        if (c.cycles + region.instructions >= c.deadline) {
+        if (c.cycles + region.instructions >= c.deadline || !region.code.isPermitted(c)) {
             return false;
         }
         if (region.isInOnePage()) {
@@ -170,6 +170,12 @@ public final class Interpreter implements ExecutionEngine {
 
     /** The region cannot execute the current instruction. */
     private void leave(Region region, long base) {
+        if (cpu.rare) {
+            cpu.rare = false;
+            if (++region.rareLeaves == Translator.RARE) {
+                blocks.requestReplacement(region);
+            }
+        }
         Region.Member member = member(region);
         finish(member.block(), cpu.step % RegionCode.STEPS_PER_BLOCK, base + member.offset());
     }

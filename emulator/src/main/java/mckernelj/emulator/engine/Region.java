@@ -45,10 +45,21 @@ final class Region {
     /** In all blocks: the code never runs longer without looking at the time. */
     final int instructions;
 
+    /** It leaves for what is {@link mckernelj.emulator.cpu.Rare}; if that is not rare it is replaced. */
+    final boolean leavesWhenRare;
+
+    /** How often it has left for that. */
+    int rareLeaves;
+
     /** Null until it is translated. */
     RegionCode code;
 
     Region(List<Member> members, Set<Integer> entryOffsets) {
+        this(members, entryOffsets, true);
+    }
+
+    private Region(List<Member> members, Set<Integer> entryOffsets, boolean leavesWhenRare) {
+        this.leavesWhenRare = leavesWhenRare;
         this.members = List.copyOf(members);
         int firstInPage = (int) head().physical & PAGE_BYTES - 1;
         int sum = 0;
@@ -85,11 +96,18 @@ final class Region {
         return entries;
     }
 
+    private Set<Integer> entryOffsets() {
+        return entries.stream().map(i -> members.get(i).offset).collect(Collectors.toSet());
+    }
+
     /** Its first blocks only. */
     Region half() {
-        Set<Integer> offsets =
-                entries.stream().map(i -> members.get(i).offset).collect(Collectors.toSet());
-        return new Region(members.subList(0, (members.size() + 1) / 2), offsets);
+        return new Region(members.subList(0, (members.size() + 1) / 2), entryOffsets(), leavesWhenRare);
+    }
+
+    /** The same blocks, with calls of what turned out not to be rare. */
+    Region withCalls() {
+        return new Region(members, entryOffsets(), false);
     }
 
     /** True if who has found one of its blocks knows where all are. */

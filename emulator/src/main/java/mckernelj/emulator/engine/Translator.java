@@ -28,6 +28,9 @@ final class Translator {
     /** Entries of a block that make it worth while to be part of another one's translation. */
     static final int WARM = HOT / 20;
 
+    /** So often a region may leave for something rare. */
+    static final int RARE = 2000;
+
     private final BlockCache blocks;
     private final RegionCompiler compiler;
     private final BlockingQueue<Region> queue = new LinkedBlockingQueue<>();
@@ -45,6 +48,11 @@ final class Translator {
         if (head.codeSize == 64 && head.secondPage < 0) {
             queue.add(RegionFormer.form(blocks, cpu, head, linear));
         }
+    }
+
+    /** {@code region} leaves too often. */
+    void replace(Region region) {
+        queue.add(region.withCalls());
     }
 
     void stop() {
@@ -73,7 +81,7 @@ final class Translator {
     private void translate(Region whole) {
         for (Region region = whole; ; region = region.half()) {
             List<Part> parts = region.parts();
-            region.code = parts.isEmpty() ? null : compiler.compile(parts, region.entries());
+            region.code = parts.isEmpty() ? null : compiler.compile(parts, region.entries(), region.leavesWhenRare);
             if (region.code != null) {
                 blocks.install(region);
                 return;

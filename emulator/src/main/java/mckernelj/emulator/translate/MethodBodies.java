@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import org.objectweb.asm.ClassReader;
@@ -21,11 +22,18 @@ import org.objectweb.asm.tree.MethodNode;
 final class MethodBodies {
     private static final String EMULATOR = "mckernelj/emulator/";
 
+    /** Fields of the processor that are no state of a region but known in it. */
+    private static final Set<String> DECIDED = Set.of("nextRip", "sseFault", "avxFault");
+
+    private static final String RARE = "Lmckernelj/emulator/cpu/Rare;";
+
     private static final String CALLER_PACKAGE = "mckernelj/emulator/isa/semantics/";
 
     private final Map<String, Map<String, MethodNode>> classes = new HashMap<>();
     private final Map<String, Integer> fields = new HashMap<>();
     private final Map<MethodNode, Boolean> touching = new HashMap<>();
+    private final Map<MethodNode, Boolean> rarely = new HashMap<>();
+    private final Map<MethodNode, Boolean> writing = new HashMap<>();
     private final Map<Class<?>, MethodNode> execs = new HashMap<>();
 
     /** The exec method of an instruction's class, which was spun from {@code code}. */
@@ -56,13 +64,55 @@ final class MethodBodies {
         boolean result = false;
         for (AbstractInsnNode insn : method.instructions) {
             if (insn instanceof FieldInsnNode field && field.owner.equals(StateLocals.CPU)) {
-                result |= StateLocals.isState(field.name) || field.name.equals("nextRip");
+                result |= StateLocals.isState(field.name) || DECIDED.contains(field.name);
             } else if (insn instanceof MethodInsnNode call) {
                 MethodNode callee = find(call);
                 result |= callee != null && touchesState(callee);
             }
         }
         touching.put(method, result);
+        return result;
+    }
+
+    /** Annotated with {@link mckernelj.emulator.cpu.Rare}. */
+    boolean isRare(MethodNode method) {
+        return method.invisibleAnnotations != null
+                && method.invisibleAnnotations.stream().anyMatch(a -> a.desc.equals(RARE));
+    }
+
+    /** True if it calls what is rare, perhaps through others. */
+    boolean leadsToRare(MethodNode method) {
+        Boolean known = rarely.get(method);
+        if (known != null) {
+            return known;
+        }
+        rarely.put(method, false); // for recursion
+        boolean result = false;
+        for (AbstractInsnNode insn : method.instructions) {
+            MethodNode callee = insn instanceof MethodInsnNode call ? find(call) : null;
+            result |= callee != null && (isRare(callee) || leadsToRare(callee));
+        }
+        rarely.put(method, result);
+        return result;
+    }
+
+    /** True if it changes MXCSR, or calls what does. */
+    boolean writesMxcsr(MethodNode method) {
+        Boolean known = writing.get(method);
+        if (known != null) {
+            return known;
+        }
+        writing.put(method, false); // for recursion
+        boolean result = false;
+        for (AbstractInsnNode insn : method.instructions) {
+            if (insn instanceof FieldInsnNode field && insn.getOpcode() == Opcodes.PUTFIELD) {
+                result |= field.name.equals("mxcsr");
+            } else if (insn instanceof MethodInsnNode call) {
+                MethodNode callee = find(call);
+                result |= callee != null && writesMxcsr(callee);
+            }
+        }
+        writing.put(method, result);
         return result;
     }
 

@@ -36,6 +36,7 @@ import org.objectweb.asm.tree.VarInsnNode;
  * region's code.
  */
 final class PartialEvaluator {
+    private static final String LEAVE = "mckernelj/emulator/cpu/LeaveRegion";
     private static final int DEEPEST = 16;
 
     /** Methods of up to so many instructions are inlined if a constant argument may decide a branch in them. */
@@ -46,6 +47,9 @@ final class PartialEvaluator {
     private final Constants constants;
     private final Jumps jumps;
 
+    /** What is {@link mckernelj.emulator.cpu.Rare} is not called: the region leaves. */
+    private final boolean leavesWhenRare;
+
     private final List<Value> stack = new ArrayList<>();
     private Map<String, Value> flags;
     private InsnList out;
@@ -54,7 +58,9 @@ final class PartialEvaluator {
     private int nextTemporary;
     private Frame frame;
 
-    PartialEvaluator(MethodBodies bodies, StateLocals locals, Constants constants, Jumps jumps) {
+    PartialEvaluator(
+            MethodBodies bodies, StateLocals locals, Constants constants, Jumps jumps, boolean leavesWhenRare) {
+        this.leavesWhenRare = leavesWhenRare;
         this.bodies = bodies;
         this.locals = locals;
         this.constants = constants;
@@ -505,6 +511,9 @@ final class PartialEvaluator {
             pop();
         }
         out.add(new FieldInsnNode(insn.getOpcode(), insn.owner, insn.name, insn.desc));
+        if (write && insn.name.equals("mxcsr")) {
+            StateLocals.loadMxcsr(out);
+        }
         if (!write && insn.getOpcode() != PUTSTATIC) {
             pushReal(type(Type.getType(insn.desc)));
         }
@@ -523,6 +532,18 @@ final class PartialEvaluator {
         } else if (insn.name.equals("codeSize")) {
             pop();
             push(Value.ofInt(64));
+        } else if (insn.name.equals("mxcsr")) {
+            pop();
+            out.add(new VarInsnNode(ILOAD, StateLocals.MXCSR));
+            pushReal('I');
+        } else if (insn.name.equals("sseFault")) {
+            pop();
+            locals.needsSse = true;
+            push(Value.ofInt(0));
+        } else if (insn.name.equals("avxFault")) {
+            pop();
+            locals.needsAvx = true;
+            push(Value.ofInt(0));
         } else if (scalar != null) {
             pop();
             Value known = flags.get(scalar.name());
@@ -670,13 +691,33 @@ final class PartialEvaluator {
         if (callee == null) {
             return invoke(insn, count);
         }
+        if (leavesWhenRare && bodies.isRare(callee)) {
+            leave();
+            return false;
+        }
         if (bodies.touchesState(callee) || !bodies.isAccessible(insn, callee)) {
             if (frame.depth == DEEPEST || isActive(callee)) {
                 throw new NotTranslatable("call of " + insn.name);
             }
             return inline(insn, callee, arguments, count);
         }
+        if (leavesWhenRare
+                && bodies.leadsToRare(callee)
+                && frame.depth < DEEPEST
+                && !isActive(callee)
+                && tryInline(insn, callee, arguments, count)) {
+            return true;
+        }
         return mayDecide(callee, count) && tryInline(insn, callee, arguments, count) || invoke(insn, count);
+    }
+
+    /** The interpreter does it. */
+    private void leave() {
+        out.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
+        emit(ICONST_1);
+        out.add(new FieldInsnNode(PUTFIELD, StateLocals.CPU, "rare", "Z"));
+        out.add(new FieldInsnNode(GETSTATIC, LEAVE, "INSTANCE", "L" + LEAVE + ";"));
+        emit(ATHROW);
     }
 
     private boolean hasKnownWidth(MemoryAccess access) {
@@ -694,8 +735,7 @@ final class PartialEvaluator {
             out.add(new VarInsnNode(LSTORE, values[i]));
         }
         pop();
-        MemoryAccess access =
-                method.hasWidthArgument() ? method.ofWidth((int) pop().number()) : method;
+        MemoryAccess access = method.hasWidthArgument() ? method.ofWidth((int) pop().number()) : method;
         pop();
         if (access.isLoad()) {
             if (access.width() == 128) {
@@ -714,6 +754,10 @@ final class PartialEvaluator {
             pop();
         }
         out.add(new MethodInsnNode(insn.getOpcode(), insn.owner, insn.name, insn.desc, insn.itf));
+        MethodNode callee = bodies.find(insn);
+        if (callee != null && bodies.writesMxcsr(callee)) {
+            StateLocals.loadMxcsr(out);
+        }
         if (insn.name.equals("privilegeChanged")) {
             MemoryAccess.loadTlbs(out); // others from now on
         }

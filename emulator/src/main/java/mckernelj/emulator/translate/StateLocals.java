@@ -36,7 +36,18 @@ final class StateLocals {
     static final int WRITE_TLB = 9;
 
     private static final int CYCLES = 10;
-    private static final int GENERAL = 28;
+
+    /** Of a {@link RunLoop}: how many iterations it may try next, less than 0: how many to go before it is tried; and how many are left. */
+    static final int WANTED = 28;
+
+    static final int LEFT = 29;
+    static final int MOST_STREAMS = 8;
+    static final int ADDENDS = 30;
+
+    /** A copy of MXCSR. */
+    static final int MXCSR = ADDENDS + 2 * MOST_STREAMS;
+
+    private static final int GENERAL = MXCSR + 1;
     private static final int XMM = GENERAL + 2 * RegisterFile.GENERAL.length;
     private static final int YMM_HIGH = XMM + 2 * RegisterFile.XMM.length;
     /** First local variable of evaluated code. */
@@ -64,6 +75,11 @@ final class StateLocals {
 
     private static final Map<String, Scalar> BY_NAME =
             SCALARS.stream().collect(java.util.stream.Collectors.toMap(Scalar::name, s -> s));
+
+    /** Checks of CR0, CR4 and XCR0 that are made before the region is entered. */
+    boolean needsSse;
+
+    boolean needsAvx;
 
     private final BitSet used = new BitSet();
     private final BitSet written = new BitSet();
@@ -99,6 +115,7 @@ final class StateLocals {
     InsnList load() {
         InsnList code = new InsnList();
         MemoryAccess.loadTlbs(code);
+        loadMxcsr(code);
         for (Scalar scalar : SCALARS) {
             if (used.get(scalar.local)) {
                 if (scalar.kept) {
@@ -118,6 +135,13 @@ final class StateLocals {
             }
         }
         return code;
+    }
+
+    /** After MXCSR may have changed. */
+    static void loadMxcsr(InsnList code) {
+        cpu(code);
+        code.add(new FieldInsnNode(GETFIELD, CPU, "mxcsr", "I"));
+        code.add(new VarInsnNode(ISTORE, MXCSR));
     }
 
     /** Everything that is changed: the processor's state becomes what is in the local variables. */

@@ -119,7 +119,9 @@ final class EmulatedCpu {
         Arrays.fill(cpu.readTlb, -1);
         Arrays.fill(cpu.writeTlb, -1);
         Op[] ops = decodeAll(test.code());
-        RegionCode code = compiler == null ? null : compiler.compile(List.of(new Part(0, test.code().length, ops, List.of())), List.of(0));
+        RegionCode code = compiler == null
+                ? null
+                : compiler.compile(List.of(new Part(0, test.code().length, ops, List.of())), List.of(0), true);
         int vector = Outcome.COMPLETED;
         long error = 0;
         long cr2 = 0;

@@ -18,7 +18,8 @@ public final class InKernelRequest {
      * -EACCES and -EBADF as mmap does. A handle counts references: one per CREATE (the same handle for the same inode).
      * {PAGER_RELEASE, handle, number of references}; {PAGER_READ, handle, file offset, length, physical} returns the bytes read (less at the end
      * of the file; the rest of the buffer is left alone); {PAGER_WRITE, the same} returns the bytes written, never beyond
-     * the end of the file; {PAGER_STAT, handle, physical of a PagerObject} fills it anew.
+     * the end of the file; {PAGER_STAT, handle, physical of a PagerObject} fills it anew; {PAGER_FIND, fd} returns the handle of the
+     * file that a descriptor of the process stands for, -ENOENT if it has none.
      */
     public static final int PAGER = 9;
 
@@ -26,6 +27,7 @@ public final class InKernelRequest {
     public static final int PAGER_RELEASE = 2;
     public static final int PAGER_READ = 3;
     public static final int PAGER_WRITE = 4;
+    public static final int PAGER_FIND = 5;
     public static final int PAGER_STAT = 8;
 
     /** {user, length, prot}: the protection of the pages changed. Answered when the servant shows it. */
@@ -39,7 +41,7 @@ public final class InKernelRequest {
 
     /**
      * {CLONE_THREAD} returns the tid of a new servant thread, the identity of the new LWK thread.
-     * {CLONE_FORK, clone flags, physical of the child's top page table, LWK CPU of the child} forks the servant of the calling
+     * {CLONE_FORK, clone flags with exit signal, physical of the child's top page table, LWK CPU of the child} forks the servant of the calling
      * thread and returns the child's pid, which mcctrl knows from then on. If the LWK then fails it sends EXIT_GROUP for the child.
      */
     public static final int CLONE = 56;
@@ -97,8 +99,9 @@ public final class InKernelRequest {
     public static final int REPLACE_PTES = 8007;
 
     /**
-     * signalfd: a pipe of which the process gets the end to read. {SIGNALFD_CREATE, handle, flags} returns its descriptor;
-     * {SIGNALFD_FIND, descriptor} returns the handle that it was created with, or -EINVAL.
+     * signalfd: a pipe of which the process gets the end to read, never to be read. {SIGNALFD_CREATE, handle, flags} returns its
+     * descriptor; {SIGNALFD_FIND, descriptor} returns the handle that it was created with, or -EINVAL. CLONE_FORK gives the child
+     * other pipes, with the same handles, in the place of the parent's unless both share their descriptors.
      */
     public static final int SIGNALFD = 8008;
 
@@ -106,10 +109,10 @@ public final class InKernelRequest {
     public static final int SIGNALFD_FIND = 2;
 
     /**
-     * The first 48 bytes of a siginfo_t, for the signalfd with the handle {@code arg}. Not answered; CLEANUP_FD comes if nobody has the
-     * descriptor any more.
+     * {1 readable | 0 not, number of the change}: what poll says of the signalfd with the handle {@code arg}; a change with a smaller
+     * number than the last is none. Not answered; CLEANUP_FD comes if nobody has the descriptor any more.
      */
-    public static final int SIGNALFD_WRITE = 8009;
+    public static final int SIGNALFD_SHOW = 8009;
 
     /**
      * Files of /proc and /sys, of which the LWK writes the content. {OVERLAY_NAME, descriptor, physical, length} writes the absolute name of

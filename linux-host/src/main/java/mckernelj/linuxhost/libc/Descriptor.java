@@ -8,6 +8,7 @@ import static mckernelj.ihk.SystemCallNumber.FCNTL;
 import static mckernelj.ihk.SystemCallNumber.PIPE2;
 import static mckernelj.ihk.SystemCallNumber.PREAD64;
 import static mckernelj.ihk.SystemCallNumber.PWRITE64;
+import static mckernelj.ihk.SystemCallNumber.READ;
 import static mckernelj.ihk.SystemCallNumber.WRITE;
 
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,13 @@ public final class Descriptor {
         try (RawMemory copy = RawMemory.allocate(bytes.length)) {
             copy.putBytes(0, bytes);
             return LibC.call(WRITE, fd, copy.address(), bytes.length);
+        }
+    }
+
+    /** Reads up to that many bytes and forgets them; the result of read(2). */
+    public static long drain(int fd, int lengthBytes) {
+        try (RawMemory buffer = RawMemory.allocate(lengthBytes)) {
+            return LibC.call(READ, fd, buffer.address(), lengthBytes);
         }
     }
 

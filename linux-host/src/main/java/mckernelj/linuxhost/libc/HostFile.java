@@ -17,7 +17,7 @@ public final class HostFile {
     public static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_NOCTTY = 0x100;
-    private static final int O_NONBLOCK = 0x800;
+    public static final int O_NONBLOCK = 0x800;
     private static final int STAT_BYTES = 144;
     private static final int PATH_MAX = 4096;
 

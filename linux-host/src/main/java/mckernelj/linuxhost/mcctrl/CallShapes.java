@@ -295,7 +295,7 @@ final class CallShapes {
             307 sendmmsg 1<mmsg2
             308 setns
             309 getcpu 0>4 1>4
-            312 kcmp
+            312 kcmp 4<12
             313 finit_module 1<s
             314 sched_setattr 1<56
             315 sched_getattr 1>a2

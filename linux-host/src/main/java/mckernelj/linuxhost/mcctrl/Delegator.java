@@ -130,8 +130,8 @@ final class Delegator {
         if (packet.number == InKernelRequest.PAGER && inKernel.pagerWithoutProcess(linux, packet)) {
             return;
         }
-        if (packet.number == InKernelRequest.SIGNALFD_WRITE) {
-            writeSignal(linux, packet);
+        if (packet.number == InKernelRequest.SIGNALFD_SHOW) {
+            showSignal(linux, packet);
             return;
         }
         ProcessData process = processes.get(packet.pid);
@@ -163,14 +163,12 @@ final class Delegator {
         link.send(linux, packet.ref, answer);
     }
 
-    private void writeSignal(LogicalCpu linux, IkcPacket packet) {
-        ProcessData process = processes.get(packet.pid);
-        if (!signalPipes.write(packet.arg, packet.args) && process != null) {
+    private void showSignal(LogicalCpu linux, IkcPacket packet) {
+        if (!signalPipes.show(packet.pid, packet.arg, packet.args[0] != 0, packet.args[1])) {
             IkcPacket cleanUp = new IkcPacket(IkcMessage.CLEANUP_FD);
             cleanUp.pid = packet.pid;
             cleanUp.arg = packet.arg;
             link.send(linux, packet.ref, cleanUp);
-            signals.sendBack(linux, process, packet.args);
         }
     }
 

@@ -92,6 +92,7 @@ final class ExecveRequests {
     private long commit(ProcessData process, ServantSlot slot, long topPhysical) {
         process.setPageTable(topPhysical);
         slot.call(SystemCallNumber.MUNMAP, USER_START, MailboxLayout.USER_END - USER_START);
+        new ExecCredentials(slot).commit();
         closeOnExec(slot);
         if (process.nextProgram() != null) {
             process.setProgram(process.nextProgram());

@@ -22,6 +22,7 @@ import mckernelj.linuxhost.proxy.SignalRecords;
 final class InKernelRequests {
     private static final long USER_START = 0x1000;
     private static final int STANDARD_ERROR = 2;
+    private static final int CLONE_FILES = 0x400;
     private static final int SIG_IGN = 1;
     private static final int SIG_HANDLER = 2;
     private static final int SA_NOCLDWAIT = 2;
@@ -77,7 +78,7 @@ final class InKernelRequests {
     boolean handle(LogicalCpu linux, ProcessData process, PendingCall call, IkcPacket packet) {
         long[] a = packet.args;
         switch ((int) packet.number) {
-            case InKernelRequest.PAGER -> respond(linux, packet, create(process, a));
+            case InKernelRequest.PAGER -> respond(linux, packet, pager(process, a));
             case InKernelRequest.PROTECT, InKernelRequest.CLEAR_PTES -> clearPtes(linux, process, call, packet);
             case InKernelRequest.REPLACE_PTES -> replacePtes(linux, process, call, packet);
             case InKernelRequest.SIGACTION -> setDisposition(linux, call, packet);
@@ -124,7 +125,10 @@ final class InKernelRequests {
         delegator.responder().respond(linux, packet, result);
     }
 
-    private long create(ProcessData process, long[] a) {
+    private long pager(ProcessData process, long[] a) {
+        if (a[0] == InKernelRequest.PAGER_FIND) {
+            return delegator.pager().find(process.pid(), (int) a[1]);
+        }
         if (a[0] != InKernelRequest.PAGER_CREATE) {
             return -Errno.EINVAL;
         }
@@ -242,13 +246,17 @@ final class InKernelRequests {
         }
         int childCpu = (int) packet.args[3];
         long childTable = packet.args[2];
+        long flags = packet.args[1];
         Submission<Servant> submission = new Submission<>();
-        call.begin(packet, linux, () -> submission.request = servant.beginFork(call.slot()), () -> {
+        call.begin(packet, linux, () -> submission.request = servant.beginFork(call.slot(), flags), () -> {
             long pid = submission.request.complete();
             if (pid > 0) {
                 Servant child = submission.request.child();
                 if (mapped && othersWork) {
                     unmapAll(child.mainSlot());
+                }
+                if ((flags & CLONE_FILES) == 0) {
+                    delegator.signalPipes().forked(process.pid(), child.mainSlot());
                 }
                 delegator.addProcess(child, true, childCpu, childTable).inheritProgram(process);
             }

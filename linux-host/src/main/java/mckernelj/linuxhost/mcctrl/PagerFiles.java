@@ -8,6 +8,7 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.layout.PagerObject;
 import mckernelj.linuxhost.libc.Descriptor;
+import mckernelj.linuxhost.libc.FileSeals;
 import mckernelj.linuxhost.libc.HostFile;
 
 /**
@@ -34,6 +35,8 @@ final class PagerFiles {
         int fd;
         boolean writable;
         long references;
+        /** See {@link FileSeals#keepWritable}. */
+        long guard;
 
         PagerFile(long handle, Inode inode, String path) {
             this.handle = handle;
@@ -72,6 +75,13 @@ final class PagerFiles {
         if (own < 0) {
             return own;
         }
+        if (shared && write && FileSeals.forbidWriting(own)) {
+            if ((prot & PROT_WRITE) != 0) {
+                Descriptor.close(own);
+                return -Errno.EPERM;
+            }
+            write = false;
+        }
         int maxProt = PROT_READ | PROT_EXEC | (write ? PROT_WRITE : 0);
         return adopt(own, shared && write, maxProt, path, target);
     }
@@ -96,6 +106,9 @@ final class PagerFiles {
         } else {
             Descriptor.close(fd);
         }
+        if (file.writable && file.guard == 0) {
+            file.guard = FileSeals.keepWritable(file.fd);
+        }
         describe(file, stat, target);
         target.setAccess(maxProt, file.path.contains(".so") ? PagerObject.FLAG_PREFETCH : 0);
         return 0;
@@ -111,6 +124,18 @@ final class PagerFiles {
         target.setIdentity(file.handle, file.inode.device, file.inode.number);
         target.setState(file.inode.device == -1 ? DEV_ZERO_SIZE : stat.size(), stat.modifiedNanos());
         target.setPath(file.path);
+    }
+
+    /** PAGER_FIND: the handle of the file that a descriptor stands for, or -ENOENT. */
+    long find(int pid, int fd) {
+        HostFile.Stat stat = fd < 0 ? null : HostFile.stat("/proc/" + pid + "/fd/" + fd);
+        if (stat == null) {
+            return -Errno.ENOENT;
+        }
+        synchronized (this) {
+            PagerFile file = byInode.get(new Inode(stat.device(), stat.inode()));
+            return file == null ? -Errno.ENOENT : file.handle;
+        }
     }
 
     synchronized long stat(long handle, PagerObject target) {
@@ -130,6 +155,7 @@ final class PagerFiles {
         }
         file.references -= references;
         if (file.references <= 0) {
+            FileSeals.release(file.guard);
             Descriptor.close(file.fd);
             byHandle.remove(handle);
             byInode.remove(file.inode);
@@ -181,7 +207,10 @@ final class PagerFiles {
 
     /** The LWK is gone. */
     synchronized void close() {
-        byHandle.values().forEach(file -> Descriptor.close(file.fd));
+        byHandle.values().forEach(file -> {
+            FileSeals.release(file.guard);
+            Descriptor.close(file.fd);
+        });
         byHandle.clear();
         byInode.clear();
     }

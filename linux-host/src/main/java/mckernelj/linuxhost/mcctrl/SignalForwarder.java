@@ -32,13 +32,6 @@ final class SignalForwarder {
         send(linux, process, call.busy() ? call.lwkCpu() : process.lwkCpu(), tid, siginfo);
     }
 
-    /** The beginning of a siginfo which the LWK could not get rid of. */
-    void sendBack(LogicalCpu linux, ProcessData process, long[] siginfo) {
-        ByteBuffer bytes = ByteBuffer.allocate(SignalRequest.SIGINFO_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asLongBuffer().put(siginfo);
-        send(linux, process, process.lwkCpu(), WHOLE_PROCESS, bytes.array());
-    }
-
     private void send(LogicalCpu linux, ProcessData process, int lwkCpu, int tid, byte[] siginfo) {
         int signal = siginfo[0] & 0xFF;
         byte[] full = Arrays.copyOf(siginfo, SignalRequest.SIGINFO_SIZE);

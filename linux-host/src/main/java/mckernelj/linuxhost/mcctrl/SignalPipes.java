@@ -2,9 +2,13 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
@@ -16,18 +20,29 @@ import mckernelj.linuxhost.proxy.ServantSlot;
 
 /**
  * What signalfd(2) gives to programs: pipes. The process has the end to read, which it can poll, duplicate and close like any; the node
- * has the other and writes signalfd_siginfo structures. See {@link InKernelRequest#SIGNALFD}. Thread-safe.
+ * has the other and keeps one byte in the pipe while the LWK has a signal to read. See {@link InKernelRequest#SIGNALFD}. Thread-safe.
  */
 final class SignalPipes {
-    private static final int RECORD_BYTES = 128;
-    private static final int FIRST_FIELDS = 16;
-    private static final int CLD_FIRST = 1;
-    private static final int SIGCHLD = 17;
-    private static final int SI_TIMER = -2;
+    private static final int F_GETFD = 1;
+    private static final int F_GETFL = 3;
+    private static final int FD_CLOEXEC = 1;
+    private static final int O_CLOEXEC = 0x80000;
 
-    private record Pipe(int pid, int fd, long inode) {}
+    private record Key(int pid, long handle) {}
 
-    private final Map<Long, Pipe> pipes = new HashMap<>();
+    private static final class Pipe {
+        final int fd;
+        final long inode;
+        boolean readable;
+        long lastChange;
+
+        Pipe(int fd, long inode) {
+            this.fd = fd;
+            this.inode = inode;
+        }
+    }
+
+    private final Map<Key, Pipe> pipes = new HashMap<>();
 
     /** SIGNALFD_CREATE: the process' descriptor or -errno. */
     synchronized long create(ServantSlot slot, long handle, long flags) {
@@ -48,7 +63,7 @@ final class SignalPipes {
                 slot.call(SystemCallNumber.CLOSE, read);
                 return own < 0 ? own : -Errno.EIO;
             }
-            pipes.put(handle, new Pipe(pid, own, stat.inode()));
+            pipes.put(new Key(pid, handle), new Pipe(own, stat.inode()));
         }
         return read;
     }
@@ -61,51 +76,96 @@ final class SignalPipes {
         }
         return pipes.entrySet().stream()
                 .filter(entry -> entry.getValue().inode == stat.inode())
-                .mapToLong(Map.Entry::getKey)
+                .mapToLong(entry -> entry.getKey().handle)
                 .findFirst()
                 .orElse(-Errno.EINVAL);
     }
 
-    /** SIGNALFD_WRITE. False: nobody can read it any more, and it is gone now. What does not fit is lost. */
-    synchronized boolean write(long handle, long[] siginfo) {
-        Pipe pipe = pipes.get(handle);
-        if (pipe == null) {
+    /** SIGNALFD_SHOW. False: nobody can poll it any more, and it is gone now. */
+    synchronized boolean show(int pid, long handle, boolean readable, long change) {
+        Key key = new Key(pid, handle);
+        Pipe pipe = pipes.get(key);
+        if (pipe == null || change <= pipe.lastChange) {
+            return true;
+        }
+        pipe.lastChange = change;
+        if (readable == pipe.readable) {
+            return true;
+        }
+        pipe.readable = readable;
+        if (readable && Descriptor.write(pipe.fd, new byte[1]) == -Errno.EPIPE) {
+            Descriptor.close(pipe.fd);
+            pipes.remove(key);
             return false;
         }
-        if (Descriptor.write(pipe.fd, record(siginfo)) == -Errno.EPIPE) {
-            Descriptor.close(pipe.fd);
-            pipes.remove(handle);
-            return false;
+        if (!readable) {
+            empty(pipe);
         }
         return true;
     }
 
-    /** siginfo_t, of which the meaning of bytes 16 to 47 depends on signal and code, as signalfd_siginfo. */
-    private static byte[] record(long[] siginfo) {
-        ByteBuffer from = ByteBuffer.allocate(FIRST_FIELDS + RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        from.asLongBuffer().put(siginfo);
-        ByteBuffer to = ByteBuffer.allocate(RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        int signal = from.getInt(0);
-        int code = from.getInt(8);
-        to.putInt(0, signal).putInt(4, from.getInt(4)).putInt(8, code);
-        if (signal == SIGCHLD && code >= CLD_FIRST) {
-            to.putInt(12, from.getInt(16)).putInt(16, from.getInt(20)).putInt(40, from.getInt(24));
-            to.putLong(56, from.getLong(32)).putLong(64, from.getLong(40));
-        } else if (code == SI_TIMER) {
-            to.putInt(24, from.getInt(16)).putInt(32, from.getInt(20));
-            to.putInt(44, from.getInt(24)).putLong(48, from.getLong(24));
-        } else {
-            to.putInt(12, from.getInt(16)).putInt(16, from.getInt(20));
-            to.putInt(44, from.getInt(24)).putLong(48, from.getLong(24));
+    /** The node has no end to read of its own: with one it would never notice that nobody else has. */
+    private static void empty(Pipe pipe) {
+        int read = HostFile.open("/proc/self/fd/" + pipe.fd, HostFile.O_RDONLY | HostFile.O_NONBLOCK);
+        if (read >= 0) {
+            Descriptor.drain(read, 1);
+            Descriptor.close(read);
         }
-        return to.array();
+    }
+
+    /** A process was forked and has its parent's pipes: it gets its own. {@code slot} is the child's. */
+    synchronized void forked(int parent, ServantSlot slot) {
+        List<Map.Entry<Key, Pipe>> inherited = pipes.entrySet().stream()
+                .filter(entry -> entry.getKey().pid == parent)
+                .toList();
+        if (inherited.isEmpty()) {
+            return;
+        }
+        int child = slot.servant().pid();
+        Map<Long, List<Integer>> descriptors = descriptorsByInode(child);
+        for (Map.Entry<Key, Pipe> entry : inherited) {
+            List<Integer> same = descriptors.getOrDefault(entry.getValue().inode, List.of());
+            if (!same.isEmpty()) {
+                replace(slot, entry.getKey().handle, same);
+            }
+        }
+    }
+
+    private void replace(ServantSlot slot, long handle, List<Integer> descriptors) {
+        long flags = slot.call(SystemCallNumber.FCNTL, descriptors.get(0), F_GETFL) & HostFile.O_NONBLOCK;
+        long read = create(slot, handle, flags);
+        if (read < 0) {
+            return;
+        }
+        for (int fd : descriptors) {
+            boolean closes = (slot.call(SystemCallNumber.FCNTL, fd, F_GETFD) & FD_CLOEXEC) != 0;
+            slot.call(SystemCallNumber.DUP3, read, fd, closes ? O_CLOEXEC : 0);
+        }
+        slot.call(SystemCallNumber.CLOSE, read);
+    }
+
+    private static Map<Long, List<Integer>> descriptorsByInode(int pid) {
+        Map<Long, List<Integer>> found = new HashMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path entry : entries) {
+                HostFile.Stat stat = HostFile.stat(entry.toString());
+                if (stat != null) {
+                    int fd = Integer.parseInt(entry.getFileName().toString());
+                    found.computeIfAbsent(stat.inode(), key -> new ArrayList<>())
+                            .add(fd);
+                }
+            }
+        } catch (IOException e) {
+            return Map.of(); // it has died
+        }
+        return found;
     }
 
     synchronized void processEnded(int pid) {
-        pipes.values().removeIf(pipe -> {
-            boolean its = pipe.pid == pid;
+        pipes.entrySet().removeIf(entry -> {
+            boolean its = entry.getKey().pid == pid;
             if (its) {
-                Descriptor.close(pipe.fd);
+                Descriptor.close(entry.getValue().fd);
             }
             return its;
         });

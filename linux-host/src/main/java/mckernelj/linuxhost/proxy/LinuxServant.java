@@ -3,7 +3,6 @@
 package mckernelj.linuxhost.proxy;
 
 import static mckernelj.ihk.SystemCallNumber.CLONE;
-import static mckernelj.ihk.SystemCallNumber.FORK;
 import static mckernelj.ihk.launch.MailboxLayout.ARGUMENTS;
 import static mckernelj.ihk.launch.MailboxLayout.ARGUMENTS_END;
 import static mckernelj.ihk.launch.MailboxLayout.SIGSET_ALL;
@@ -33,6 +32,9 @@ import mckernelj.linuxhost.libc.HostProcess;
 final class LinuxServant implements Servant {
     /** CLONE_VM | FS | FILES | SIGHAND | THREAD | SYSVSEM | CHILD_CLEARTID | CHILD_SETTID. */
     private static final long THREAD_FLAGS = 0x100 | 0x200 | 0x400 | 0x800 | 0x10000 | 0x40000 | 0x200000 | 0x1000000;
+
+    /** What of a new process' flags is Linux' business: exit signal, FS | FILES | PARENT | SYSVSEM | IO. */
+    private static final long FORK_FLAGS = 0xFF | 0x200 | 0x400 | 0x8000 | 0x40000 | 0x8000_0000L;
 
     private static final int STDERR = 2;
     private static final int LARGEST_SMALL_ARENA = ARGUMENTS_END - ARGUMENTS;
@@ -252,12 +254,11 @@ final class LinuxServant implements Servant {
         MailboxSlot child = new MailboxSlot(this, table.mailboxes(), index);
         child.submitFirst();
         long tidWord = child.servantAddress() + TID;
-        return submitClone(
-                parent, CLONE, THREAD_FLAGS, tidWord, child, tid -> addSlot(child, tid), () -> giveBack(child));
+        return submitClone(parent, THREAD_FLAGS, tidWord, child, tid -> addSlot(child, tid), () -> giveBack(child));
     }
 
     @Override
-    public CloneRequest<Servant> beginFork(ServantSlot caller) {
+    public CloneRequest<Servant> beginFork(ServantSlot caller, long flags) {
         MailboxSlot parent = own(caller);
         int index = table.mailboxes().takeSlot();
         if (index < 0) {
@@ -267,21 +268,15 @@ final class LinuxServant implements Servant {
         child.setStart(start);
         MailboxSlot slot = child.mainSlot;
         slot.submitFirst();
-        return submitClone(parent, FORK, 0, 0, slot, pid -> adopt(child, pid), () -> abandonFork(slot));
+        return submitClone(parent, flags & FORK_FLAGS, 0, slot, pid -> adopt(child, pid), () -> abandonFork(slot));
     }
 
     /** Signals are blocked around the call: the child must not take one before it has its own slot and stack. */
     private <T> CloneRequest<T> submitClone(
-            MailboxSlot parent,
-            int number,
-            long flags,
-            long tidWord,
-            MailboxSlot child,
-            IntFunction<T> ok,
-            Runnable failed) {
+            MailboxSlot parent, long flags, long tidWord, MailboxSlot child, IntFunction<T> ok, Runnable failed) {
         RecordList list = parent.records();
         SignalRecords.mask(list, SIGSET_ALL);
-        int record = list.add(number, flags, 0, 0, tidWord, 0, child.servantAddress());
+        int record = list.add(CLONE, flags, 0, 0, tidWord, 0, child.servantAddress());
         SignalRecords.mask(list, SIGSET_NONE);
         parent.submit(false);
         return new CloneOutcome<>(parent, record, ok, failed);

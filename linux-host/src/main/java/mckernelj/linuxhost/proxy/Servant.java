@@ -33,17 +33,20 @@ public interface Servant extends ProxyProcess {
      */
     CloneRequest<ServantSlot> beginThread(ServantSlot caller);
 
-    /** As {@link #beginThread}: SYS_fork. The child has the parent's mappings and one slot; it has no listener yet. */
-    CloneRequest<Servant> beginFork(ServantSlot caller);
+    /**
+     * As {@link #beginThread}: a process. Of {@code cloneFlags} those count which concern descriptors, directory, parent and exit signal.
+     * The child has the parent's mappings and one slot; it has no listener yet.
+     */
+    CloneRequest<Servant> beginFork(ServantSlot caller, long cloneFlags);
 
     /** {@link #beginThread} and its completion; blocks for about 0.1 ms. */
     default CloneRequest<ServantSlot> newThread(ServantSlot caller) {
         return beginThread(caller).await();
     }
 
-    /** {@link #beginFork} and its completion; blocks for about 0.1 ms. */
+    /** {@link #beginFork} of an ordinary child and its completion; blocks for about 0.1 ms. */
     default CloneRequest<Servant> fork(ServantSlot caller) {
-        return beginFork(caller).await();
+        return beginFork(caller, SignalRecords.SIGCHLD).await();
     }
 
     /**

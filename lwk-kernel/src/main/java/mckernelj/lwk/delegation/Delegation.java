@@ -7,6 +7,7 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.ikc.IkcMessage;
 import mckernelj.ihk.ikc.IkcPacket;
+import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.ihk.layout.RemotePageFault;
 import mckernelj.ihk.layout.SyscallResponse;
@@ -28,6 +29,9 @@ public final class Delegation {
 
     /** Most calls are over sooner than two context switches take: so long a thread waits in place though others want to run. */
     private static final long PATIENCE_CYCLES = 80_000;
+
+    /** The same for a real-time thread, about 1 ms: threads of lower priority should not run because of a call that does not block. */
+    private static final long REALTIME_PATIENCE_CYCLES = 2_600_000;
 
     private final PhysicalMemory memory;
     private final Scheduler scheduler;
@@ -67,7 +71,7 @@ public final class Delegation {
         waits.put(thread.tid(), wait);
         try {
             send(thread, pid, number, response, a0, a1, a2, a3, a4, a5);
-            await(wait);
+            await(wait, patience(thread, number));
             thread.cpu().hw().charge(RESPONSE_CYCLES);
             return response.ret();
         } finally {
@@ -105,8 +109,24 @@ public final class Delegation {
         ikc.send(thread.cpu(), packet);
     }
 
-    private void await(ResponseWait wait) {
-        long patience = wait.thread.cpu().hw().cycles() + PATIENCE_CYCLES;
+    private static long patience(KernelThread thread, int number) {
+        if (thread.priority() == 0) {
+            return PATIENCE_CYCLES;
+        }
+        return switch (number) {
+            case InKernelRequest.CLONE,
+                    InKernelRequest.PAGER,
+                    InKernelRequest.PROTECT,
+                    InKernelRequest.CLEAR_PTES,
+                    InKernelRequest.REPLACE_PTES,
+                    InKernelRequest.SIGACTION,
+                    InKernelRequest.SIGMASK -> Long.MAX_VALUE / 2;
+            default -> REALTIME_PATIENCE_CYCLES;
+        };
+    }
+
+    private void await(ResponseWait wait, long patienceCycles) {
+        long patience = wait.thread.cpu().hw().cycles() + patienceCycles;
         while (!wait.completed()) {
             if (wait.runDeferred()) {
                 continue;
@@ -133,7 +153,11 @@ public final class Delegation {
     private static void waitInPlace(KernelThread thread, CpuLocal cpu, long deadlineCycles) {
         long begin = cpu.hw().cycles();
         cpu.waitForInterrupt(deadlineCycles, MonitorArea.KERNEL_OFFLOAD);
-        thread.excludeWait(cpu.hw().cycles() - begin);
+        long waited = cpu.hw().cycles() - begin;
+        thread.excludeWait(waited);
+        if (waited > PATIENCE_CYCLES) {
+            thread.countSwitch(true);
+        }
     }
 
     private void sleep(ResponseWait wait) {

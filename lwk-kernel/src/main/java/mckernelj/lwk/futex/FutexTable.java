@@ -27,26 +27,17 @@ public final class FutexTable {
 
     private final Scheduler scheduler;
     private final PiFutexes piFutexes;
+    private final PiRequeue piRequeue;
+    private final FutexVector vector;
 
     /** Guarded by this. */
-    private final Map<FutexKey, Set<Waiter>> queues = new HashMap<>();
-
-    private static final class Waiter {
-        private final Thread thread;
-        private final int bits;
-        private FutexKey key;
-        private volatile boolean woken;
-
-        Waiter(Thread thread, int bits, FutexKey key) {
-            this.thread = thread;
-            this.bits = bits;
-            this.key = key;
-        }
-    }
+    private final Map<FutexKey, Set<FutexWaiter>> queues = new HashMap<>();
 
     public FutexTable(Scheduler scheduler) {
         this.scheduler = scheduler;
         this.piFutexes = new PiFutexes(scheduler);
+        this.piRequeue = new PiRequeue(scheduler, this, piFutexes);
+        this.vector = new FutexVector(scheduler, this);
     }
 
     /** The futexes with an owner. */
@@ -54,22 +45,24 @@ public final class FutexTable {
         return piFutexes;
     }
 
+    /** From a word to a futex with an owner. */
+    public PiRequeue toOwner() {
+        return piRequeue;
+    }
+
+    public FutexVector vector() {
+        return vector;
+    }
+
     // ---- wait
 
     /** Waits while the word is {@code expected}, at most until {@code deadlineCycles}. 0 or a negative errno. */
     public long wait(Thread self, long pointer, boolean isPrivate, int expected, int bits, long deadlineCycles) {
-        UserAccess user = self.user();
         FutexKey key = FutexKey.of(self.process().vm(), pointer, isPrivate);
-        Waiter waiter = new Waiter(self, bits, key);
-        long value = enqueueIf(user, pointer, expected, waiter);
-        while (value == -Errno.EAGAIN) {
-            if (user.readInt(pointer) < 0) {
-                return -Errno.EFAULT;
-            }
-            value = enqueueIf(user, pointer, expected, waiter);
-        }
-        if (value != (expected & 0xFFFF_FFFFL)) {
-            return -Errno.EAGAIN;
+        FutexWaiter waiter = new FutexWaiter(self, bits, key);
+        long error = enqueue(self.user(), pointer, expected, waiter);
+        if (error != 0) {
+            return error;
         }
         boolean inTime = scheduler.sleepUntil(
                 self,
@@ -85,27 +78,51 @@ public final class FutexTable {
         return deadlineCycles == Long.MAX_VALUE ? -Restart.ERESTARTSYS : -Restart.ERESTARTNOHAND;
     }
 
+    /** Puts a waiter into its queue if the word is {@code expected}: 0, -EAGAIN or -EFAULT. */
+    long enqueue(UserAccess user, long pointer, int expected, FutexWaiter waiter) {
+        long value = enqueueIf(user, pointer, expected, waiter);
+        while (value == -Errno.EAGAIN) {
+            if (user.readInt(pointer) < 0) {
+                return -Errno.EFAULT;
+            }
+            value = enqueueIf(user, pointer, expected, waiter);
+        }
+        return value == (expected & 0xFFFF_FFFFL) ? 0 : -Errno.EAGAIN;
+    }
+
     /** The word's value, or -EAGAIN if it cannot be read without a fault; enqueues if it is as expected. */
-    private synchronized long enqueueIf(UserAccess user, long pointer, int expected, Waiter waiter) {
+    private synchronized long enqueueIf(UserAccess user, long pointer, int expected, FutexWaiter waiter) {
         long value = user.peekInt(pointer);
         if (value == (expected & 0xFFFF_FFFFL)) {
-            queues.computeIfAbsent(waiter.key, k -> new LinkedHashSet<>()).add(waiter);
+            waiter.enterInto(queues.computeIfAbsent(waiter.key, k -> new LinkedHashSet<>()));
         }
         return value;
     }
 
-    /** False: it was woken meanwhile. */
-    private synchronized boolean remove(Waiter waiter) {
-        if (waiter.woken) {
+    /** False: it was woken or moved to a lock meanwhile. */
+    synchronized boolean remove(FutexWaiter waiter) {
+        if (waiter.key == null) {
             return false;
         }
-        Set<Waiter> queue = queues.get(waiter.key);
-        queue.remove(waiter);
-        dropIfEmpty(waiter.key, queue);
+        leave(waiter);
         return true;
     }
 
-    private void dropIfEmpty(FutexKey key, Set<Waiter> queue) {
+    /** The first waiter of a word, or null. The caller holds this monitor until it has dealt with it. */
+    synchronized FutexWaiter first(FutexKey key) {
+        Set<FutexWaiter> queue = queues.get(key);
+        return queue == null ? null : queue.iterator().next();
+    }
+
+    /** Out of the queue. */
+    synchronized void leave(FutexWaiter waiter) {
+        Set<FutexWaiter> queue = queues.get(waiter.key);
+        queue.remove(waiter);
+        dropIfEmpty(waiter.key, queue);
+        waiter.key = null;
+    }
+
+    private void dropIfEmpty(FutexKey key, Set<FutexWaiter> queue) {
         if (queue.isEmpty()) {
             queues.remove(key);
         }
@@ -120,31 +137,37 @@ public final class FutexTable {
 
     public long wake(Thread self, long pointer, boolean isPrivate, int count, int bits) {
         FutexKey key = FutexKey.of(self.process().vm(), pointer, isPrivate);
-        List<Waiter> woken = new ArrayList<>();
+        List<FutexWaiter> woken = new ArrayList<>();
+        boolean valid;
         synchronized (this) {
-            take(key, count, bits, woken);
+            valid = take(key, count, bits, woken);
         }
         wakeAll(self, woken);
-        return woken.size();
+        return valid ? woken.size() : -Errno.EINVAL;
     }
 
-    private void take(FutexKey key, int count, int bits, List<Waiter> woken) {
-        Set<Waiter> queue = queues.get(key);
+    /** False: a waiter is in the way that only a lock's owner may be woken for (FUTEX_WAIT_REQUEUE_PI). */
+    private boolean take(FutexKey key, int count, int bits, List<FutexWaiter> woken) {
+        Set<FutexWaiter> queue = queues.get(key);
         if (queue == null) {
-            return;
+            return true;
         }
-        for (Iterator<Waiter> i = queue.iterator(); i.hasNext() && woken.size() < count; ) {
-            Waiter waiter = i.next();
-            if ((waiter.bits & bits) != 0) {
+        boolean valid = true;
+        for (Iterator<FutexWaiter> i = queue.iterator(); valid && i.hasNext() && woken.size() < count; ) {
+            FutexWaiter waiter = i.next();
+            valid = waiter.lock == null;
+            if (valid && (waiter.bits & bits) != 0) {
                 i.remove();
+                waiter.key = null;
                 waiter.woken = true;
                 woken.add(waiter);
             }
         }
         dropIfEmpty(key, queue);
+        return valid;
     }
 
-    private void wakeAll(Thread self, List<Waiter> woken) {
+    private void wakeAll(Thread self, List<FutexWaiter> woken) {
         woken.forEach(waiter -> scheduler.wake(self.cpu(), waiter.thread));
     }
 
@@ -160,14 +183,15 @@ public final class FutexTable {
         FutexKey source = FutexKey.of(self.process().vm(), from, isPrivate);
         FutexKey target = FutexKey.of(self.process().vm(), to, isPrivate);
         while (true) {
-            List<Waiter> woken = new ArrayList<>();
+            List<FutexWaiter> woken = new ArrayList<>();
             long value;
             int moved = 0;
+            boolean valid = true;
             synchronized (this) {
                 value = expected == null ? 0 : user.peekInt(from);
                 if (expected == null || value == (expected & 0xFFFF_FFFFL)) {
-                    take(source, wakeCount, -1, woken);
-                    moved = move(source, target, moveCount);
+                    valid = take(source, wakeCount, -1, woken);
+                    moved = valid ? move(source, target, moveCount) : 0;
                 }
             }
             if (value == -Errno.EAGAIN) {
@@ -178,22 +202,26 @@ public final class FutexTable {
                 return -Errno.EAGAIN;
             } else {
                 wakeAll(self, woken);
-                return woken.size() + moved;
+                return valid && moved >= 0 ? woken.size() + moved : -Errno.EINVAL;
             }
         }
     }
 
+    /** Their number, or -1: one is among them that may be moved to a lock only. */
     private int move(FutexKey source, FutexKey target, int count) {
-        Set<Waiter> queue = queues.get(source);
+        Set<FutexWaiter> queue = queues.get(source);
         if (queue == null || source.equals(target)) {
             return 0;
         }
         int moved = 0;
-        for (Iterator<Waiter> i = queue.iterator(); i.hasNext() && moved < count; moved++) {
-            Waiter waiter = i.next();
+        for (Iterator<FutexWaiter> i = queue.iterator(); i.hasNext() && moved < count; moved++) {
+            FutexWaiter waiter = i.next();
+            if (waiter.lock != null) {
+                return -1;
+            }
             i.remove();
             waiter.key = target;
-            queues.computeIfAbsent(target, k -> new LinkedHashSet<>()).add(waiter);
+            waiter.enterInto(queues.computeIfAbsent(target, k -> new LinkedHashSet<>()));
         }
         dropIfEmpty(source, queue);
         return moved;
@@ -212,22 +240,23 @@ public final class FutexTable {
         FutexKey secondKey = FutexKey.of(self.process().vm(), second, isPrivate);
         LongUnaryOperator operation = physical -> WakeOperation.apply(memory, physical, encoded);
         while (true) {
-            List<Waiter> woken = new ArrayList<>();
-            List<Waiter> wokenToo = new ArrayList<>();
+            List<FutexWaiter> woken = new ArrayList<>();
+            List<FutexWaiter> wokenToo = new ArrayList<>();
+            boolean valid = true;
             long old;
             synchronized (this) {
                 old = user.tryAtomically(second, true, operation);
                 if (old >= 0) {
-                    take(firstKey, count, -1, woken);
-                    if (WakeOperation.compares((int) old, encoded)) {
-                        take(secondKey, secondCount, -1, wokenToo);
+                    valid = take(firstKey, count, -1, woken);
+                    if (valid && WakeOperation.compares((int) old, encoded)) {
+                        valid = take(secondKey, secondCount, -1, wokenToo);
                     }
                 }
             }
             if (old >= 0) {
                 wakeAll(self, woken);
                 wakeAll(self, wokenToo);
-                return woken.size() + wokenToo.size();
+                return valid ? woken.size() + wokenToo.size() : -Errno.EINVAL;
             }
             if (old == -Errno.ENOSYS) {
                 return old;
@@ -240,8 +269,14 @@ public final class FutexTable {
 
     // ---- robust futexes
 
-    /** The thread ends: its robust futexes are marked and one waiter of each is woken (Linux: exit_robust_list). */
-    public void releaseRobustList(Thread self) {
+    /** The thread ends, or executes another program: what it owns goes to others. */
+    public void releaseOwned(Thread self) {
+        releaseRobustList(self);
+        piFutexes.releaseOwned(self);
+    }
+
+    /** Its robust futexes are marked and one waiter of each is woken (Linux: exit_robust_list). */
+    private void releaseRobustList(Thread self) {
         long head = self.robustList();
         if (head == 0 || self.process().vm() == null) {
             return;
@@ -258,16 +293,17 @@ public final class FutexTable {
             long node = entry & ~1L;
             long[] next = user.readLongs(node, 1);
             if (node != pending) {
-                ownerDied(self, user, node + offset, (entry & 1) != 0);
+                ownerDied(self, user, node + offset, (entry & 1) != 0, false);
             }
             entry = next == null ? 0 : next[0];
         }
         if (pending != 0) {
-            ownerDied(self, user, pending + offset, (words[2] & 1) != 0);
+            ownerDied(self, user, pending + offset, (words[2] & 1) != 0, true);
         }
     }
 
-    private void ownerDied(Thread self, UserAccess user, long pointer, boolean hasOwner) {
+    /** {@code pending}: the thread was locking or unlocking it. If it is free then, a waiter may have been promised a wake-up. */
+    private void ownerDied(Thread self, UserAccess user, long pointer, boolean hasOwner, boolean pending) {
         PhysicalMemory memory = self.kernel().memory();
         if ((pointer & 3) != 0) {
             return;
@@ -279,6 +315,9 @@ public final class FutexTable {
         long mustWake = user.atomically(pointer, true, physical -> {
             while (true) {
                 int value = memory.getInt(physical);
+                if (pending && value == 0) {
+                    return 1;
+                }
                 if ((value & PiFutexes.TID_MASK) != self.tid()) {
                     return 0;
                 }

@@ -13,8 +13,8 @@ import mckernelj.lwk.sched.KernelThread;
 /**
  * The pages of one regular file (McKernel: fileobj): a page cache that outlives the processes which mapped the file, so
  * that a program's second run reads nothing and all runs share its text. One object per inode; when the file changed
- * under it, clean pages are dropped or read again at the next mmap. Changes by write(2) between are not seen
- * (docs/deviations.md).
+ * under it, clean pages are dropped or read again at the next mmap. What programs of the LWK write(2) is seen at once
+ * ({@link #refresh}), changes by others then.
  */
 public final class FileObject implements MemoryObject {
     private static final int CLUSTER_SHIFT = 16;
@@ -31,6 +31,8 @@ public final class FileObject implements MemoryObject {
     private long handle;
     private long handleReferences;
     private int users;
+    private boolean shared;
+    private boolean sharedWritable;
 
     /** The file changed since its pages were read. */
     private boolean stale;
@@ -50,6 +52,13 @@ public final class FileObject implements MemoryObject {
         name = file.path();
         size = file.fileSize();
         modifiedNanos = file.modifiedNanos();
+    }
+
+    /** There is a shared mapping; {@code writable}: it may write, now or after mprotect. */
+    public synchronized void noteShared(boolean writable) {
+        table.countShared(shared ? 0 : 1, writable && !sharedWritable ? 1 : 0);
+        shared = true;
+        sharedWritable |= writable;
     }
 
     @Override
@@ -227,6 +236,30 @@ public final class FileObject implements MemoryObject {
         return result;
     }
 
+    /** Somebody has written this part of the file: pages that are in memory show it. May sleep. */
+    public void refresh(KernelThread self, long offset, long lengthBytes) {
+        refreshState(self);
+        long end = Math.min(offset + lengthBytes, size());
+        for (long at = offset; at < end; ) {
+            long page = at & -PageTables.PAGE;
+            long next = Math.min(end, page + PageTables.PAGE);
+            long frame = pinned(page);
+            if (frame > 0) {
+                table.pager().read(self, handle, at, next - at, frame + (at - page));
+                table.frames().release(frame, 1);
+            }
+            at = next;
+        }
+    }
+
+    /** What any of these address spaces has changed goes to the file. May sleep. */
+    public void writeBack(KernelThread self, Iterable<ProcessVm> spaces) {
+        for (ProcessVm space : spaces) {
+            MemoryAdvice.collectDirty(self, space, this);
+        }
+        writeBack(self, 0, Long.MAX_VALUE);
+    }
+
     /** The frame of a page, stale or not, with one more reference; 0: none, or cut off by truncation. */
     private synchronized long pinned(long offset) {
         long frame = offset < size ? frame(offset) : 0;
@@ -271,6 +304,10 @@ public final class FileObject implements MemoryObject {
             }
             references = handleReferences;
             handleReferences = 0;
+            table.countShared(shared ? -1 : 0, sharedWritable ? -1 : 0);
+            shared = false;
+            sharedWritable = false;
+            table.handleReleased(handle, this);
         }
         if (references > 0) {
             table.pager().release(self, handle, references);

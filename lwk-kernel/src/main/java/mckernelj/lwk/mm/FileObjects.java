@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
@@ -21,6 +23,12 @@ public final class FileObjects {
     private final Pager pager;
     private final Map<Inode, FileObject> objects = new HashMap<>();
 
+    /** Those that somebody maps. */
+    private final Map<Long, FileObject> byHandle = new ConcurrentHashMap<>();
+
+    private final AtomicInteger shared = new AtomicInteger();
+    private final AtomicInteger writable = new AtomicInteger();
+
     public FileObjects(PhysicalMemory memory, FramePool frames, Pager pager) {
         this.memory = memory;
         this.frames = frames;
@@ -32,7 +40,33 @@ public final class FileObjects {
         FileObject object = objects.computeIfAbsent(
                 new Inode(file.device(), file.inode()), key -> new FileObject(this, key.device, key.number));
         object.attach(file);
+        byHandle.put(file.handle(), object);
         return object;
+    }
+
+    /** The object of a file that is mapped somewhere; null: there is none. */
+    public FileObject byHandle(long handle) {
+        return byHandle.get(handle);
+    }
+
+    /** True if there is a shared mapping of any file, which must show what write(2) writes. */
+    public boolean anyShared() {
+        return shared.get() != 0;
+    }
+
+    /** True if there is one that may have changed its file, which read(2) must see. */
+    public boolean anyWritable() {
+        return writable.get() != 0;
+    }
+
+    /** An object begins or ceases to have shared mappings, or such that may write. */
+    void countShared(int change, int writableChange) {
+        shared.addAndGet(change);
+        writable.addAndGet(writableChange);
+    }
+
+    void handleReleased(long handle, FileObject object) {
+        byHandle.remove(handle, object);
     }
 
     /** The object of a handle of which only the number is known. Null: mcctrl does not know it. May sleep. */

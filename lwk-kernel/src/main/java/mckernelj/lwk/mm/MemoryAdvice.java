@@ -3,6 +3,7 @@
 package mckernelj.lwk.mm;
 
 import static mckernelj.ihk.layout.PageTableEntry.DIRTY;
+import static mckernelj.ihk.layout.PageTableEntry.MIRRORED;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -224,10 +225,29 @@ public final class MemoryAdvice {
         return error != 0 ? error : covered ? 0 : -Errno.ENOMEM;
     }
 
+    /** Tells an object which of its pages this address space has changed. */
+    static void collectDirty(KernelThread self, ProcessVm vm, MemoryObject object) {
+        MmuGather gather = new MmuGather(vm);
+        vm.lock().lock();
+        try {
+            for (VmRange range : vm.ranges().all()) {
+                if (range.object == object && range.isShared()) {
+                    collectDirty(vm, range, gather);
+                }
+            }
+        } finally {
+            vm.lock().unlock();
+            gather.finish(self);
+        }
+    }
+
     private static void collectDirty(ProcessVm vm, VmRange part, MmuGather gather) {
         vm.tables().forEachLeaf(part.start, part.end, (linear, slot, entry, size) -> {
             if ((entry & DIRTY) != 0) {
-                vm.tables().update(slot, 0, DIRTY);
+                // What the servant writes sets no bit: a page that it may write stays dirty.
+                if ((entry & MIRRORED) == 0) {
+                    vm.tables().update(slot, 0, DIRTY);
+                }
                 part.object.markDirty(part.offsetOf(linear));
             }
         });

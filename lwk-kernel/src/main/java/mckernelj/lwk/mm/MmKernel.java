@@ -35,4 +35,7 @@ public interface MmKernel {
 
     /** Accounts work of the kernel, in cycles, on the processor that executes the caller. */
     void charge(KernelThread self, long cycles);
+
+    /** A fault was resolved for {@code self}; {@code major}: something had to be read. */
+    void countFault(KernelThread self, boolean major);
 }

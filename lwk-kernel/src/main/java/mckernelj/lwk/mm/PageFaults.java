@@ -57,6 +57,9 @@ final class PageFaults {
                 gather.finish(self);
             }
             if (result.toFetch == null) {
+                if (result.outcome == FaultResult.RESOLVED) {
+                    vm.kernel().countFault(self, attempt > 0);
+                }
                 return result.outcome;
             }
             long error = result.toFetch.fetch(self, result.offset);

@@ -105,6 +105,9 @@ public final class ProcessVm {
         long start;
         lock.lock();
         try {
+            if (VmRange.isData(wanted.prot(), wanted.rangeFlags()) && exceedsDataLimit(0, length)) {
+                return -Errno.ENOMEM;
+            }
             start = place(wanted, length, gather, replaced);
             if (start < 0) {
                 return start;
@@ -316,7 +319,7 @@ public final class ProcessVm {
         long newEnd;
         lock.lock();
         try {
-            if (wanted < brkStart || wanted > layout.userEnd() || exceedsDataLimit(wanted)) {
+            if (wanted < brkStart || wanted > layout.userEnd() || exceedsDataLimit(wanted - brkStart, wanted - brk)) {
                 return brk;
             }
             oldEnd = layout.heapEnd(brkStart, brk);
@@ -338,9 +341,10 @@ public final class ProcessVm {
         return wanted;
     }
 
-    private boolean exceedsDataLimit(long wanted) {
+    /** RLIMIT_DATA: the heap, and since Linux 4.7 all private memory that can be written. */
+    private boolean exceedsDataLimit(long heapBytes, long moreBytes) {
         long limit = limits.applyAsLong(RLIMIT_DATA);
-        return limit >= 0 && wanted - brkStart > limit;
+        return limit >= 0 && (heapBytes > limit || moreBytes > 0 && ranges.dataBytes() + moreBytes > limit);
     }
 
     private boolean extendHeap(long from, long to) {
@@ -404,7 +408,8 @@ public final class ProcessVm {
                 return -Errno.EACCES;
             }
             if (range.prot != prot) {
-                if (!tables.splitEdges(start, to)) {
+                boolean newData = VmRange.isData(prot, range.flags) && !VmRange.isData(range.prot, range.flags);
+                if (newData && exceedsDataLimit(0, to - start) || !tables.splitEdges(start, to)) {
                     return -Errno.ENOMEM;
                 }
                 VmRange part = ranges.isolate(start, to).get(0);
@@ -527,6 +532,10 @@ public final class ProcessVm {
 
     void addLockedBytes(long delta) {
         lockedBytes += delta;
+    }
+
+    public boolean locksFutureMappings() {
+        return lockFutureMappings;
     }
 
     void setLockFutureMappings(boolean value) {

@@ -46,6 +46,14 @@ final class RangeMap {
         return totalBytes;
     }
 
+    /** Of private memory that can be written, stacks excluded. */
+    long dataBytes() {
+        return ranges.values().stream()
+                .filter(range -> VmRange.isData(range.prot, range.flags))
+                .mapToLong(VmRange::length)
+                .sum();
+    }
+
     int count() {
         return ranges.size();
     }

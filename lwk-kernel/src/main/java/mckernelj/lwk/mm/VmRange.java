@@ -103,6 +103,11 @@ public final class VmRange {
         return policy;
     }
 
+    /** What RLIMIT_DATA counts. */
+    static boolean isData(int prot, int flags) {
+        return (prot & PROT_WRITE) != 0 && (flags & (SHARED | GROWS_DOWN)) == 0;
+    }
+
     boolean contains(long from, long to) {
         return start <= from && to <= end;
     }

@@ -89,6 +89,11 @@ final class AddressSpaceSupport implements MmKernel {
     }
 
     @Override
+    public void countFault(KernelThread self, boolean major) {
+        self.countFault(major);
+    }
+
+    @Override
     public void charge(KernelThread self, long cycles) {
         if (cycles != 0 && self.cpu() != null) {
             self.cpu().hw().charge(cycles);

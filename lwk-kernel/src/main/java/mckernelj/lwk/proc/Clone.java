@@ -143,6 +143,10 @@ public final class Clone {
         child.signals().inherit(self.signals(), !shares);
         child.setAffinity(self.affinity());
         child.inheritScheduling(self);
+        child.setSeccomp(self.seccomp());
+        if (!request.has(CLONE_VM)) {
+            child.setSequences(self.sequences());
+        }
         child.setNumaPolicy(self.numaPolicy());
         if (request.has(CLONE_CHILD_CLEARTID)) {
             child.setClearChildTid(request.childTidPointer());
@@ -166,7 +170,7 @@ public final class Clone {
             return -Errno.ENOMEM;
         }
         long pid = self.delegate(
-                InKernelRequest.CLONE, InKernelRequest.CLONE_FORK, request.flags(), vm.root(), target.id());
+                InKernelRequest.CLONE, InKernelRequest.CLONE_FORK, servantFlags(request), vm.root(), target.id());
         self.servantMaskEmptied();
         if (pid < 0) {
             vm.release(self);
@@ -194,6 +198,13 @@ public final class Clone {
         return pid;
     }
 
+    /**
+     * Linux' children with another exit signal than SIGCHLD are found by __WCLONE only; which one does not matter there: the LWK sends it.
+     */
+    private static long servantFlags(Request request) {
+        return request.flags() | (request.exitSignal() == SignalNumber.SIGCHLD ? SignalNumber.SIGCHLD : 0);
+    }
+
     private Process newChild(Thread self, Request request, int pid, ProcessVm vm) {
         Process parent = self.process();
         Process receiver = request.has(CLONE_PARENT) ? parent.parent() : parent;
@@ -207,13 +218,14 @@ public final class Clone {
                 self.cpu().hw().cycles());
         child.setProgram(parent.executable());
         child.setIds(parent.uid(), parent.gid());
-        child.setExitSignal(request.exitSignal());
+        child.setExitSignal(request.has(CLONE_PARENT) ? parent.exitSignal() : request.exitSignal());
         child.setHugePagesDisabled(parent.hugePagesDisabled());
         child.setTracesCalls(parent.tracesCalls());
-        child.setBarriersRegistered(parent.barriersRegistered());
+        child.registerBarriers(parent.registeredBarriers());
         child.armCpuLimit(self.cpu());
         parent.overlaidFiles().copyTo(child.overlaidFiles());
-        parent.signals().copyActionsTo(child.signals());
+        kernel.signals().copyFiles(parent, child);
+        parent.signals().giveActionsTo(child.signals(), request.has(CLONE_SIGHAND));
         if (request.has(CLONE_CLEAR_SIGHAND)) {
             child.signals().resetHandlers();
         }

@@ -114,6 +114,12 @@ public final class Exec {
     private void changeOver(Thread self, ProcessVm next, ProgramLoader loader) {
         Process process = self.process();
         ProcessVm old = process.vm();
+        int formerTid = self.tid();
+        if (formerTid != process.pid()) {
+            kernel.tracing().replacesLeader(self);
+            self.becomeLeader();
+        }
+        kernel.exit().releaseUserState(self);
         // After this the servant has no mapping of the old space left, so its frames may be used again.
         self.delegate(InKernelRequest.EXECVE, InKernelRequest.EXECVE_COMMIT, next.root());
         next.setLimits(process.rlimits()::soft);
@@ -125,11 +131,13 @@ public final class Exec {
         resetSignals(self, process);
         process.setProgram(loader.path());
         process.posixTimers().clear();
+        process.aioContexts().clear();
         process.setExecuted();
-        process.setBarriersRegistered(false);
+        process.setExitSignal(SignalNumber.SIGCHLD);
+        process.forgetBarriers();
         kernel.cloning().releaseVfork(self, process);
         loader.finish(self);
-        kernel.tracing().executed(self);
+        kernel.tracing().executed(self, formerTid);
     }
 
     private static void resetSignals(Thread self, Process process) {
@@ -149,5 +157,6 @@ public final class Exec {
         self.signals().setStack(0, 0, 0);
         self.setClearChildTid(0);
         self.setRobustList(0);
+        self.setSequences(null);
     }
 }

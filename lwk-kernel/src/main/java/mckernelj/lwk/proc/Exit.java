@@ -106,9 +106,9 @@ public final class Exit {
         }
     }
 
-    /** What the program asked to be done when the thread ends: robust futexes, the cleared tid. */
-    private void releaseUserState(Thread self) {
-        kernel.futexes().releaseRobustList(self);
+    /** What the program asked to be done when the thread ends or executes another one: robust futexes, the cleared tid. */
+    void releaseUserState(Thread self) {
+        kernel.futexes().releaseOwned(self);
         long clear = self.clearChildTid();
         if (clear != 0 && self.process().vm() != null) {
             self.user().writeInt(clear, 0);
@@ -118,6 +118,7 @@ public final class Exit {
 
     private void endProcessObject(Thread self, Process process) {
         process.cancelTimers();
+        process.signals().leaveActions();
         ProcessVm vm = process.vm();
         process.setVm(null);
         vm.release(self);

@@ -21,7 +21,6 @@ import mckernelj.lwk.procfs.FileReads;
 import mckernelj.lwk.ptrace.Tracing;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.Scheduler;
-import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalDelivery;
 import mckernelj.lwk.signal.SignalFrame;
 import mckernelj.lwk.signal.Signals;
@@ -64,7 +63,7 @@ public final class Kernel {
         vdso = new Vdso(base.machine(), base.clock(), frames);
         sharedMemory = new ShmTable(frames, base.clock());
         futexes = new FutexTable(base.scheduler());
-        signals = new Signals(base.scheduler(), this::writeSignalFile);
+        signals = new Signals(base.scheduler(), this::showSignalFile);
         signalFrames = new SignalFrame(memory);
         placement = new Placement(base);
         tracing = new Tracing(this);
@@ -100,8 +99,8 @@ public final class Kernel {
         return base.parameters().distance(from, to);
     }
 
-    private void writeSignalFile(KernelThread self, int pid, long handle, SigInfo info) {
-        base.delegation().tell(self, pid, InKernelRequest.SIGNALFD_WRITE, handle, info.firstLongs(6));
+    private void showSignalFile(KernelThread self, int pid, long handle, boolean readable, long number) {
+        base.delegation().tell(self, pid, InKernelRequest.SIGNALFD_SHOW, handle, readable ? 1 : 0, number);
     }
 
     /** Where the gate delivers system calls and exceptions. */

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import mckernelj.ihk.ikc.IkcPacket;
+import mckernelj.lwk.aio.AioContexts;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.procfs.OverlaidFiles;
@@ -70,6 +72,7 @@ public final class Process {
     private IkcPacket cleanupRequest;
 
     private final Tracees tracees = new Tracees();
+    private final AioContexts aioContexts = new AioContexts();
 
     /** Of the main thread, which has ended before others. */
     private volatile Tracee mainTracee;
@@ -84,8 +87,8 @@ public final class Process {
 
     private volatile boolean tracesCalls;
     private volatile boolean hugePagesDisabled;
-    /** It may use the private expedited barrier of membarrier(2). */
-    private volatile boolean barriersRegistered;
+    /** Which barriers of membarrier(2) it may use. */
+    private final AtomicInteger registeredBarriers = new AtomicInteger();
 
     private volatile int uid;
     private volatile int gid;
@@ -95,11 +98,11 @@ public final class Process {
     /** Sleeps in vfork until this process executes or ends. */
     private volatile Thread vforkParent;
 
-    private final AtomicLong endedUserCycles = new AtomicLong();
-    private final AtomicLong endedSystemCycles = new AtomicLong();
-    private final AtomicLong childUserCycles = new AtomicLong();
-    private final AtomicLong childSystemCycles = new AtomicLong();
-    private volatile long childPeakPages;
+    /** Of the threads that have ended. */
+    private final AtomicReference<Usage> endedUsage = new AtomicReference<>(Usage.NONE);
+
+    /** Of the children that were waited for. */
+    private final AtomicReference<Usage> childUsage = new AtomicReference<>(Usage.NONE);
 
     public Process(Kernel kernel, int pid, Process parent, ProcessVm vm, Rlimits rlimits, CpuMask cpuMask, long now) {
         this.kernel = kernel;
@@ -147,8 +150,7 @@ public final class Process {
     /** A thread begins to end. True: it is the last one, which ends the process. */
     boolean beginThreadEnd(Thread thread) {
         threads.remove(thread);
-        endedUserCycles.addAndGet(thread.userCycles());
-        endedSystemCycles.addAndGet(thread.systemCycles());
+        endedUsage.accumulateAndGet(Usage.of(thread), Usage::plus);
         return liveThreads.decrementAndGet() == 0;
     }
 
@@ -250,6 +252,11 @@ public final class Process {
     }
 
     // ---- tracing
+
+    /** Its queues of io_setup(2). */
+    public AioContexts aioContexts() {
+        return aioContexts;
+    }
 
     /** Whom it traces. */
     public Tracees tracees() {
@@ -419,12 +426,17 @@ public final class Process {
         tracesCalls = value;
     }
 
-    public boolean barriersRegistered() {
-        return barriersRegistered;
+    /** The commands of membarrier(2) by which it has registered, ORed. */
+    public int registeredBarriers() {
+        return registeredBarriers.get();
     }
 
-    public void setBarriersRegistered(boolean value) {
-        barriersRegistered = value;
+    public void registerBarriers(int commands) {
+        registeredBarriers.accumulateAndGet(commands, (old, more) -> old | more);
+    }
+
+    void forgetBarriers() {
+        registeredBarriers.set(0);
     }
 
     public boolean hugePagesDisabled() {
@@ -457,6 +469,10 @@ public final class Process {
         return z ^ z >>> 31;
     }
 
+    int exitSignal() {
+        return exitSignal;
+    }
+
     /** What the parent gets when the process ends; 0: nothing. */
     void setExitSignal(int signal) {
         exitSignal = signal;
@@ -477,31 +493,28 @@ public final class Process {
     }
 
     public long userCycles() {
-        return endedUserCycles.get()
+        return endedUsage.get().userCycles()
                 + threads.stream().mapToLong(Thread::userCycles).sum();
     }
 
     public long systemCycles() {
-        return endedSystemCycles.get()
+        return endedUsage.get().systemCycles()
                 + threads.stream().mapToLong(Thread::systemCycles).sum();
     }
 
-    public long childUserCycles() {
-        return childUserCycles.get();
+    /** Of all its threads, ended ones included. */
+    public Usage usage() {
+        Usage all = threads.stream().map(Usage::of).reduce(endedUsage.get(), Usage::plus);
+        ProcessVm space = vm;
+        return space == null ? all : all.withPeakPages(space.peakResidentPages());
     }
 
-    public long childSystemCycles() {
-        return childSystemCycles.get();
+    public Usage childUsage() {
+        return childUsage.get();
     }
 
-    public long childPeakPages() {
-        return childPeakPages;
-    }
-
-    /** A child that was waited for. */
-    public void addChildTimes(long user, long system, long peakPages) {
-        childUserCycles.addAndGet(user);
-        childSystemCycles.addAndGet(system);
-        childPeakPages = Math.max(childPeakPages, peakPages);
+    /** A child was waited for. */
+    public void addChildUsage(Usage usage) {
+        childUsage.accumulateAndGet(usage, Usage::plus);
     }
 }

@@ -2,14 +2,17 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
+import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.layout.UserSpace;
 import mckernelj.lwk.mm.NumaPolicy;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.ptrace.Tracee;
 import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.seccomp.SeccompFilter;
 import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalAction;
 import mckernelj.lwk.signal.SignalNumber;
@@ -18,13 +21,17 @@ import mckernelj.lwk.signal.ThreadSignals;
 /** A thread of a process. Its tid is that of the servant thread which executes its delegated calls. */
 public final class Thread extends KernelThread {
     private static final int SCHED_OTHER = 0;
+    private static final int SCHED_RR = 2;
     private static final int SCHED_RESET_ON_FORK = 0x40000000;
     private static final long TERMINAL_SIGNALS =
             SignalNumber.mask(SignalNumber.SIGTTIN) | SignalNumber.mask(SignalNumber.SIGTTOU);
 
+    /** No set of terminal signals. */
+    private static final long UNKNOWN_MASK = -1;
+
     private final Kernel kernel;
     private final Process process;
-    private final int tid;
+    private volatile int tid;
     private final ThreadSignals signals = new ThreadSignals();
     private Runnable firstRun = () -> {};
 
@@ -62,10 +69,18 @@ public final class Thread extends KernelThread {
     /** Requests to Linux so far. Only the thread itself. */
     private long delegations;
 
+    private volatile SeccompFilter seccomp;
+
+    /** Null: none. */
+    private volatile RestartableSequences.Area sequences;
+
+    /** It has got a processor since it last looked whether it was in a sequence. */
+    private volatile boolean resumed;
+
     private long clearChildTid;
     private long robustList;
-    private int schedulingPolicy;
-    private int schedulingPriority;
+    private volatile int schedulingPolicy;
+    private volatile int schedulingPriority;
 
     /** The last exception, for signal frames. */
     private long faultErrorCode;
@@ -84,6 +99,18 @@ public final class Thread extends KernelThread {
     @Override
     public int tid() {
         return tid;
+    }
+
+    /**
+     * execve by another thread than the first, once it is the only one: it takes the place of the first, whose servant thread is still
+     * there. Its own ends. On the thread itself.
+     */
+    void becomeLeader() {
+        delegate(InKernelRequest.EXIT);
+        kernel.table().remove(this);
+        tid = process.pid();
+        kernel.table().add(this);
+        servantMask = UNKNOWN_MASK;
     }
 
     public Process process() {
@@ -118,17 +145,30 @@ public final class Thread extends KernelThread {
     /** A request to mcctrl on behalf of this thread ({@link InKernelRequest}); signals do not interrupt it. */
     public long delegate(int number, long... arguments) {
         if (process.noHost()) {
-            return -mckernelj.ihk.Errno.ESRCH;
+            return -Errno.ESRCH;
         }
         delegations++;
         long[] a = java.util.Arrays.copyOf(arguments, 6);
         return kernel.delegation().call(this, process.pid(), number, a[0], a[1], a[2], a[3], a[4], a[5]);
     }
 
+    /** A system call that does not block, for the kernel's own use: again, if something between Linux and the servant prevented it. */
+    public long delegateUndisturbed(int number, long... arguments) {
+        long result;
+        do {
+            result = delegate(number, arguments);
+        } while (result == -Errno.EINTR || result == MailboxLayout.NOT_BEGUN);
+        return result;
+    }
+
     /** A system call that Linux executes for the program; a signal interrupts it. */
     public long delegateInterruptibly(int number, long... arguments) {
         if (mayUseTerminal(number)) {
             mirrorMask(signals.blocked() & TERMINAL_SIGNALS);
+        }
+        long changed = process.signals().takeChangedByOthers();
+        for (; changed != 0; changed &= changed - 1) {
+            mirrorAction(Long.numberOfTrailingZeros(changed) + 1);
         }
         if (process.takeMirrorStale()) {
             delegate(InKernelRequest.CLEAR_PTES, 0, UserSpace.USER_END);
@@ -282,6 +322,42 @@ public final class Thread extends KernelThread {
         numaPolicy = policy;
     }
 
+    /** What it may call; null: everything. */
+    public SeccompFilter seccomp() {
+        return seccomp;
+    }
+
+    public void setSeccomp(SeccompFilter filter) {
+        seccomp = filter;
+    }
+
+    /** What it has registered by rseq(2), or null. */
+    public RestartableSequences.Area sequences() {
+        return sequences;
+    }
+
+    public void setSequences(RestartableSequences.Area area) {
+        sequences = area;
+        resumed = true;
+    }
+
+    @Override
+    protected void resumed() {
+        setResumed();
+    }
+
+    /** It may be in a restartable sequence, which is to be aborted when it next returns to user mode. */
+    public void setResumed() {
+        resumed = true;
+    }
+
+    /** True, once, after it got a processor. */
+    boolean takeResumed() {
+        boolean was = resumed;
+        resumed = false;
+        return was;
+    }
+
     public long clearChildTid() {
         return clearChildTid;
     }
@@ -311,13 +387,14 @@ public final class Thread extends KernelThread {
         boolean reset = (creator.schedulingPolicy & SCHED_RESET_ON_FORK) != 0;
         int policy = creator.schedulingPolicy & ~SCHED_RESET_ON_FORK;
         boolean realtime = creator.schedulingPriority > 0;
-        schedulingPolicy = reset && realtime ? SCHED_OTHER : policy;
-        schedulingPriority = reset ? 0 : creator.schedulingPriority;
+        setScheduling(reset && realtime ? SCHED_OTHER : policy, reset ? 0 : creator.schedulingPriority);
     }
 
+    /** Policy with SCHED_RESET_ON_FORK; the caller tells the scheduler. */
     public void setScheduling(int policy, int priority) {
         schedulingPolicy = policy;
         schedulingPriority = priority;
+        setPriority(priority, (policy & ~SCHED_RESET_ON_FORK) == SCHED_RR);
     }
 
     void setFault(int vector, long errorCode, long address) {

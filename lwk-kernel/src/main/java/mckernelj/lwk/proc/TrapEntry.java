@@ -48,7 +48,9 @@ final class TrapEntry implements TrapHandlers {
     @Override
     public void beforeReturnToUser(CpuLocal cpu, PtRegs regs) {
         Thread self = (Thread) kernel.scheduler().current(cpu);
-        delivery.beforeReturnToUser(self, regs);
-        kernel.tracing().beforeUser(self, regs);
+        do {
+            delivery.beforeReturnToUser(self, regs);
+            kernel.tracing().beforeUser(self, regs);
+        } while (!RestartableSequences.beforeReturnToUser(self, regs));
     }
 }

@@ -4,10 +4,8 @@ package mckernelj.lwk.procfs;
 
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongFunction;
-import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.InKernelRequest;
-import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.lwk.mm.PageTables;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
@@ -83,10 +81,6 @@ final class LinuxView {
 
     /** Moves the position; returns the new one or a negative errno. */
     long move(Thread self, int fd, long bytes) {
-        long result;
-        do {
-            result = self.delegate(SystemCallNumber.LSEEK, fd, bytes, SEEK_CUR);
-        } while (result == -Errno.EINTR || result == MailboxLayout.NOT_BEGUN);
-        return result;
+        return self.delegateUndisturbed(SystemCallNumber.LSEEK, fd, bytes, SEEK_CUR);
     }
 }

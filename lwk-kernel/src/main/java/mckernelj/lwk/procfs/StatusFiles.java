@@ -11,7 +11,9 @@ import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Rlimits;
 import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.proc.Usage;
 import mckernelj.lwk.sched.KernelThread;
+import mckernelj.lwk.seccomp.SeccompFilter;
 import mckernelj.lwk.signal.Signals;
 
 /**
@@ -70,6 +72,10 @@ final class StatusFiles {
             case "SigBlk" -> hex(sets.blocked());
             case "SigIgn" -> hex(sets.ignored());
             case "SigCgt" -> hex(sets.caught());
+            case "Seccomp" -> String.valueOf(SeccompFilter.mode(thread.seccomp()));
+            case "Seccomp_filters" -> String.valueOf(SeccompFilter.count(thread.seccomp()));
+            case "voluntary_ctxt_switches" -> String.valueOf(thread.voluntarySwitches());
+            case "nonvoluntary_ctxt_switches" -> String.valueOf(thread.involuntarySwitches());
             case "CoreDumping" -> process.dumpedThreads() == null ? "0" : "1";
             case "THP_enabled" -> process.hugePagesDisabled() ? "0" : "1";
             case "Cpus_allowed" -> BitLists.mask(allowed(thread), kernel.cpus().size());
@@ -151,7 +157,8 @@ final class StatusFiles {
         } else if (process.vm() != null) {
             set(fields, 3, "Z");
         }
-        ofTime(fields, process, thread);
+        ofUsage(fields, thread == null ? process.usage() : Usage.of(thread), process.childUsage());
+        set(fields, 22, ticks(process.startCycles()));
         if (process.vm() != null) {
             ofMemory(fields, process);
         }
@@ -171,17 +178,17 @@ final class StatusFiles {
         set(fields, 40, thread.schedulingPriority());
         set(fields, 41, thread.schedulingPolicy() & 0xFF);
         set(fields, 20, thread.process().threadCount());
-        for (int faults = 10; faults <= 13; faults++) {
-            set(fields, faults, 0);
-        }
     }
 
-    private void ofTime(String[] fields, Process process, Thread thread) {
-        set(fields, 14, ticks(thread == null ? process.userCycles() : thread.userCycles()));
-        set(fields, 15, ticks(thread == null ? process.systemCycles() : thread.systemCycles()));
-        set(fields, 16, ticks(process.childUserCycles()));
-        set(fields, 17, ticks(process.childSystemCycles()));
-        set(fields, 22, ticks(process.startCycles()));
+    private void ofUsage(String[] fields, Usage own, Usage children) {
+        set(fields, 10, own.minorFaults());
+        set(fields, 11, children.minorFaults());
+        set(fields, 12, own.majorFaults());
+        set(fields, 13, children.majorFaults());
+        set(fields, 14, ticks(own.userCycles()));
+        set(fields, 15, ticks(own.systemCycles()));
+        set(fields, 16, ticks(children.userCycles()));
+        set(fields, 17, ticks(children.systemCycles()));
     }
 
     private long ticks(long cycles) {

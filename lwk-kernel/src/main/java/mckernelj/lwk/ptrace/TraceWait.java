@@ -51,9 +51,7 @@ public final class TraceWait {
     private static Report report(Tracees.Ended ended) {
         int status = ended.waitStatus();
         int signal = status & 0x7F;
-        int code = signal == 0
-                ? SigInfo.CLD_EXITED
-                : (status & 0x80) != 0 ? SigInfo.CLD_DUMPED : SigInfo.CLD_KILLED;
+        int code = signal == 0 ? SigInfo.CLD_EXITED : (status & 0x80) != 0 ? SigInfo.CLD_DUMPED : SigInfo.CLD_KILLED;
         return new Report(ended.tid(), ended.process().uid(), status, code, null);
     }
 

@@ -363,13 +363,23 @@ public final class Tracing {
         }
     }
 
-    public void executed(Thread self) {
+    /** A thread that executes a program takes the place of the main thread, which has ended: of that nobody is told. */
+    public void replacesLeader(Thread self) {
+        Process process = self.process();
+        Tracee main = process.mainTracee();
+        if (main != null) {
+            ended(self, main, 0, false);
+            process.setMainTracee(null);
+        }
+    }
+
+    public void executed(Thread self, int formerTid) {
         Tracee tracee = self.tracee();
         if (tracee == null) {
             return;
         }
         if (tracee.has(O_EXEC)) {
-            stopForEvent(self, TraceStop.Kind.EVENT, EVENT_EXEC, self.tid());
+            stopForEvent(self, TraceStop.Kind.EVENT, EVENT_EXEC, formerTid);
         } else if (!tracee.seized) {
             kernel.signals()
                     .send(
@@ -421,10 +431,7 @@ public final class Tracing {
             }
             tracee.thread.setTracee(null);
             if (report) {
-                tracee.tracer
-                        .tracees()
-                        .ended
-                        .add(new Tracees.Ended(tracee.thread.tid(), process, waitStatus));
+                tracee.tracer.tracees().ended.add(new Tracees.Ended(tracee.thread.tid(), process, waitStatus));
             }
         }
         if (report) {

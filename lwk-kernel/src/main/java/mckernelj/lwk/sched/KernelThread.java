@@ -44,11 +44,30 @@ public abstract class KernelThread extends ExecutionContext {
     private volatile long systemCycles;
     private long accountedUntil;
 
+    /** Written by the thread's processor only, as are the cycles. */
+    private volatile long minorFaults;
+
+    private volatile long majorFaults;
+    private volatile long voluntarySwitches;
+    private volatile long involuntarySwitches;
+
+    /** 0, or 1 to 99: a real-time thread (SCHED_FIFO, SCHED_RR). */
+    private volatile int ownPriority;
+
+    /** Of those who wait for something that it owns. */
+    private volatile int inheritedPriority;
+
+    /** A real-time thread that others of its priority take turns with (SCHED_RR). */
+    private volatile boolean takesTurns;
+
     /** Written by the scheduler only. */
     volatile CpuLocal cpu;
 
     /** Where the thread has to go at the next switch; null: it stays. Written by any processor. */
     volatile CpuLocal migrateTo;
+
+    /** Slept, was woken and has not run since. */
+    volatile boolean woken;
 
     /** A thread with a kernel stack of its own; it first runs {@link #start} and then what its registers say. */
     protected KernelThread(Scheduler scheduler, String name) {
@@ -79,6 +98,9 @@ public abstract class KernelThread extends ExecutionContext {
      * {@link #trapFrame}.
      */
     protected void start() {}
+
+    /** It has got a processor, perhaps another one than before. */
+    protected void resumed() {}
 
     /** Called on another stack of the same processor after this thread has left it for ever and its kernel memory is free. */
     protected void released() {}
@@ -122,6 +144,28 @@ public abstract class KernelThread extends ExecutionContext {
         this.state = state;
     }
 
+    /** A higher one runs first; 0 for all that are not real-time threads. */
+    public final int priority() {
+        return Math.max(ownPriority, inheritedPriority);
+    }
+
+    /** Whoever changes a priority calls {@link Scheduler#priorityChanged} then. */
+    protected final void setPriority(int priority, boolean roundRobin) {
+        ownPriority = priority;
+        takesTurns = roundRobin;
+    }
+
+    /** False: it is that already. */
+    public final boolean setInheritedPriority(int priority) {
+        boolean changed = inheritedPriority != priority;
+        inheritedPriority = priority;
+        return changed;
+    }
+
+    final boolean takesTurns() {
+        return takesTurns;
+    }
+
     final ThreadMemory memory() {
         return memory;
     }
@@ -143,6 +187,38 @@ public abstract class KernelThread extends ExecutionContext {
     /** Time in the kernel so far, in cycles, waits in place included. */
     public final long systemCycles() {
         return systemCycles;
+    }
+
+    /** A page fault was resolved; {@code major}: something had to be read for it. */
+    public final void countFault(boolean major) {
+        long minor = minorFaults + (major ? 0 : 1);
+        minorFaults = minor;
+        long all = majorFaults + (major ? 1 : 0);
+        majorFaults = all;
+    }
+
+    /** The thread stopped running, because it waits or because somebody else may run. A wait in place counts, too. */
+    public final void countSwitch(boolean voluntary) {
+        long waits = voluntarySwitches + (voluntary ? 1 : 0);
+        voluntarySwitches = waits;
+        long losses = involuntarySwitches + (voluntary ? 0 : 1);
+        involuntarySwitches = losses;
+    }
+
+    public final long minorFaults() {
+        return minorFaults;
+    }
+
+    public final long majorFaults() {
+        return majorFaults;
+    }
+
+    public final long voluntarySwitches() {
+        return voluntarySwitches;
+    }
+
+    public final long involuntarySwitches() {
+        return involuntarySwitches;
     }
 
     /** Entry from user mode: what passed since the last stamp was the user's. */

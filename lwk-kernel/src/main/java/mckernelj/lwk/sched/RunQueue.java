@@ -9,7 +9,11 @@ import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.time.KernelTimer;
 import mckernelj.lwk.time.TimerQueue;
 
-/** The threads of one processor, running and sleeping, in round-robin order (McKernel's {@code cpu_local_var.runq}). */
+/**
+ * The threads of one processor, running and sleeping, each priority's in round-robin order (McKernel's {@code cpu_local_var.runq}). A thread
+ * that was woken comes before those of its priority that only lost their turn: else each event that it waits for costs it a tick of all that
+ * compute. When a tick is over the order alone counts, so that threads which keep waking each other do not keep the processor.
+ */
 final class RunQueue {
     final CpuLocal cpu;
     final TimerQueue timers;
@@ -23,10 +27,19 @@ final class RunQueue {
     /** Pending time-sharing tick. Only the processor itself. */
     KernelTimer tick;
 
+    /** The tick came since the last switch. Only the processor itself. */
+    boolean quantumOver;
+
+    final RealtimeShare realtimeShare;
+
     /** Guarded by this. */
     private final ArrayDeque<KernelThread> threads = new ArrayDeque<>();
 
-    RunQueue(CpuLocal cpu, TimerQueue timers) {
+    /** Guarded by this: a tick has passed since the last switch. */
+    private boolean turnOver;
+
+    RunQueue(CpuLocal cpu, TimerQueue timers, RealtimeShare realtimeShare) {
+        this.realtimeShare = realtimeShare;
         this.cpu = cpu;
         this.timers = timers;
     }
@@ -69,16 +82,53 @@ final class RunQueue {
         return leaving;
     }
 
-    /** Puts {@code current} at the tail and returns the first thread that is RUNNING, else the idle thread. */
-    synchronized KernelThread rotate(KernelThread current) {
+    /** The next switch goes by the order. */
+    synchronized void endTurn() {
+        turnOver = true;
+    }
+
+    /**
+     * Returns the first of the threads with the highest priority that are RUNNING, else the idle thread. {@code current} goes to the
+     * tail before, unless it {@code keepsPlace}: then to the head. Real-time threads that have used up their share come last.
+     */
+    synchronized KernelThread rotate(KernelThread current, boolean keepsPlace) {
         if (threads.remove(current)) {
-            threads.addLast(current);
-        }
-        for (KernelThread thread : threads) {
-            if (thread.state() == KernelThread.RUNNING && !thread.mustMove()) {
-                return thread;
+            if (keepsPlace) {
+                threads.addFirst(current);
+            } else {
+                threads.addLast(current);
             }
         }
-        return idle;
+        boolean ordinaryFirst = realtimeShare.isUsedUp(cpu.hw().cycles());
+        KernelThread best = idle;
+        for (KernelThread thread : threads) {
+            boolean runnable = thread.state() == KernelThread.RUNNING && !thread.mustMove();
+            if (runnable && (best == idle || comesBefore(thread, best, ordinaryFirst))) {
+                best = thread;
+            }
+        }
+        turnOver = false;
+        best.woken = false;
+        return best;
+    }
+
+    /** {@code thread} is behind {@code best} in the order. */
+    private boolean comesBefore(KernelThread thread, KernelThread best, boolean ordinaryFirst) {
+        int rank = rank(thread, ordinaryFirst);
+        int bestRank = rank(best, ordinaryFirst);
+        boolean ordinary = thread.priority() == 0;
+        return rank > bestRank || rank == bestRank && ordinary && thread.woken && !best.woken && !turnOver;
+    }
+
+    private static int rank(KernelThread thread, boolean ordinaryFirst) {
+        int priority = thread.priority();
+        return priority == 0 && ordinaryFirst ? Integer.MAX_VALUE : priority;
+    }
+
+    /** It became runnable after all others that are. */
+    synchronized void toTail(KernelThread thread) {
+        if (threads.remove(thread)) {
+            threads.addLast(thread);
+        }
     }
 }

@@ -13,9 +13,10 @@ import mckernelj.lwk.time.KernelTimer;
 import mckernelj.lwk.time.TimerQueue;
 
 /**
- * Cooperative round robin per processor (McKernel's scheduler), tickless unless processors are shared by several runnable threads.
- * A thread that sleeps keeps its processor, waiting in place, as long as nobody else wants it: that saves the switch to the idle
- * thread. No priorities, no balancing: a thread stays where it was put until {@link #migrate}.
+ * Round robin per processor (McKernel's scheduler), tickless unless processors are shared by several runnable threads; real-time threads
+ * (SCHED_FIFO, SCHED_RR) of a processor run before all others, by priority, and a woken thread before those that wait for their turn ({@link
+ * RunQueue}). A thread that sleeps keeps its processor, waiting in place, as long as nobody else wants it: that saves the switch to the idle
+ * thread. No balancing: a thread stays where it was put until {@link #migrate}.
  */
 public final class Scheduler {
     /** Period of the time-sharing tick, in Hz (McKernel: about 10 ms). */
@@ -43,7 +44,7 @@ public final class Scheduler {
 
     /** Makes a processor known; {@code bootStack} becomes its idle thread and is current. Runs on the processor itself. */
     public void addCpu(CpuLocal cpu, TimerQueue timers, KernelStack bootStack, long kernelPageTable) {
-        RunQueue queue = new RunQueue(cpu, timers);
+        RunQueue queue = new RunQueue(cpu, timers, new RealtimeShare(machine.tscHz()));
         queue.idle = new IdleThread(this, bootStack, kernelPageTable);
         queue.idle.cpu = cpu;
         cpu.setCurrent(queue.idle);
@@ -85,7 +86,7 @@ public final class Scheduler {
         self.setState(KernelThread.EXITED);
         RunQueue queue = queue(self.cpu);
         queue.remove(self);
-        KernelThread next = queue.rotate(self);
+        KernelThread next = queue.rotate(self, false);
         queue.previous = self;
         queue.cpu.setCurrent(next);
         self.stack().exitTo(next.stack());
@@ -121,8 +122,15 @@ public final class Scheduler {
 
     /** Sets {@code thread} RUNNING and makes its processor notice, wherever it waits. */
     public void wake(CpuLocal from, KernelThread thread) {
+        boolean slept = thread.state() != KernelThread.RUNNING;
+        if (slept) {
+            thread.woken = true;
+        }
         thread.setState(KernelThread.RUNNING);
         CpuLocal target = thread.cpu;
+        if (slept && target != null && thread.priority() > 0) {
+            queue(target).toTail(thread);
+        }
         if (target != null) {
             requestSchedule(from, target);
         }
@@ -155,11 +163,16 @@ public final class Scheduler {
 
     /** Gives the processor to others, or waits in place, until {@code self} is RUNNING or the time is over. */
     private void block(KernelThread self, long deadlineCycles) {
+        boolean counted = false;
         while (self.state() != KernelThread.RUNNING && self.cpu.hw().cycles() < deadlineCycles) {
             CpuLocal cpu = self.cpu;
             if (mustYield(cpu)) {
                 scheduleWithAlarm(self, deadlineCycles);
             } else {
+                if (!counted) {
+                    self.countSwitch(true);
+                    counted = true;
+                }
                 long begin = cpu.hw().cycles();
                 cpu.waitForInterrupt(deadlineCycles, MonitorArea.KERNEL_HEAVY);
                 self.excludeWait(cpu.hw().cycles() - begin);
@@ -183,6 +196,14 @@ public final class Scheduler {
         return self.mustMove() || queue(cpu).runnableBeside(self);
     }
 
+    /** The processor of the thread looks who is to run now. */
+    public void priorityChanged(CpuLocal from, KernelThread thread) {
+        CpuLocal target = thread.cpu;
+        if (target != null) {
+            requestSchedule(from, target);
+        }
+    }
+
     private void requestSchedule(CpuLocal from, CpuLocal target) {
         target.setNeedReschedule(true);
         target.kick(from);
@@ -196,19 +217,32 @@ public final class Scheduler {
      * processor; at once if nobody else is runnable and the caller is.
      */
     public void schedule(CpuLocal cpu) {
+        KernelThread self = current(cpu);
+        boolean turnOver = queue(cpu).quantumOver && self.takesTurns();
+        schedule(cpu, self.priority() > 0 && self.state() == KernelThread.RUNNING && !turnOver);
+    }
+
+    /** sched_yield: as {@link #schedule}, and all others of the caller's priority run first. */
+    public void giveWay(CpuLocal cpu) {
+        schedule(cpu, false);
+    }
+
+    private void schedule(CpuLocal cpu, boolean keepsPlace) {
         RunQueue queue = queue(cpu);
+        queue.quantumOver = false;
         KernelThread self = current(cpu);
         cpu.setNeedReschedule(false);
         for (KernelThread leaving : queue.leaving(self)) {
             move(queue, leaving);
         }
-        KernelThread next = queue.rotate(self);
+        KernelThread next = queue.rotate(self, keepsPlace);
         updateTick(queue, next);
         if (next == self) {
             return;
         }
         if (self != queue.idle) {
             self.leaveKernel(cpu.hw().cycles());
+            self.countSwitch(self.state() != KernelThread.RUNNING);
         }
         self.save(cpu.hw());
         cpu.hw().charge(SWITCH_CYCLES);
@@ -226,6 +260,7 @@ public final class Scheduler {
         }
         self.load(cpu);
         self.startAccounting(hw.cycles());
+        self.resumed();
         putAway(queue(cpu));
     }
 
@@ -266,7 +301,10 @@ public final class Scheduler {
 
     private void tick(RunQueue queue) {
         queue.tick = null;
+        queue.quantumOver = true;
         if (queue.runnableBeside(current(queue.cpu))) {
+            queue.endTurn();
+            queue.realtimeShare.tick(queue.cpu.hw().cycles(), current(queue.cpu).priority() > 0);
             queue.cpu.setNeedReschedule(true);
         }
     }

@@ -2,48 +2,78 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.signal;
 
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The signals of a process: dispositions and what is pending for any of its threads. Its monitor is the lock of all of
- * them.
+ * The signals of a process: dispositions and what is pending for any of its threads. Its monitor is the lock of what is
+ * pending.
  */
 public final class ProcessSignals {
     final PendingSignals shared = new PendingSignals();
     final SignalFiles files = new SignalFiles();
-    private final SignalAction[] actions = new SignalAction[SignalNumber.LAST + 1];
+    private volatile SignalActions actions = new SignalActions();
+
+    /** Signals whose disposition another process changed (CLONE_SIGHAND): this one's servant does not know yet. */
+    private final AtomicLong changedByOthers = new AtomicLong();
 
     public ProcessSignals() {
-        Arrays.fill(actions, SignalAction.DEFAULT);
+        actions.join(this);
     }
 
-    public synchronized SignalAction action(int signal) {
-        return actions[signal];
+    public SignalAction action(int signal) {
+        return actions.get(signal);
     }
 
-    synchronized void setAction(int signal, SignalAction action) {
-        actions[signal] = action;
+    void setAction(int signal, SignalAction action) {
+        actions.set(signal, action, this);
     }
 
-    /** fork: the child has the same dispositions. */
-    public synchronized void copyActionsTo(ProcessSignals child) {
-        System.arraycopy(actions, 0, child.actions, 0, actions.length);
+    /** fork: the child has the same dispositions, its own or, with CLONE_SIGHAND, the parent's. */
+    public void giveActionsTo(ProcessSignals child, boolean shared) {
+        child.use(shared ? actions : actions.copy());
+    }
+
+    private void use(SignalActions next) {
+        actions.leave(this);
+        actions = next;
+        actions.join(this);
+    }
+
+    void actionChanged(int signal) {
+        changedByOthers.accumulateAndGet(SignalNumber.mask(signal), (old, mask) -> old | mask);
+    }
+
+    /** The signals of which the servant must be told, once. */
+    public long takeChangedByOthers() {
+        return changedByOthers.get() == 0 ? 0 : changedByOthers.getAndSet(0);
+    }
+
+    public boolean sharesActionsWith(ProcessSignals other) {
+        return actions == other.actions;
+    }
+
+    /** The process ends. */
+    public void leaveActions() {
+        actions.leave(this);
     }
 
     /** At the start: these signals are ignored. */
     public synchronized void ignore(long signals) {
         for (int signal = 1; signal <= SignalNumber.LAST; signal++) {
             if ((signals & SignalNumber.mask(signal)) != 0) {
-                actions[signal] = SignalAction.IGNORE;
+                setAction(signal, SignalAction.IGNORE);
             }
         }
     }
 
     /** execve: handlers are gone, ignored signals stay ignored. */
     public synchronized void resetHandlers() {
+        if (actions.isShared()) {
+            use(actions.copy());
+        }
         for (int signal = 1; signal <= SignalNumber.LAST; signal++) {
-            boolean ignored = actions[signal].handler() == SignalAction.SIG_IGN;
-            actions[signal] = ignored ? SignalAction.IGNORE : SignalAction.DEFAULT;
+            boolean ignored = action(signal).handler() == SignalAction.SIG_IGN;
+            setAction(signal, ignored ? SignalAction.IGNORE : SignalAction.DEFAULT);
         }
     }
 }

@@ -22,6 +22,8 @@ public final class SigInfo {
     public static final int CLD_STOPPED = 5;
     public static final int CLD_CONTINUED = 6;
 
+    private static final int SYS_SECCOMP = 1;
+    private static final int ERRNO = 4;
     private static final int CODE = 8;
     private static final int FIELDS = 16;
 
@@ -71,6 +73,16 @@ public final class SigInfo {
         return new SigInfo(buffer(signal, code).putLong(FIELDS, address).array());
     }
 
+    /** SIGSYS of a filter (seccomp(2)): {@code address} is behind the call, {@code data} the filter's. */
+    public static SigInfo seccomp(long address, int number, int architecture, int data) {
+        return new SigInfo(buffer(SignalNumber.SIGSYS, SYS_SECCOMP)
+                .putInt(ERRNO, data)
+                .putLong(FIELDS, address)
+                .putInt(FIELDS + 8, number)
+                .putInt(FIELDS + 12, architecture)
+                .array());
+    }
+
     /** SIGCHLD or what clone asked for instead: {@code status} is the exit code or the signal. */
     public static SigInfo child(int signal, int code, int pid, int uid, int status, long userTicks, long systemTicks) {
         return new SigInfo(buffer(signal, code)
@@ -107,13 +119,6 @@ public final class SigInfo {
 
     public int code() {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(CODE);
-    }
-
-    /** The first {@code 8 * count} bytes. */
-    public long[] firstLongs(int count) {
-        long[] longs = new long[count];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(longs);
-        return longs;
     }
 
     public byte[] bytes() {

@@ -6,6 +6,7 @@ import mckernelj.ihk.Errno;
 import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.proc.Exit;
 import mckernelj.lwk.proc.Process;
+import mckernelj.lwk.proc.RestartableSequences;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.ptrace.Tracing;
 import mckernelj.lwk.sched.KernelThread;
@@ -88,17 +89,17 @@ public final class SignalDelivery {
         int signal = info.signal();
         long returnMask = state.restoreMask ? state.savedMask : state.blocked;
         state.restoreMask = false;
+        RestartableSequences.beforeHandler(self, regs);
         if (!frames.push(self, regs, info, action, returnMask)) {
             // As Linux: a SIGSEGV that cannot be handled if it was one already.
             if (signal == SignalNumber.SIGSEGV) {
-                signals.setAction(self.process(), signal, SignalAction.DEFAULT);
+                signals.setAction(self, signal, SignalAction.DEFAULT);
             }
             signals.force(self, SigInfo.kernel(SignalNumber.SIGSEGV));
             return;
         }
         if (action.has(SignalAction.SA_RESETHAND)) {
-            signals.setAction(
-                    self.process(), signal, new SignalAction(SignalAction.SIG_DFL, action.flags(), 0, action.mask()));
+            signals.setAction(self, signal, new SignalAction(SignalAction.SIG_DFL, action.flags(), 0, action.mask()));
             self.mirrorAction(signal);
         }
         long added = action.mask() | (action.has(SignalAction.SA_NODEFER) ? 0 : SignalNumber.mask(signal));

@@ -4,8 +4,8 @@ package mckernelj.lwk.signal;
 
 import mckernelj.lwk.sched.KernelThread;
 
-/** Makes a signal readable at a signalfd, without waiting. */
+/** Tells Linux whether a signalfd is readable, without waiting. Of two changes that overtake each other the one with the larger number counts. */
 @FunctionalInterface
 public interface SignalFileWriter {
-    void write(KernelThread self, int pid, long handle, SigInfo info);
+    void show(KernelThread self, int pid, long handle, boolean readable, long number);
 }

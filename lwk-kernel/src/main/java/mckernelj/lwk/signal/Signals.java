@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.signal;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import mckernelj.ihk.Errno;
@@ -30,7 +31,6 @@ public final class Signals {
     public long send(KernelThread self, Process process, SigInfo info) {
         ProcessSignals signals = process.signals();
         Thread target;
-        long file;
         synchronized (signals) {
             if (!prepare(process, info)) {
                 return 0;
@@ -38,16 +38,14 @@ public final class Signals {
             if (isDropped(process, null, info.signal())) {
                 return 0;
             }
-            file = choose(process, info.signal()) == null ? signals.files.wanting(info.signal()) : 0;
-            if (file == 0 && !signals.shared.add(info, limit(process))) {
+            if (!signals.shared.add(info, limit(process))) {
                 return -Errno.EAGAIN;
             }
             // Only now: who begins to wait for it meanwhile either finds it or is found.
             target = choose(process, info.signal());
         }
-        if (file != 0) {
-            fileWriter.write(self, process.pid(), file, info);
-        } else if (target != null) {
+        showInFiles(self, process);
+        if (target != null) {
             wake(self, target);
         }
         return 0;
@@ -63,21 +61,16 @@ public final class Signals {
     /** To exactly this thread. */
     public long send(KernelThread self, Thread target, SigInfo info) {
         Process process = target.process();
-        long file;
         synchronized (process.signals()) {
             if (!prepare(process, info) || isDropped(process, target, info.signal())) {
                 return 0;
             }
-            file = takes(target, info.signal()) ? 0 : process.signals().files.wanting(info.signal());
-            if (file == 0 && !target.signals().pending.add(info, limit(process))) {
+            if (!target.signals().pending.add(info, limit(process))) {
                 return -Errno.EAGAIN;
             }
         }
-        if (file != 0) {
-            fileWriter.write(self, process.pid(), file, info);
-        } else {
-            wake(self, target);
-        }
+        showInFiles(self, process);
+        wake(self, target);
         return 0;
     }
 
@@ -225,17 +218,30 @@ public final class Signals {
 
     /** Takes one pending signal of the wanted set; null: none. */
     public SigInfo take(Thread thread, long wanted) {
-        ProcessSignals signals = thread.process().signals();
-        synchronized (signals) {
-            SigInfo own = thread.signals().pending.take(wanted);
-            return own != null ? own : signals.shared.take(wanted);
+        SigInfo taken;
+        synchronized (thread.process().signals()) {
+            taken = takeLocked(thread, wanted);
         }
+        if (taken != null) {
+            showInFiles(thread, thread.process());
+        }
+        return taken;
+    }
+
+    private static SigInfo takeLocked(Thread thread, long wanted) {
+        SigInfo own = thread.signals().pending.take(wanted);
+        return own != null ? own : thread.process().signals().shared.take(wanted);
     }
 
     SigInfo takeDeliverable(Thread thread) {
+        SigInfo taken;
         synchronized (thread.process().signals()) {
-            return take(thread, ~thread.signals().blocked);
+            taken = takeLocked(thread, ~thread.signals().blocked);
         }
+        if (taken != null) {
+            showInFiles(thread, thread.process());
+        }
+        return taken;
     }
 
     // ---- signalfd
@@ -245,19 +251,50 @@ public final class Signals {
         return lastFileHandle.incrementAndGet();
     }
 
-    /** From now on these signals, while they are blocked, go to this signalfd; those that wait already go there at once. */
+    /** From now on these signals can be read from this signalfd. */
     public void setFile(Thread self, long handle, long signals) {
-        Process process = self.process();
-        SigInfo info;
-        do {
-            synchronized (process.signals()) {
-                process.signals().files.set(handle, signals);
-                info = take(self, signals & self.signals().blocked & ~SignalNumber.UNBLOCKABLE);
+        synchronized (self.process().signals()) {
+            self.process().signals().files.set(handle, signals);
+        }
+        showInFiles(self, self.process());
+    }
+
+    /** True if the process may have signalfds. */
+    public boolean hasFiles(Process process) {
+        return process.signals().files.exist();
+    }
+
+    /** The signals that can be read there. */
+    public long fileSignals(Process process, long handle) {
+        synchronized (process.signals()) {
+            return process.signals().files.signals(handle);
+        }
+    }
+
+    /** fork: mcctrl has given the child pipes of its own. */
+    public void copyFiles(Process parent, Process child) {
+        synchronized (parent.signals()) {
+            parent.signals().files.copyTo(child.signals().files);
+        }
+    }
+
+    /** What is pending has changed: so may have what is readable. A signal of one thread is shown to all. */
+    private void showInFiles(KernelThread self, Process process) {
+        ProcessSignals signals = process.signals();
+        if (!signals.files.exist()) {
+            return;
+        }
+        List<SignalFiles.Change> changes;
+        synchronized (signals) {
+            long pending = signals.shared.bits();
+            for (Thread thread : process.threads()) {
+                pending |= thread.signals().pending.bits();
             }
-            if (info != null) {
-                fileWriter.write(self, process.pid(), handle, info);
-            }
-        } while (info != null);
+            changes = signals.files.update(pending);
+        }
+        for (SignalFiles.Change change : changes) {
+            fileWriter.show(self, process.pid(), change.handle(), change.readable(), change.number());
+        }
     }
 
     /** Nobody has the signalfd any more. */
@@ -306,7 +343,14 @@ public final class Signals {
     }
 
     /** sigaction: returns true if what the servant must imitate (default, ignored, caught) may have changed. */
-    public boolean setAction(Process process, int signal, SignalAction action) {
+    public boolean setAction(Thread self, int signal, SignalAction action) {
+        Process process = self.process();
+        boolean changed = setActionOf(process, signal, action);
+        showInFiles(self, process);
+        return changed;
+    }
+
+    private static boolean setActionOf(Process process, int signal, SignalAction action) {
         ProcessSignals signals = process.signals();
         synchronized (signals) {
             SignalAction old = signals.action(signal);

@@ -13,7 +13,10 @@ final class SysClone3 implements Syscall {
     private static final int MINIMUM_SIZE = 64;
     private static final int WORDS = 11;
     private static final int MAXIMUM_SIZE = 4096;
+    private static final long CSIGNAL = 0xFF;
+    private static final long CLONE_DETACHED = 0x400000;
     private static final long CLONE_PIDFD = 0x1000;
+    private static final long KNOWN_FLAGS = 0x3_FFFF_FFFFL;
     private static final long CLONE_INTO_CGROUP = 0x200000000L;
 
     private final Kernel kernel;
@@ -25,11 +28,11 @@ final class SysClone3 implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         long size = args.at(1);
+        if (size > MAXIMUM_SIZE || size < 0) {
+            return -Errno.E2BIG;
+        }
         if (size < MINIMUM_SIZE || size % 8 != 0) {
             return -Errno.EINVAL;
-        }
-        if (size > MAXIMUM_SIZE) {
-            return -Errno.E2BIG;
         }
         long[] given = self.user().readLongs(args.at(0), (int) size / 8);
         if (given == null) {
@@ -42,8 +45,10 @@ final class SysClone3 implements Syscall {
             }
         }
         long flags = a[0];
-        boolean oldStyleSignal = (flags & 0xFF) != 0 || a[4] < 0 || a[4] > 64;
-        if (oldStyleSignal || (a[5] == 0) != (a[6] == 0)) {
+        boolean oldStyle = (flags & (CSIGNAL | CLONE_DETACHED)) != 0;
+        boolean unknown = (flags & ~KNOWN_FLAGS) != 0 || a[4] < 0 || a[4] > 64;
+        boolean signalOfParent = (flags & (Clone.CLONE_THREAD | Clone.CLONE_PARENT)) != 0 && a[4] != 0;
+        if (oldStyle || unknown || signalOfParent || (a[5] == 0) != (a[6] == 0)) {
             return -Errno.EINVAL;
         }
         boolean threadDescriptor = (flags & CLONE_PIDFD) != 0 && (flags & Clone.CLONE_THREAD) != 0;

@@ -19,6 +19,8 @@ final class SysFutex implements Syscall {
     private static final int FUTEX_TRYLOCK_PI = 8;
     private static final int FUTEX_WAIT_BITSET = 9;
     private static final int FUTEX_WAKE_BITSET = 10;
+    private static final int FUTEX_WAIT_REQUEUE_PI = 11;
+    private static final int FUTEX_CMP_REQUEUE_PI = 12;
     private static final int FUTEX_LOCK_PI2 = 13;
     private static final int FUTEX_PRIVATE_FLAG = 128;
     private static final int FUTEX_CLOCK_REALTIME = 256;
@@ -38,7 +40,9 @@ final class SysFutex implements Syscall {
         boolean isPrivate = (operation & FUTEX_PRIVATE_FLAG) != 0;
         boolean realtime = (operation & FUTEX_CLOCK_REALTIME) != 0;
         long pointer = args.at(0);
-        if (realtime && command != FUTEX_WAIT && command != FUTEX_WAIT_BITSET && command != FUTEX_LOCK_PI2) {
+        boolean absolute =
+                command == FUTEX_WAIT_BITSET || command == FUTEX_WAIT_REQUEUE_PI || command == FUTEX_LOCK_PI2;
+        if (realtime && !absolute) {
             return -Errno.ENOSYS;
         }
         if ((pointer & 3) != 0) {
@@ -54,6 +58,8 @@ final class SysFutex implements Syscall {
             case FUTEX_WAKE_OP -> wakeOp(self, args, isPrivate);
             case FUTEX_LOCK_PI -> lock(self, args, isPrivate, true);
             case FUTEX_LOCK_PI2 -> lock(self, args, isPrivate, realtime);
+            case FUTEX_WAIT_REQUEUE_PI -> waitForOwned(self, args, isPrivate, realtime);
+            case FUTEX_CMP_REQUEUE_PI -> requeueToOwned(self, args, isPrivate);
             case FUTEX_TRYLOCK_PI -> futexes.withOwner().lock(self, pointer, isPrivate, 0);
             case FUTEX_UNLOCK_PI -> futexes.withOwner().unlock(self, pointer, isPrivate);
             default -> unknown(self, command);
@@ -82,6 +88,23 @@ final class SysFutex implements Syscall {
         return futexes.wait(self, args.at(0), isPrivate, args.intAt(2), bits, deadline);
     }
 
+    private long waitForOwned(Thread self, SyscallArguments args, boolean isPrivate, boolean realtime) {
+        long deadline = absoluteDeadline(self, args, realtime);
+        if (deadline < 0 || (args.at(4) & 3) != 0) {
+            return deadline < 0 ? deadline : -Errno.EINVAL;
+        }
+        return futexes.toOwner().wait(self, args.at(0), args.at(4), isPrivate, args.intAt(2), deadline);
+    }
+
+    /** Argument 2: how many may be woken, which is 1; argument 3: how many more may be moved. */
+    private long requeueToOwned(Thread self, SyscallArguments args, boolean isPrivate) {
+        if (args.intAt(2) != 1 || args.intAt(3) < 0 || (args.at(4) & 3) != 0) {
+            return -Errno.EINVAL;
+        }
+        int count = (int) Math.min(Integer.MAX_VALUE, 1L + args.intAt(3));
+        return futexes.toOwner().requeue(self, args.at(0), args.at(4), isPrivate, count, args.intAt(5));
+    }
+
     private long cyclesAt(long nanos, boolean realtime) {
         return realtime
                 ? kernel.clock().cyclesAtRealtime(nanos)
@@ -89,15 +112,17 @@ final class SysFutex implements Syscall {
     }
 
     private long lock(Thread self, SyscallArguments args, boolean isPrivate, boolean realtime) {
-        long deadline = Long.MAX_VALUE;
-        if (args.at(3) != 0) {
-            long nanos = TimeValues.readTimespec(self.user(), args.at(3));
-            if (nanos < 0) {
-                return nanos;
-            }
-            deadline = Math.max(1, cyclesAt(nanos, realtime));
+        long deadline = absoluteDeadline(self, args, realtime);
+        return deadline < 0 ? deadline : futexes.withOwner().lock(self, args.at(0), isPrivate, deadline);
+    }
+
+    /** Of argument 3, in cycles; or a negative errno. */
+    private long absoluteDeadline(Thread self, SyscallArguments args, boolean realtime) {
+        if (args.at(3) == 0) {
+            return Long.MAX_VALUE;
         }
-        return futexes.withOwner().lock(self, args.at(0), isPrivate, deadline);
+        long nanos = TimeValues.readTimespec(self.user(), args.at(3));
+        return nanos < 0 ? nanos : Math.max(1, cyclesAt(nanos, realtime));
     }
 
     private long wake(Thread self, long pointer, boolean isPrivate, int count, int bits) {

@@ -6,6 +6,7 @@ import mckernelj.ihk.Errno;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.proc.Usage;
 
 /** getrusage(2). */
 final class SysGetrusage implements Syscall {
@@ -22,37 +23,17 @@ final class SysGetrusage implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         Process process = self.process();
-        long pointer = args.at(1);
-        boolean ok;
+        Usage usage;
         switch (args.intAt(0)) {
-            case RUSAGE_SELF ->
-                ok = ResourceUsage.write(
-                        kernel,
-                        self,
-                        pointer,
-                        process.userCycles(),
-                        process.systemCycles(),
-                        process.vm().peakResidentPages());
-            case RUSAGE_CHILDREN ->
-                ok = ResourceUsage.write(
-                        kernel,
-                        self,
-                        pointer,
-                        process.childUserCycles(),
-                        process.childSystemCycles(),
-                        process.childPeakPages());
+            case RUSAGE_SELF -> usage = process.usage();
+            case RUSAGE_CHILDREN -> usage = process.childUsage();
             case RUSAGE_THREAD ->
-                ok = ResourceUsage.write(
-                        kernel,
-                        self,
-                        pointer,
-                        self.userCycles(),
-                        self.systemCycles(),
-                        process.vm().peakResidentPages());
+                usage = Usage.of(self).withPeakPages(process.vm().peakResidentPages());
             default -> {
                 return -Errno.EINVAL;
             }
         }
+        boolean ok = ResourceUsage.write(kernel, self, args.at(1), usage);
         return ok ? 0 : -Errno.EFAULT;
     }
 }

@@ -14,7 +14,13 @@ final class SysMembarrier implements Syscall {
     private static final int REGISTER_GLOBAL_EXPEDITED = 4;
     private static final int PRIVATE_EXPEDITED = 8;
     private static final int REGISTER_PRIVATE_EXPEDITED = 16;
-    private static final int SUPPORTED = 31;
+    private static final int PRIVATE_EXPEDITED_SYNC_CORE = 32;
+    private static final int REGISTER_PRIVATE_EXPEDITED_SYNC_CORE = 64;
+    private static final int PRIVATE_EXPEDITED_RSEQ = 128;
+    private static final int REGISTER_PRIVATE_EXPEDITED_RSEQ = 256;
+    private static final int GET_REGISTRATIONS = 512;
+    private static final int SUPPORTED = 1023;
+    private static final int FLAG_CPU = 1;
 
     private final Kernel kernel;
 
@@ -24,20 +30,35 @@ final class SysMembarrier implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        if (args.intAt(1) != 0) {
+        int command = args.intAt(0);
+        int flags = args.intAt(1);
+        if (flags != 0 && (command != PRIVATE_EXPEDITED_RSEQ || flags != FLAG_CPU)) {
             return -Errno.EINVAL;
         }
-        return switch (args.intAt(0)) {
+        return switch (command) {
             case QUERY -> SUPPORTED;
-            case REGISTER_GLOBAL_EXPEDITED -> 0;
-            case REGISTER_PRIVATE_EXPEDITED -> {
-                self.process().setBarriersRegistered(true);
+            case REGISTER_GLOBAL_EXPEDITED,
+                    REGISTER_PRIVATE_EXPEDITED,
+                    REGISTER_PRIVATE_EXPEDITED_SYNC_CORE,
+                    REGISTER_PRIVATE_EXPEDITED_RSEQ -> {
+                self.process().registerBarriers(command);
                 yield 0;
             }
-            case PRIVATE_EXPEDITED -> self.process().barriersRegistered() ? barrier(self) : -Errno.EPERM;
+            case GET_REGISTRATIONS -> self.process().registeredBarriers();
+            case PRIVATE_EXPEDITED -> ifRegistered(self, REGISTER_PRIVATE_EXPEDITED);
+            // Each interrupt serializes a processor of the machine.
+            case PRIVATE_EXPEDITED_SYNC_CORE -> ifRegistered(self, REGISTER_PRIVATE_EXPEDITED_SYNC_CORE);
+            case PRIVATE_EXPEDITED_RSEQ -> {
+                self.process().threads().forEach(Thread::setResumed);
+                yield ifRegistered(self, REGISTER_PRIVATE_EXPEDITED_RSEQ);
+            }
             case GLOBAL, GLOBAL_EXPEDITED -> barrier(self);
             default -> -Errno.EINVAL;
         };
+    }
+
+    private long ifRegistered(Thread self, int registration) {
+        return (self.process().registeredBarriers() & registration) != 0 ? barrier(self) : -Errno.EPERM;
     }
 
     private long barrier(Thread self) {

@@ -18,6 +18,7 @@ final class SysMempolicy implements Syscall {
     private static final int MPOL_F_ADDR = 2;
     private static final int MPOL_F_MEMS_ALLOWED = 4;
     private static final int MBIND_FLAGS = 7;
+    private static final int MPOL_MF_MOVE_ALL = 4;
 
     private final Kernel kernel;
 
@@ -50,6 +51,9 @@ final class SysMempolicy implements Syscall {
         boolean overflows = length < 0 || start + length < start;
         if (start % PageTables.PAGE != 0 || (args.intAt(5) & ~MBIND_FLAGS) != 0 || overflows) {
             return -Errno.EINVAL;
+        }
+        if ((args.intAt(5) & MPOL_MF_MOVE_ALL) != 0 && self.process().uid() != 0) {
+            return -Errno.EPERM;
         }
         long nodes = NodeMask.read(kernel, self.user(), args.at(3), args.at(4));
         NumaPolicy policy = nodes < 0 ? null : NodeMask.policy(args.intAt(2), nodes);

@@ -5,6 +5,7 @@ package mckernelj.lwk.syscall;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.PagerObject;
+import mckernelj.lwk.mm.FileObject;
 import mckernelj.lwk.mm.MemoryObject;
 import mckernelj.lwk.mm.MmapFlags;
 import mckernelj.lwk.mm.PageTables;
@@ -54,7 +55,9 @@ final class SysMmap implements Syscall {
         if (length < 0 || length > PageTables.USER_HALF) {
             return -Errno.ENOMEM;
         }
-        if ((flags & MmapFlags.MAP_LOCKED) != 0 && exceedsLockLimit(self, length)) {
+        boolean locked =
+                (flags & MmapFlags.MAP_LOCKED) != 0 || self.process().vm().locksFutureMappings();
+        if (locked && exceedsLockLimit(self, length)) {
             return -Errno.EAGAIN;
         }
         boolean anonymous = (flags & MmapFlags.MAP_ANONYMOUS) != 0;
@@ -99,7 +102,10 @@ final class SysMmap implements Syscall {
             return error == -Errno.ESRCH ? -Errno.ENODEV : error;
         }
         int maxProt = type == MmapFlags.MAP_PRIVATE ? PROT_ALL : file.maxProt() & PROT_ALL;
-        MemoryObject object = kernel.files().attach(file);
+        FileObject object = kernel.files().attach(file);
+        if (type != MmapFlags.MAP_PRIVATE) {
+            object.noteShared((maxProt & VmRange.PROT_WRITE) != 0);
+        }
         kernel.frames().release(page, 1);
         long result = (args.intAt(2) & PROT_ALL & ~maxProt) != 0
                 ? -Errno.EACCES

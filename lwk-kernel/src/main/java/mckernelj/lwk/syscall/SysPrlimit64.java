@@ -36,6 +36,13 @@ final class SysPrlimit64 implements Syscall {
         if (process == null) {
             return SyscallDispatch.delegate(kernel, self, SYS_PRLIMIT64, args.all());
         }
+        if (process != self.process()) {
+            // Nothing is asked for: Linux only says whether the caller may.
+            long error = self.delegate(SYS_PRLIMIT64, pid, args.intAt(1), 0, 0);
+            if (error < 0) {
+                return error;
+            }
+        }
         return apply(self, process, args.intAt(1), args.at(2), args.at(3));
     }
 

@@ -34,7 +34,7 @@ final class SysRtSigaction implements Syscall {
                 return -Errno.EFAULT;
             }
             SignalAction wanted = new SignalAction(words[0], words[1], words[2], words[3]);
-            if (kernel.signals().setAction(self.process(), signal, wanted)) {
+            if (kernel.signals().setAction(self, signal, wanted)) {
                 self.mirrorAction(signal);
             }
         }

@@ -45,7 +45,7 @@ final class SysSchedAttributes implements Syscall {
         if (policy != SCHED_FIFO && policy != SCHED_RR) {
             long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
             if (result == 0) {
-                thread.setScheduling(policy | reset, 0);
+                setScheduling(self, thread, policy | reset, 0);
             }
             return result;
         }
@@ -55,8 +55,13 @@ final class SysSchedAttributes implements Syscall {
         if (self.process().uid() != 0) {
             return -Errno.EPERM;
         }
-        thread.setScheduling(policy | reset, priority);
+        setScheduling(self, thread, policy | reset, priority);
         return 0;
+    }
+
+    private void setScheduling(Thread self, Thread thread, int policy, int priority) {
+        thread.setScheduling(policy, priority);
+        kernel.scheduler().priorityChanged(self.cpu(), thread);
     }
 
     /** Linux tells the nice value and checks the arguments. */

@@ -7,8 +7,7 @@ import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
 /**
- * sched_setscheduler(2) and family: policies and priorities are stored and reported; the LWK schedules round robin
- * whatever they are.
+ * sched_setscheduler(2) and family. Of the policies SCHED_FIFO and SCHED_RR have an effect, on the processor of the thread.
  */
 final class SysSchedPolicy implements Syscall {
     private static final int SCHED_OTHER = 0;
@@ -29,7 +28,7 @@ final class SysSchedPolicy implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        if (asks(args.number()) && args.intAt(0) > 0 && kernel.table().thread(args.intAt(0)) == null) {
+        if (concernsThread(args.number()) && args.intAt(0) > 0 && kernel.table().thread(args.intAt(0)) == null) {
             return SyscallDispatch.delegate(kernel, self, args.number(), args.all()); // a process of Linux
         }
         return switch (args.number()) {
@@ -43,8 +42,8 @@ final class SysSchedPolicy implements Syscall {
         };
     }
 
-    private static boolean asks(int number) {
-        return number == 143 || number == 145 || number == 148;
+    private static boolean concernsThread(int number) {
+        return number != 146 && number != 147;
     }
 
     private interface ThreadOperation {
@@ -79,7 +78,7 @@ final class SysSchedPolicy implements Syscall {
         return withThread(self, args, thread -> change(self, thread, args.intAt(1), args.at(2)));
     }
 
-    private static long change(Thread self, Thread thread, int policy, long pointer) {
+    private long change(Thread self, Thread thread, int policy, long pointer) {
         if (pointer == 0) {
             return -Errno.EINVAL;
         }
@@ -100,6 +99,7 @@ final class SysSchedPolicy implements Syscall {
             return -Errno.EPERM;
         }
         thread.setScheduling(policy, priority);
+        kernel.scheduler().priorityChanged(self.cpu(), thread);
         return 0;
     }
 

@@ -16,7 +16,7 @@ final class SysSchedYield implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         if (kernel.scheduler().mustYield(self.cpu())) {
-            kernel.scheduler().schedule(self.cpu());
+            kernel.scheduler().giveWay(self.cpu());
         }
         return 0;
     }

@@ -27,8 +27,8 @@ final class SysTimes implements Syscall {
                                 pointer,
                                 ticks(process.userCycles()),
                                 ticks(process.systemCycles()),
-                                ticks(process.childUserCycles()),
-                                ticks(process.childSystemCycles()))) {
+                                ticks(process.childUsage().userCycles()),
+                                ticks(process.childUsage().systemCycles()))) {
             return -Errno.EFAULT;
         }
         return ticks(self.cpu().hw().cycles());

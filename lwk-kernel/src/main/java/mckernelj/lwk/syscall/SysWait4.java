@@ -96,21 +96,20 @@ final class SysWait4 implements Syscall {
         if (child != null && child.parent() == self.process()) {
             kernel.scheduler().sleep(self, KernelThread.UNINTERRUPTIBLE, () -> child.isGone() || !child.hasEnded());
         }
-        var usage = reaped
+        var ended = reaped
                 ? kernel.endedChildren().take(pid)
                 : kernel.endedChildren().peek(pid);
-        if (usage == null) {
+        if (ended == null) {
             return;
         }
-        if (usage.coreDumped()) {
+        if (ended.coreDumped()) {
             tellCoreDumped(self, byPid, statusPointer);
         }
         if (reaped) {
-            self.process().addChildTimes(usage.userCycles(), usage.systemCycles(), usage.peakPages());
+            self.process().addChildUsage(ended.usage());
         }
         if (usagePointer != 0) {
-            ResourceUsage.write(
-                    kernel, self, usagePointer, usage.userCycles(), usage.systemCycles(), usage.peakPages());
+            ResourceUsage.write(kernel, self, usagePointer, ended.usage());
         }
     }
 

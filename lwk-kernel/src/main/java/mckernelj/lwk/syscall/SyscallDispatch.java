@@ -22,6 +22,7 @@ public final class SyscallDispatch {
 
     private final Kernel kernel;
     private final CallTrace trace;
+    private final SeccompGate seccomp;
     private final Syscall[] handlers = new Syscall[SyscallTable.SIZE];
 
     /** Numbers that were reported already: once each. */
@@ -30,6 +31,7 @@ public final class SyscallDispatch {
     public SyscallDispatch(Kernel kernel) {
         this.kernel = kernel;
         this.trace = new CallTrace(kernel);
+        this.seccomp = new SeccompGate(kernel);
         for (SyscallTable.Entry entry : SyscallTable.entries()) {
             handlers[entry.number()] = handler(entry);
         }
@@ -46,6 +48,12 @@ public final class SyscallDispatch {
 
     /** Executes the call that {@code regs} describe; returns its result. */
     public long call(Thread self, PtRegs regs) {
+        if (self.seccomp() != null) {
+            long result = seccomp.check(self, new SyscallArguments(regs));
+            if (result != SeccompGate.ALLOWED) {
+                return result;
+            }
+        }
         return self.process().tracesCalls() ? trace.call(self, regs, this) : execute(self, new SyscallArguments(regs));
     }
 

@@ -64,8 +64,8 @@ public final class SyscallTable {
     }
 
     private List<Entry> fill() {
-        handled(0, "read", SysRead::new);
-        handled(1, "write", SysWrite::new);
+        handled(0, "read", SysReadWrite::new);
+        handled(1, "write", SysReadWrite::new);
         delegated(2, "open");
         delegated(3, "close");
         delegated(4, "stat");
@@ -81,10 +81,10 @@ public final class SyscallTable {
         handled(14, "rt_sigprocmask", SysRtSigprocmask::new);
         handled(15, "rt_sigreturn", SysRtSigreturn::new);
         delegated(16, "ioctl");
-        handled(17, "pread64", SysRead::new);
-        handled(18, "pwrite64", SysWrite::new);
-        handled(19, "readv", SysRead::new);
-        handled(20, "writev", SysWrite::new);
+        handled(17, "pread64", SysReadWrite::new);
+        handled(18, "pwrite64", SysReadWrite::new);
+        handled(19, "readv", SysReadWrite::new);
+        handled(20, "writev", SysReadWrite::new);
         delegated(21, "access");
         delegated(22, "pipe");
         delegated(23, "select");
@@ -104,7 +104,7 @@ public final class SyscallTable {
         handled(37, "alarm", SysItimer::new);
         handled(38, "setitimer", SysItimer::new);
         handled(39, "getpid", SysGetpid::new);
-        handled(40, "sendfile", SysSendfile::new);
+        handled(40, "sendfile", SysReadWrite::new);
         delegated(41, "socket");
         delegated(42, "connect");
         delegated(43, "accept");
@@ -270,11 +270,11 @@ public final class SyscallTable {
         handled(203, "sched_setaffinity", SysSchedAffinity::new);
         handled(204, "sched_getaffinity", SysSchedAffinity::new);
         silent(205, "set_thread_area");
-        absent(206, "io_setup");
-        absent(207, "io_destroy");
-        absent(208, "io_getevents");
-        absent(209, "io_submit");
-        absent(210, "io_cancel");
+        handled(206, "io_setup", SysAio::new);
+        handled(207, "io_destroy", SysAio::new);
+        handled(208, "io_getevents", SysAio::new);
+        handled(209, "io_submit", SysAio::new);
+        handled(210, "io_cancel", SysAio::new);
         silent(211, "get_thread_area");
         delegated(212, "lookup_dcookie");
         delegated(213, "epoll_create");
@@ -339,7 +339,7 @@ public final class SyscallTable {
         delegated(272, "unshare");
         handled(273, "set_robust_list", SysSetRobustList::new);
         handled(274, "get_robust_list", SysGetRobustList::new);
-        handled(275, "splice", SysSendfile::new);
+        handled(275, "splice", SysReadWrite::new);
         delegated(276, "tee");
         delegated(277, "sync_file_range");
         delegated(278, "vmsplice");
@@ -359,8 +359,8 @@ public final class SyscallTable {
         delegated(292, "dup3");
         delegated(293, "pipe2");
         delegated(294, "inotify_init1");
-        handled(295, "preadv", SysRead::new);
-        handled(296, "pwritev", SysWrite::new);
+        handled(295, "preadv", SysReadWrite::new);
+        handled(296, "pwritev", SysReadWrite::new);
         handled(297, "rt_tgsigqueueinfo", SysRtSigqueueinfo::new);
         silent(298, "perf_event_open");
         delegated(299, "recvmmsg");
@@ -376,12 +376,12 @@ public final class SyscallTable {
         handled(309, "getcpu", SysGetcpu::new);
         handled(310, "process_vm_readv", SysProcessVm::new);
         handled(311, "process_vm_writev", SysProcessVm::new);
-        delegated(312, "kcmp");
+        handled(312, "kcmp", SysKcmp::new);
         delegated(313, "finit_module");
         handled(314, "sched_setattr", SysSchedAttributes::new);
         handled(315, "sched_getattr", SysSchedAttributes::new);
         delegated(316, "renameat2");
-        absent(317, "seccomp");
+        handled(317, "seccomp", SysSeccomp::new);
         handled(318, "getrandom", SysGetrandom::new);
         delegated(319, "memfd_create");
         delegated(320, "kexec_file_load");
@@ -390,15 +390,15 @@ public final class SyscallTable {
         silent(323, "userfaultfd");
         handled(324, "membarrier", SysMembarrier::new);
         handled(325, "mlock2", SysMlock::new);
-        handled(326, "copy_file_range", SysSendfile::new);
-        handled(327, "preadv2", SysRead::new);
-        handled(328, "pwritev2", SysWrite::new);
+        handled(326, "copy_file_range", SysReadWrite::new);
+        handled(327, "preadv2", SysReadWrite::new);
+        handled(328, "pwritev2", SysReadWrite::new);
         handled(329, "pkey_mprotect", SysMprotect::new);
         silent(330, "pkey_alloc");
         silent(331, "pkey_free");
         delegated(332, "statx");
-        absent(333, "io_pgetevents");
-        silent(334, "rseq");
+        handled(333, "io_pgetevents", SysAio::new);
+        handled(334, "rseq", SysRseq::new);
         delegated(424, "pidfd_send_signal");
         silent(425, "io_uring_setup");
         silent(426, "io_uring_enter");
@@ -424,14 +424,14 @@ public final class SyscallTable {
         delegated(446, "landlock_restrict_self");
         silent(447, "memfd_secret");
         silent(448, "process_mrelease");
-        silent(449, "futex_waitv");
+        handled(449, "futex_waitv", SysFutex2::new);
         silent(450, "set_mempolicy_home_node");
         delegated(451, "cachestat");
         delegated(452, "fchmodat2");
         silent(453, "map_shadow_stack");
-        silent(454, "futex_wake");
-        silent(455, "futex_wait");
-        silent(456, "futex_requeue");
+        handled(454, "futex_wake", SysFutex2::new);
+        handled(455, "futex_wait", SysFutex2::new);
+        handled(456, "futex_requeue", SysFutex2::new);
         delegated(457, "statmount");
         delegated(458, "listmount");
         delegated(459, "lsm_get_self_attr");

@@ -6,6 +6,7 @@ import mckernelj.ihk.Errno;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.proc.Usage;
 import mckernelj.lwk.ptrace.TraceWait;
 import mckernelj.lwk.ptrace.Tracees;
 import mckernelj.lwk.sched.KernelThread;
@@ -105,10 +106,6 @@ final class TracedWait {
         if (pointer == 0) {
             return true;
         }
-        long user = process == null ? 0 : process.userCycles();
-        long system = process == null ? 0 : process.systemCycles();
-        var vm = process == null ? null : process.vm();
-        long pages = vm == null ? 0 : vm.peakResidentPages();
-        return ResourceUsage.write(kernel, self, pointer, user, system, pages);
+        return ResourceUsage.write(kernel, self, pointer, process == null ? Usage.NONE : process.usage());
     }
 }

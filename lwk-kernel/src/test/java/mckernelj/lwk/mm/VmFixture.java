@@ -121,6 +121,9 @@ final class VmFixture implements MmKernel, Pager {
     }
 
     @Override
+    public void countFault(KernelThread self, boolean major) {}
+
+    @Override
     public void charge(KernelThread self, long cycles) {}
 
     @Override

@@ -164,6 +164,59 @@ class SchedulerTest {
     }
 
     @Test
+    void a_woken_thread_runs_before_those_that_wait_for_their_turn() {
+        boolean[] flag = new boolean[1];
+        TestThread sleeper = thread(1, () -> {
+            scheduler.sleep(scheduler.current(cpu), KernelThread.INTERRUPTIBLE, () -> flag[0]);
+            events.add("woken");
+        });
+        // 2 runs behind 3, which lets it wake the sleeper while 3 is at the head of the queue.
+        scheduler.addThread(cpu, thread(3, () -> computeTwice("3")), cpu);
+        scheduler.addThread(cpu, sleeper, cpu);
+        scheduler.addThread(
+                cpu,
+                thread(2, () -> {
+                    flag[0] = true;
+                    scheduler.wake(cpu, sleeper);
+                    scheduler.schedule(cpu);
+                }),
+                cpu);
+        scheduler.schedule(cpu);
+        assertThat(events).startsWith("3 first", "woken", "released 1", "3 second");
+    }
+
+    private void computeTwice(String name) {
+        events.add(name + " first");
+        scheduler.schedule(cpu);
+        events.add(name + " second");
+    }
+
+    @Test
+    void threads_that_wake_each_other_give_the_processor_away_after_a_tick() {
+        TestThread[] pair = new TestThread[2];
+        int[] turn = new int[1];
+        boolean[] computed = new boolean[1];
+        for (int i = 0; i < 2; i++) {
+            int self = i;
+            pair[i] = thread(i + 1, () -> {
+                for (int round = 0; round < 2000 && !computed[0]; round++) {
+                    scheduler.sleep(pair[self], KernelThread.INTERRUPTIBLE, () -> turn[0] == self || computed[0]);
+                    hw.charge(50_000);
+                    cpu.serviceInterrupts();
+                    turn[0] = 1 - self;
+                    scheduler.wake(cpu, pair[1 - self]);
+                }
+                events.add("pair " + computed[0]);
+                computed[0] = true;
+            });
+            scheduler.addThread(cpu, pair[i], cpu);
+        }
+        scheduler.addThread(cpu, thread(3, () -> computed[0] = true), cpu);
+        scheduler.schedule(cpu);
+        assertThat(events).contains("pair true").doesNotContain("pair false");
+    }
+
+    @Test
     void the_tick_asks_for_a_reschedule_only_while_several_threads_want_the_processor() {
         scheduler.addThread(
                 cpu,

@@ -21,85 +21,62 @@ public final class Benchmarks {
     private static final int STARTS = 50;
 
     private final Path project;
-    private final Path runtime;
     private final int runs;
     private final PrintStream out;
 
-    private Benchmarks(Path project, Path runtime, int runs, PrintStream out) {
+    private Benchmarks(Path project, int runs, PrintStream out) {
         this.project = project;
-        this.runtime = runtime;
         this.runs = runs;
         this.out = out;
     }
 
     /** Arguments: the project's directory and optionally the number of runs. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Path runtime = Files.createTempDirectory("mckernelj-bench");
         int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEFAULT_RUNS;
-        new Benchmarks(Path.of(arguments[0]).toAbsolutePath().normalize(), runtime, runs, System.out).run();
+        new Benchmarks(Path.of(arguments[0]).toAbsolutePath().normalize(), runs, System.out).run();
     }
 
     private void run() throws IOException, InterruptedException {
-        Target host = new Target(List.of(), Map.of("MCKERNELJ_RUNTIME", runtime.toString()));
-        Path program = compile(host);
         print(
                 "%d host processors, Java %s, minimum of %d runs, load at the start %s%n",
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.version(),
                 runs,
                 Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
-        double boot = host.run(tool("mcreboot"), "-c", "1", "-m", "512m").millis();
-        try {
-            print("%nmcreboot -c 1 -m 512m: %.0f ms; idle node: %d MiB resident%n", boot, residentMib());
-            starts(host, mckernel());
-            kernels(host, program);
-            print("%nnode at the end: %d MiB resident%n", residentMib());
+        Path program = Files.createTempFile("mckernelj-kernels", "");
+        try (BenchNode node = BenchNode.boot(project, "-c", "1", "-m", "512m")) {
+            compile(program);
+            print(
+                    "%nmcreboot -c 1 -m 512m: %.0f ms; idle node: %d MiB resident%n",
+                    node.bootMillis(), node.residentMib());
+            starts(node.mcexec());
+            kernels(node.mcexec(), program);
+            print("%nnode at the end: %d MiB resident%n", node.residentMib());
         } finally {
-            host.run(tool("mcstop+release"), "-k");
-            deleteRuntime();
+            Files.delete(program);
         }
     }
 
-    private String tool(String name) {
-        return project.resolve("sbin").resolve(name).toString();
-    }
-
-    private Target mckernel() {
-        return new Target(List.of(tool("mcexec")), Map.of("MCKERNELJ_RUNTIME", runtime.toString()));
-    }
-
-    private Path compile(Target host) throws IOException, InterruptedException {
-        Path program = runtime.resolve("kernels");
+    private void compile(Path program) throws IOException, InterruptedException {
         String source = project.resolve("tests/src/test/guest/bench/kernels.c").toString();
-        host.run("gcc", "-O2", "-static", "-o", program.toString(), source);
-        return program;
-    }
-
-    private long residentMib() throws IOException {
-        String pid = Files.readString(runtime.resolve("node.pid")).strip();
-        for (String line : Files.readAllLines(Path.of("/proc", pid, "status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) >> 10;
-            }
-        }
-        return 0;
+        Target.HOST.run("gcc", "-O2", "-static", "-o", program.toString(), source);
     }
 
     // ---- whole programs
     // -----------------------------------------------------------------------------------------------------
 
-    private void starts(Target host, Target mckernel) throws IOException, InterruptedException {
+    private void starts(Target mckernel) throws IOException, InterruptedException {
         print(
                 "%n%-34s %9s %9s %9s %9s %9s%n",
                 "whole programs, ms", "native", "1st run", "5th", STARTS + "th", "minimum");
-        start(host, mckernel, "/bin/true");
-        start(host, mckernel, "/bin/ls", "/");
+        start(mckernel, "/bin/true");
+        start(mckernel, "/bin/ls", "/");
         if (Files.exists(Path.of("/usr/bin/python3"))) {
-            start(host, mckernel, "/usr/bin/python3", "-c", "pass");
+            start(mckernel, "/usr/bin/python3", "-c", "pass");
         }
     }
 
-    private void start(Target host, Target mckernel, String... program) throws IOException, InterruptedException {
+    private void start(Target mckernel, String... program) throws IOException, InterruptedException {
         List<Double> millis = new ArrayList<>();
         double best = Double.MAX_VALUE;
         for (int i = 0; i < STARTS; i++) {
@@ -109,7 +86,7 @@ public final class Benchmarks {
         print(
                 "%-34s %9.1f %9.1f %9.1f %9.1f %9.1f%n",
                 String.join(" ", program),
-                host.fastest(STARTS, program).millis(),
+                Target.HOST.fastest(STARTS, program).millis(),
                 millis.get(0),
                 millis.get(4),
                 millis.get(STARTS - 1),
@@ -119,7 +96,7 @@ public final class Benchmarks {
     // ---- kernels
     // --------------------------------------------------------------------------------------------------------------
 
-    private void kernels(Target host, Path program) throws IOException, InterruptedException {
+    private void kernels(Target mckernel, Path program) throws IOException, InterruptedException {
         Target qemu = Files.isExecutable(Path.of("/usr/bin/qemu-x86_64"))
                 ? new Target(List.of("/usr/bin/qemu-x86_64"), Map.of())
                 : null;
@@ -127,9 +104,8 @@ public final class Benchmarks {
                 "%n%-10s %-44s %10s %10s %10s %8s %8s %9s%n",
                 "kernel", "one repetition, in us", "native", "qemu-user", "McKernel/J", "/native", "/qemu", "Minstr/s");
         for (Kernel kernel : Kernel.all()) {
-            double nativeMicros = micros(host, program, kernel);
+            double nativeMicros = micros(Target.HOST, program, kernel);
             double qemuMicros = qemu == null ? Double.NaN : micros(qemu, program, kernel);
-            Target mckernel = mckernel();
             double micros = micros(mckernel, program, kernel);
             double ticks = Double.parseDouble(mckernel.run(program.toString(), kernel.name(), "" + kernel.count())
                     .output());
@@ -163,14 +139,5 @@ public final class Benchmarks {
 
     private void print(String format, Object... values) {
         out.printf(Locale.ROOT, format, values);
-    }
-
-    private void deleteRuntime() throws IOException {
-        try (var files = Files.list(runtime)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(runtime);
     }
 }

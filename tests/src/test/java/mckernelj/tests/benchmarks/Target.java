@@ -4,19 +4,33 @@ package mckernelj.tests.benchmarks;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Something that runs Linux programs: the host, QEMU, McKernel/J. */
 final class Target {
+    static final Target HOST = new Target(List.of(), Map.of());
+
     private final List<String> prefix;
     private final Map<String, String> environment;
+    private final Path directory;
 
     /** @param prefix words before the program */
     Target(List<String> prefix, Map<String, String> environment) {
+        this(prefix, environment, Path.of(""));
+    }
+
+    private Target(List<String> prefix, Map<String, String> environment, Path directory) {
         this.prefix = List.copyOf(prefix);
         this.environment = Map.copyOf(environment);
+        this.directory = directory.toAbsolutePath();
+    }
+
+    /** The same, whose programs run in a directory. */
+    Target in(Path programsDirectory) {
+        return new Target(prefix, environment, programsDirectory);
     }
 
     /** One run: host time from the start of the process to its end, and what it wrote. */
@@ -25,7 +39,8 @@ final class Target {
     Run run(String... program) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(program));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).directory(directory.toFile());
         builder.environment().putAll(environment);
         long start = System.nanoTime();
         Process process = builder.start();
@@ -37,6 +52,12 @@ final class Target {
             throw new IOException(String.join(" ", command) + ": status " + status + ": " + output);
         }
         return new Run(millis, output);
+    }
+
+    Run run(String program, List<String> arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(program));
+        words.addAll(arguments);
+        return run(words.toArray(String[]::new));
     }
 
     /** The fastest of {@code runs}. */

@@ -67,7 +67,11 @@ class ProgramsTest {
         "git.sh",
         "make.sh",
         "perl.sh",
-        "writers.sh"
+        "writers.sh",
+        "servers.sh",
+        "postgres.sh",
+        "mpi.sh",
+        "stress.sh"
     };
 
     private McKernelNode node;

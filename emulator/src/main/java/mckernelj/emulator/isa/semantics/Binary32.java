@@ -6,6 +6,7 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.Rare;
 
 /**
  * Single-precision arithmetic of SSE instructions on bit patterns. The common case (round to nearest, exceptions
@@ -71,12 +72,22 @@ final class Binary32 {
         return ((int) bits << 1) - FACTOR;
     }
 
+    /** Zeros, too. */
+    private static boolean moderateOrZero(long a, long b) {
+        return ((int) a << 1 == 0 || moderate(a) >= 0) && ((int) b << 1 == 0 || moderate(b) >= 0);
+    }
+
+    private static boolean factorsOrZero(long a, long b) {
+        return ((int) a << 1 == 0 || factor(a) >>> 30 == 0) && ((int) b << 1 == 0 || factor(b) >>> 30 == 0);
+    }
+
     /** Comparing the two needs no care. */
     private static boolean comparable(long a, long b) {
         return (denormal(a) | denormal(b) | nan(a) | nan(b)) >= 0;
     }
 
-    private static ExactArithmetic exact(Cpu cpu) {
+    @Rare
+    static ExactArithmetic exact(Cpu cpu) {
         return new ExactArithmetic(cpu, FORMAT);
     }
 
@@ -91,12 +102,13 @@ final class Binary32 {
 
     static long add(Cpu cpu, long a, long b) {
         int result = floatToRawIntBits(value(a) + value(b));
-        if (SseException.isQuiet(cpu) && (moderate(a) | moderate(b)) >= 0) {
+        if (SseException.isQuiet(cpu) && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))) {
             return result;
         }
         return addExactly(cpu, a, b);
     }
 
+    @Rare
     private static long addExactly(Cpu cpu, long a, long b) {
         float sum = value(a) + value(b);
         int bits = floatToRawIntBits(sum);
@@ -108,12 +120,13 @@ final class Binary32 {
 
     static long subtract(Cpu cpu, long a, long b) {
         int result = floatToRawIntBits(value(a) - value(b));
-        if (SseException.isQuiet(cpu) && (moderate(a) | moderate(b)) >= 0) {
+        if (SseException.isQuiet(cpu) && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))) {
             return result;
         }
         return subtractExactly(cpu, a, b);
     }
 
+    @Rare
     private static long subtractExactly(Cpu cpu, long a, long b) {
         float difference = value(a) - value(b);
         int bits = floatToRawIntBits(difference);
@@ -131,12 +144,13 @@ final class Binary32 {
 
     static long multiply(Cpu cpu, long a, long b) {
         int result = floatToRawIntBits(value(a) * value(b));
-        if (SseException.isQuiet(cpu) && (factor(a) | factor(b)) >>> 30 == 0) {
+        if (SseException.isQuiet(cpu) && ((factor(a) | factor(b)) >>> 30 == 0 || factorsOrZero(a, b))) {
             return result;
         }
         return multiplyExactly(cpu, a, b);
     }
 
+    @Rare
     private static long multiplyExactly(Cpu cpu, long a, long b) {
         float x = value(a);
         float y = value(b);
@@ -161,6 +175,7 @@ final class Binary32 {
         return divideExactly(cpu, a, b);
     }
 
+    @Rare
     private static long divideExactly(Cpu cpu, long a, long b) {
         float x = value(a);
         float y = value(b);
@@ -253,6 +268,7 @@ final class Binary32 {
     }
 
     /** Signals the exceptions of a comparison; returns the first operand with denormals-are-zeros applied. */
+    @Rare
     private static long compared(Cpu cpu, long first, long second, boolean ordered) {
         long a = operand(cpu, first);
         long b = operand(cpu, second);
@@ -284,7 +300,7 @@ final class Binary32 {
         if ((denormal(bits) | nan(bits)) >= 0) {
             return Double.doubleToRawLongBits(value(bits));
         }
-        return new ExactArithmetic(cpu, IeeeFormat.BINARY64).convert(FORMAT, bits & 0xFFFFFFFFL);
+        return Binary64.exact(cpu).convert(FORMAT, bits & 0xFFFFFFFFL);
     }
 
     /** Two values as one long. */

@@ -6,6 +6,7 @@ import static java.lang.Double.doubleToRawLongBits;
 import static java.lang.Double.longBitsToDouble;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.Rare;
 
 /**
  * Double-precision arithmetic of SSE instructions on bit patterns. The common case (round to nearest, exceptions
@@ -69,12 +70,22 @@ final class Binary64 {
         return (bits << 1) - FACTOR;
     }
 
+    /** Zeros, too. */
+    private static boolean moderateOrZero(long a, long b) {
+        return (a << 1 == 0 || moderate(a) >= 0) && (b << 1 == 0 || moderate(b) >= 0);
+    }
+
+    private static boolean factorsOrZero(long a, long b) {
+        return (a << 1 == 0 || factor(a) >>> 62 == 0) && (b << 1 == 0 || factor(b) >>> 62 == 0);
+    }
+
     /** Comparing the two needs no care. */
     private static boolean comparable(long a, long b) {
         return (denormal(a) | denormal(b) | nan(a) | nan(b)) >= 0;
     }
 
-    private static ExactArithmetic exact(Cpu cpu) {
+    @Rare
+    static ExactArithmetic exact(Cpu cpu) {
         return new ExactArithmetic(cpu, FORMAT);
     }
 
@@ -89,12 +100,13 @@ final class Binary64 {
 
     static long add(Cpu cpu, long a, long b) {
         long result = doubleToRawLongBits(value(a) + value(b));
-        if (SseException.isQuiet(cpu) && (moderate(a) | moderate(b)) >= 0) {
+        if (SseException.isQuiet(cpu) && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))) {
             return result;
         }
         return addExactly(cpu, a, b);
     }
 
+    @Rare
     private static long addExactly(Cpu cpu, long a, long b) {
         double sum = value(a) + value(b);
         long bits = doubleToRawLongBits(sum);
@@ -106,12 +118,13 @@ final class Binary64 {
 
     static long subtract(Cpu cpu, long a, long b) {
         long result = doubleToRawLongBits(value(a) - value(b));
-        if (SseException.isQuiet(cpu) && (moderate(a) | moderate(b)) >= 0) {
+        if (SseException.isQuiet(cpu) && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))) {
             return result;
         }
         return subtractExactly(cpu, a, b);
     }
 
+    @Rare
     private static long subtractExactly(Cpu cpu, long a, long b) {
         double difference = value(a) - value(b);
         long bits = doubleToRawLongBits(difference);
@@ -129,12 +142,13 @@ final class Binary64 {
 
     static long multiply(Cpu cpu, long a, long b) {
         long result = doubleToRawLongBits(value(a) * value(b));
-        if (SseException.isQuiet(cpu) && (factor(a) | factor(b)) >>> 62 == 0) {
+        if (SseException.isQuiet(cpu) && ((factor(a) | factor(b)) >>> 62 == 0 || factorsOrZero(a, b))) {
             return result;
         }
         return multiplyExactly(cpu, a, b);
     }
 
+    @Rare
     private static long multiplyExactly(Cpu cpu, long a, long b) {
         double x = value(a);
         double y = value(b);
@@ -159,6 +173,7 @@ final class Binary64 {
         return divideExactly(cpu, a, b);
     }
 
+    @Rare
     private static long divideExactly(Cpu cpu, long a, long b) {
         double x = value(a);
         double y = value(b);
@@ -250,6 +265,7 @@ final class Binary64 {
     }
 
     /** Signals the exceptions of a comparison; returns the first operand with denormals-are-zeros applied. */
+    @Rare
     private static long compared(Cpu cpu, long first, long second, boolean ordered) {
         long a = operand(cpu, first);
         long b = operand(cpu, second);
@@ -282,7 +298,7 @@ final class Binary64 {
         if (SseException.isQuiet(cpu) && denormal(bits) >= 0 && Binary32.isOrdinary(result)) {
             return result;
         }
-        return new ExactArithmetic(cpu, IeeeFormat.BINARY32).convert(FORMAT, bits);
+        return Binary32.exact(cpu).convert(FORMAT, bits);
     }
 
     /** To a signed integer of {@code width} bits; the integer indefinite (its least value) if it does not fit. */

@@ -3,6 +3,7 @@
 package mckernelj.emulator.isa.semantics;
 
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.Rare;
 import mckernelj.emulator.cpu.X86Fault;
 
 /** SIMD floating-point exceptions: flags and control bits of MXCSR (SDM vol. 1, 10.2.3 and 11.5). */
@@ -54,6 +55,7 @@ final class SseException {
         }
     }
 
+    @Rare
     private static void record(Cpu cpu, int flags) {
         int unmasked = flags & ~(cpu.mxcsr >> MASK_SHIFT);
         boolean beforeComputation = (unmasked & (INVALID | DENORMAL | ZERO_DIVIDE)) != 0;

@@ -145,7 +145,7 @@ final class SystemInstructions {
         ControlRegisters.writeCr0(cpu, cpu.cr0 & ~0xFL | bits);
     }
 
-    @Encoding(value = "0F 06 CLTS", privileged = true)
+    @Encoding(value = "0F 06 CLTS", privileged = true, ends = true)
     static void clts(Cpu cpu, Op op) {
         ControlRegisters.clearTaskSwitched(cpu);
     }

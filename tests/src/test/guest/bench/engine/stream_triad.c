@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+#define NAME "stream-triad"
+#define STEP(i) (a[i] = b[i] + factor * c[i])
+#include "stream.h"
