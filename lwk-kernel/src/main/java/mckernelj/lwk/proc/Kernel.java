@@ -72,11 +72,6 @@ public final class Kernel {
         clone = new Clone(this);
         SignalDelivery delivery = new SignalDelivery(signals, signalFrames, base.scheduler(), exit, tracing);
         trapEntry = new TrapEntry(this, new SyscallDispatch(this), delivery);
-        base.delegation().setInterruption(thread -> {
-            if (thread instanceof Thread waiting) {
-                waiting.checkInterruption();
-            }
-        });
         new LinuxRequests(this).register();
     }
 

@@ -241,16 +241,26 @@ public final class Thread extends KernelThread {
         return inCall;
     }
 
-    /** Called while it waits for Linux: on a signal asks Linux, once, to end the call. */
-    void checkInterruption() {
-        boolean news = waitingForChildren && process.tracees().exist();
-        if (interruptible && (news || kernel.signals().isPending(this))) {
+    @Override
+    public boolean mustInterruptCall() {
+        return interruptible && (hasNewsOfChildren() || kernel.signals().isPending(this))
+                || stopping && (kernel.signals().isKilled(this) || !process.isStopped());
+    }
+
+    private boolean hasNewsOfChildren() {
+        return waitingForChildren && process.tracees().exist();
+    }
+
+    /** On a signal asks Linux, once, to end the call. */
+    @Override
+    public void interruptCall() {
+        if (interruptible) {
             interruptible = false;
             delegate(InKernelRequest.INTERRUPT, tid);
-        } else if (stopping && kernel.signals().isKilled(this)) {
+        } else if (kernel.signals().isKilled(this)) {
             stopping = false;
             kernel.exit().endStopped(this);
-        } else if (stopping && !process.isStopped()) {
+        } else {
             stopping = false;
             continueServant(process);
         }

@@ -32,7 +32,7 @@ public final class Signals {
         ProcessSignals signals = process.signals();
         Thread target;
         synchronized (signals) {
-            if (!prepare(process, info)) {
+            if (!prepare(self, process, info)) {
                 return 0;
             }
             if (isDropped(process, null, info.signal())) {
@@ -62,7 +62,7 @@ public final class Signals {
     public long send(KernelThread self, Thread target, SigInfo info) {
         Process process = target.process();
         synchronized (process.signals()) {
-            if (!prepare(process, info) || isDropped(process, target, info.signal())) {
+            if (!prepare(self, process, info) || isDropped(process, target, info.signal())) {
                 return 0;
             }
             if (!target.signals().pending.add(info, limit(process))) {
@@ -96,7 +96,7 @@ public final class Signals {
     }
 
     /** SIGCONT and stop signals cancel each other even when blocked or ignored. False: nobody is left to get it. */
-    private boolean prepare(Process process, SigInfo info) {
+    private boolean prepare(KernelThread self, Process process, SigInfo info) {
         int signal = info.signal();
         if (process.hasEnded()) {
             return false;
@@ -110,7 +110,7 @@ public final class Signals {
                         .forEach(tracee -> tracee.processContinued(SignalNumber.SIGTRAP));
             }
             process.setStopped(false);
-            process.threads().forEach(thread -> scheduler.wake(thread.cpu(), thread));
+            process.threads().forEach(thread -> wake(self, thread));
         } else if (SignalNumber.stopsByDefault(signal)) {
             discardEverywhere(process, SignalNumber.mask(SignalNumber.SIGCONT));
         }
@@ -152,7 +152,7 @@ public final class Signals {
     /** Makes {@code target} notice: wherever it sleeps interruptibly, or on its next way back to user mode. */
     public void wake(KernelThread self, KernelThread target) {
         if (target.cpu() != null && target.state() != KernelThread.EXITED) {
-            scheduler.wake(self == null ? target.cpu() : self.cpu(), target);
+            scheduler.wake(self.cpu(), target);
         }
     }
 
