@@ -475,3 +475,43 @@ CASE(sysfs_is_walked_by_every_road) {
     EQUAL(strtol(strstr(contents("node0/meminfo"), "MemTotal:") + 9, NULL, 10) > 1000, 1);
     EQUAL(atoi(contents("node0/distance")), 10);
 }
+
+// The entry point of the program, as a descriptor of auxv tells.
+static unsigned long entry(int file) {
+    Elf64_auxv_t vector[64];
+    ssize_t length = OK(pread(file, vector, sizeof vector, 0));
+    for (int i = 0; i < length / (ssize_t)sizeof *vector; i++)
+        if (vector[i].a_type == AT_ENTRY)
+            return vector[i].a_un.a_val;
+    return 0;
+}
+
+CASE(files_opened_by_a_process_that_shares_descriptors) {
+    pid_t pid = OK(syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0));
+    if (pid == 0) {
+        cell[0] = OK(open("/proc/self/auxv", O_RDONLY));
+        UNTIL(cell[1]);
+        _exit(0);
+    }
+    UNTIL(cell[0]);
+    EQUAL(entry(cell[0]), getauxval(AT_ENTRY));
+    OK(unshare(CLONE_FILES));
+    EQUAL(entry(cell[0]), getauxval(AT_ENTRY));
+    cell[1] = 1;
+    EXITS(pid, 0);
+}
+
+CASE(copies_of_a_descriptor) {
+    int file = OK(open("/proc/self/auxv", O_RDONLY));
+    int copies[] = {OK(dup(file)), OK(dup2(file, 50)), OK(dup3(file, 51, O_CLOEXEC)), OK(fcntl(file, F_DUPFD, 60)), 0};
+    close(file);
+    for (int *copy = copies; *copy; copy++)
+        EQUAL(entry(*copy), getauxval(AT_ENTRY));
+    pid_t pid;
+    CHILD(pid) EQUAL(entry(50), getauxval(AT_ENTRY));
+    EXITS(pid, 0);
+    OK(dup2(OK(open("/dev/zero", O_RDONLY)), 50));
+    char byte = 1;
+    EQUAL(OK(read(50, &byte, 1)), 1);
+    EQUAL(byte, 0);
+}

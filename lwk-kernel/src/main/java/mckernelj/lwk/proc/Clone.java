@@ -223,8 +223,7 @@ public final class Clone {
         child.setTracesCalls(parent.tracesCalls());
         child.registerBarriers(parent.registeredBarriers());
         child.armCpuLimit(self.cpu());
-        parent.overlaidFiles().copyTo(child.overlaidFiles());
-        kernel.signals().copyFiles(parent, child);
+        parent.giveFilesTo(child, request.has(CLONE_FILES));
         parent.signals().giveActionsTo(child.signals(), request.has(CLONE_SIGHAND));
         if (request.has(CLONE_CLEAR_SIGHAND)) {
             child.signals().resetHandlers();

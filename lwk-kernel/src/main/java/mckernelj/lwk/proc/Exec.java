@@ -133,6 +133,7 @@ public final class Exec {
         process.posixTimers().clear();
         process.aioContexts().clear();
         process.setExecuted();
+        process.unshareFiles();
         process.setExitSignal(SignalNumber.SIGCHLD);
         process.forgetBarriers();
         kernel.cloning().releaseVfork(self, process);

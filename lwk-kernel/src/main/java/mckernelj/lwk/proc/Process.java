@@ -42,7 +42,7 @@ public final class Process {
     private final CpuTimer hardCpuLimit;
     private final CopyOnWriteArrayList<Thread> threads = new CopyOnWriteArrayList<>();
     private final CpuMask cpuMask;
-    private final OverlaidFiles overlaidFiles = new OverlaidFiles();
+    private volatile OverlaidFiles overlaidFiles = new OverlaidFiles();
     private final Rlimits rlimits;
     private final long startCycles;
 
@@ -312,6 +312,18 @@ public final class Process {
 
     public OverlaidFiles overlaidFiles() {
         return overlaidFiles;
+    }
+
+    /** What is known of descriptors: {@code child} has the same, its own or, with CLONE_FILES, this process'. */
+    void giveFilesTo(Process child, boolean shared) {
+        child.overlaidFiles = shared ? overlaidFiles : overlaidFiles.copy();
+        signals.giveFilesTo(child.signals, shared);
+    }
+
+    /** Descriptors are not shared with another process any more. */
+    public void unshareFiles() {
+        overlaidFiles = overlaidFiles.copy();
+        signals.unshareFiles();
     }
 
     public ProcessSignals signals() {

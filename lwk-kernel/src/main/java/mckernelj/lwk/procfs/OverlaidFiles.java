@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The descriptors of a process that may be of files which the LWK writes. A descriptor of this set may have been closed and mean another file
+ * The descriptors of a process, or of processes that share them (CLONE_FILES), that may be of files which the LWK writes. A descriptor of this set may have been closed and mean another file
  * now, which is found out when it is read. Thread-safe.
  */
 public final class OverlaidFiles {
@@ -43,9 +43,11 @@ public final class OverlaidFiles {
         return !files.isEmpty() && files.containsKey(fd);
     }
 
-    /** fork: the child has the same descriptors. */
-    public void copyTo(OverlaidFiles child) {
-        files.keySet().forEach(fd -> child.files.put(fd, new Snapshot()));
+    /** The same descriptors, of another process from now on. */
+    public OverlaidFiles copy() {
+        OverlaidFiles copy = new OverlaidFiles();
+        files.keySet().forEach(fd -> copy.files.put(fd, new Snapshot()));
+        return copy;
     }
 
     /** Null: it is not in the set. */

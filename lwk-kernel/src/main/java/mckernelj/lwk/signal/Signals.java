@@ -271,13 +271,6 @@ public final class Signals {
         }
     }
 
-    /** fork: mcctrl has given the child pipes of its own. */
-    public void copyFiles(Process parent, Process child) {
-        synchronized (parent.signals()) {
-            parent.signals().files.copyTo(child.signals().files);
-        }
-    }
-
     /** What is pending has changed: so may have what is readable. A signal of one thread is shown to all. */
     private void showInFiles(KernelThread self, Process process) {
         ProcessSignals signals = process.signals();

@@ -336,7 +336,7 @@ public final class SyscallTable {
         delegated(269, "faccessat");
         handled(270, "pselect6", SysPollWithMask::new);
         handled(271, "ppoll", SysPollWithMask::new);
-        delegated(272, "unshare");
+        handled(272, "unshare", SysUnshare::new);
         handled(273, "set_robust_list", SysSetRobustList::new);
         handled(274, "get_robust_list", SysGetRobustList::new);
         handled(275, "splice", SysReadWrite::new);
@@ -411,7 +411,7 @@ public final class SyscallTable {
         delegated(433, "fspick");
         delegated(434, "pidfd_open");
         handled(435, "clone3", SysClone3::new);
-        delegated(436, "close_range");
+        handled(436, "close_range", SysUnshare::new);
         delegated(437, "openat2");
         delegated(438, "pidfd_getfd");
         delegated(439, "faccessat2");
