@@ -540,6 +540,25 @@ CASE(signalfd_reads) {
     EQUAL(info.ssi_pid, getpid());
 }
 
+CASE(signalfd_of_a_process_that_shares_descriptors) {
+    sigset_t set = set_of(SIGUSR1, 0);
+    block(SIGUSR1, 0);
+    pid_t pid = OK(syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0));
+    if (pid == 0) {
+        cell[0] = OK(signalfd(-1, &set, SFD_NONBLOCK));
+        pause();
+    }
+    UNTIL(cell[0]);
+    struct signalfd_siginfo info;
+    FAILS(read(cell[0], &info, sizeof info), EAGAIN);
+    OK(raise(SIGUSR1));
+    EQUAL(OK(read(cell[0], &info, sizeof info)), sizeof info);
+    EQUAL(info.ssi_signo, SIGUSR1);
+    EQUAL(info.ssi_pid, getpid());
+    OK(kill(pid, SIGKILL));
+    EQUAL(suite_wait(pid, NULL), pid);
+}
+
 CASE(signalfd_errors) {
     sigset_t set = set_of(SIGUSR1, 0);
     FAILS(signalfd(-1, &set, 0x7777), EINVAL);

@@ -269,6 +269,16 @@ static void test_seize(void) {
     wait_for(child);
     ptrace(PTRACE_CONT, child, 0, 0);
     wait_for(child);
+    ptrace(PTRACE_CONT, child, 0, SIGCONT);
+    kill(child, SIGSTOP);
+    wait_for(child);
+    ptrace(PTRACE_CONT, child, 0, SIGSTOP);
+    wait_for(child);
+    kill(child, SIGCONT);
+    show("listen late", ptrace(PTRACE_LISTEN, child, 0, 0));
+    wait_for(child);
+    ptrace(PTRACE_CONT, child, 0, 0);
+    wait_for(child);
     memset(&si, 0, sizeof si);
     ptrace(PTRACE_CONT, child, 0, 0);
     kill(child, SIGTERM);

@@ -26,6 +26,9 @@ public final class McKernelNode implements AutoCloseable {
     /** How a program ended. The status is that of a shell: 128 + signal for one that was killed. */
     public record Result(int status, String output, String error) {}
 
+    /** What mcreboot without options says. */
+    private static final String KERNEL_ARGUMENTS = "hidos time_sharing";
+
     private final NodeAssembly assembly;
     private final OsInstance os;
     private final Path ownDirectory;
@@ -47,7 +50,7 @@ public final class McKernelNode implements AutoCloseable {
             List<MemoryRequest> memory = IntStream.range(0, shape.numaNodes())
                     .mapToObj(node -> new MemoryRequest(memoryPerNode(shape), node))
                     .toList();
-            OsInstance os = assembly.bootOs(cpus, memory, "hidos");
+            OsInstance os = assembly.bootOs(cpus, memory, KERNEL_ARGUMENTS);
             assembly.listen();
             return new McKernelNode(assembly, os, own);
         } catch (IOException | IhkException | RuntimeException e) {

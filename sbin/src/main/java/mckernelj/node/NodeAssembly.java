@@ -64,7 +64,7 @@ public final class NodeAssembly implements AutoCloseable {
         partition = new LinuxPartition(machine);
         ihk = new IhkDevice(partition, IKC_START_IRQ);
         kernelImage = new McKernelImage(buildId(), base -> new Kernel(base).trapHandlers());
-        mcctrl = new Mcctrl(ihk);
+        mcctrl = new Mcctrl(ihk, directory.path().toRealPath());
         addTool("mcexec", new McexecCommand(mcctrl));
         addTool("ihkconfig", new IhkconfigTool(ihk, buildId()));
         addTool("ihkosctl", new IhkosctlTool(ihk, kernelImage));

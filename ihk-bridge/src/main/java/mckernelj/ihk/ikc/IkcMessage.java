@@ -49,7 +49,9 @@ public enum IkcMessage {
     SYSFS_RESP_STORE(0x3D),
     SYSFS_REQ_RELEASE(0x3E),
     SYSFS_RESP_RELEASE(0x3F),
+    /** M to L, before the first process: {@code arg} = physical address of a SysfsListing, {@code args[0]} = its length. */
     SYSFS_REQ_SETUP(0x40),
+    /** Answer: the listing is not needed any more. */
     SYSFS_RESP_SETUP(0x41),
     /** M to L: thread {@code arg} of {@code pid} appeared. */
     PROCFS_TID_CREATE(0x44),

@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.ihk.ikc;
 
+import mckernelj.ihk.SystemCallNumber;
+
 /**
  * Requests of the LWK which mcctrl handles itself. They travel as delegated calls (SYSCALL_ONESIDE with pid, rtid = tid of the
  * caller), but under these numbers the arguments mean something else than in Linux. Answered like any call: 0 or more, or a
@@ -112,8 +114,24 @@ public final class InKernelRequest {
      */
     public static final int SIGNALFD_SHOW = 8009;
 
-    /** {physical, length, flags of open}: a descriptor of a file of the process with this content and no name. */
-    public static final int CONTENT_FILE = 8010;
+    /**
+     * Files of /proc and /sys, of which the LWK writes the content. {OVERLAY_NAME, descriptor, physical, length} writes the absolute name of
+     * the file, as the program knows it, and returns the name's length with OVERLAY_READABLE and OVERLAY_WRITABLE as the descriptor is open, or
+     * -EINVAL if the descriptor is of no such file. {OVERLAY_TEXT,
+     * physical of a name, its length, physical, length} writes what Linux says there of the servant or of itself, and returns how much.
+     */
+    public static final int OVERLAY = 8010;
+
+    public static final int OVERLAY_NAME = 1;
+    public static final int OVERLAY_TEXT = 2;
+    public static final int OVERLAY_READABLE = 1 << 16;
+    public static final int OVERLAY_WRITABLE = 1 << 17;
+
+    /**
+     * Bit of the result of a delegated call that returns a descriptor ({@link #returnsDescriptor}): it is of a file that OVERLAY_NAME can
+     * name.
+     */
+    public static final long OVERLAID = 1L << 32;
 
     /** {physical, length}: the servant writes that to its standard error. */
     public static final int ERROR_TEXT = 8011;
@@ -127,5 +145,26 @@ public final class InKernelRequest {
     public static final int CORE_OPEN = 1;
     public static final int CORE_WRITE = 2;
 
+    /** {user start of the arguments, their end, end of the environment}: Linux finds those of the process there from now on. */
+    public static final int ARGUMENTS = 8013;
+
+    private static final int F_DUPFD = 0;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
     private InKernelRequest() {}
+
+    /** True if the call opens a file by name or duplicates a descriptor. {@code second}: its second argument. */
+    public static boolean returnsDescriptor(long number, long second) {
+        return switch ((int) number) {
+            case SystemCallNumber.OPEN,
+                    SystemCallNumber.CREAT,
+                    SystemCallNumber.OPENAT,
+                    SystemCallNumber.OPENAT2,
+                    SystemCallNumber.DUP,
+                    SystemCallNumber.DUP2,
+                    SystemCallNumber.DUP3 -> true;
+            case SystemCallNumber.FCNTL -> (int) second == F_DUPFD || (int) second == F_DUPFD_CLOEXEC;
+            default -> false;
+        };
+    }
 }

@@ -36,14 +36,16 @@ final class Delegator {
     private final InKernelRequests inKernel;
     private final SignalForwarder signals;
     private final PathOverlay overlay;
+    private final SysfsDirectory sysfs;
     private final Map<Integer, ProcessData> processes = new ConcurrentHashMap<>();
     private final Map<Long, PendingCall> faultAnswers = new ConcurrentHashMap<>();
     private final AtomicLong lastAnswer = new AtomicLong();
     private final ExecutorService waiters;
 
-    Delegator(LinuxPartition partition, LwkLink link, String name) {
+    Delegator(LinuxPartition partition, LwkLink link, String name, SysfsDirectory sysfs) {
         this.partition = partition;
         this.link = link;
+        this.sysfs = sysfs;
         responder = new Responder(partition.memory(), link);
         pager = new PagerFiles(partition.memory());
         inKernel = new InKernelRequests(this);
@@ -82,6 +84,10 @@ final class Delegator {
 
     PathOverlay overlay() {
         return overlay;
+    }
+
+    SysfsDirectory sysfs() {
+        return sysfs;
     }
 
     SignalForwarder signals() {
@@ -149,6 +155,14 @@ final class Delegator {
         }
     }
 
+    /** SYSFS_REQ_SETUP. */
+    void handleSysfs(LogicalCpu linux, IkcPacket packet) {
+        sysfs.setUp(partition.memory(), packet.arg, packet.args[0]);
+        IkcPacket answer = packet.copy();
+        answer.msg = IkcMessage.SYSFS_RESP_SETUP.number();
+        link.send(linux, packet.ref, answer);
+    }
+
     private void showSignal(LogicalCpu linux, IkcPacket packet) {
         if (!signalPipes.show(packet.pid, packet.arg, packet.args[0] != 0, packet.args[1])) {
             IkcPacket cleanUp = new IkcPacket(IkcMessage.CLEANUP_FD);
@@ -199,5 +213,6 @@ final class Delegator {
         waiters.shutdown();
         pager.close();
         signalPipes.close();
+        sysfs.close();
     }
 }

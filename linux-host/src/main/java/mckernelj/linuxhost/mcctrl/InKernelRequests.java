@@ -11,8 +11,6 @@ import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.launch.ProxyArena;
 import mckernelj.ihk.layout.PagerObject;
-import mckernelj.linuxhost.libc.Descriptor;
-import mckernelj.linuxhost.libc.HostFile;
 import mckernelj.linuxhost.proxy.CloneRequest;
 import mckernelj.linuxhost.proxy.MapRecords;
 import mckernelj.linuxhost.proxy.RecordList;
@@ -23,8 +21,6 @@ import mckernelj.linuxhost.proxy.SignalRecords;
 /** The LWK's requests that are not for Linux: {@link InKernelRequest}. In interrupt context of a Linux processor. */
 final class InKernelRequests {
     private static final long USER_START = 0x1000;
-    private static final int O_CLOEXEC = 0x80000;
-    private static final int MFD_CLOEXEC = 1;
     private static final int STANDARD_ERROR = 2;
     private static final int CLONE_FILES = 0x400;
     private static final int SIG_IGN = 1;
@@ -34,11 +30,13 @@ final class InKernelRequests {
     private final Delegator delegator;
     private final ExecveRequests execve;
     private final CoreFiles core;
+    private final OverlayRequests overlay;
 
     InKernelRequests(Delegator delegator) {
         this.delegator = delegator;
         execve = new ExecveRequests(delegator);
         core = new CoreFiles(delegator);
+        overlay = new OverlayRequests(delegator);
     }
 
     /** Pager requests that need no process: they are done even after its end. False: not such a request. */
@@ -105,7 +103,11 @@ final class InKernelRequests {
                 respond(linux, packet, 0);
             }
             case InKernelRequest.SIGNALFD -> respond(linux, packet, signalFile(process, call, a));
-            case InKernelRequest.CONTENT_FILE -> respond(linux, packet, contentFile(call.slot(), a[0], a[1], a[2]));
+            case InKernelRequest.OVERLAY -> respond(linux, packet, overlay.handle(process, a));
+            case InKernelRequest.ARGUMENTS -> {
+                ArgumentArea.set(process, call.slot(), a[0], a[1], a[2]);
+                respond(linux, packet, 0);
+            }
             case InKernelRequest.CORE_FILE -> respond(linux, packet, core.handle(call.slot(), a));
             case InKernelRequest.ERROR_TEXT -> respond(linux, packet, writeError(call.slot(), a[0], (int) a[1]));
             case InKernelRequest.KILL -> {
@@ -150,34 +152,6 @@ final class InKernelRequests {
             long text = arena.place(bytes);
             return slot.call(SystemCallNumber.WRITE, STANDARD_ERROR, text, lengthBytes);
         }
-    }
-
-    /** A memfd: it can be read, moved in and mapped like the file that it stands for. */
-    private long contentFile(ServantSlot slot, long physical, long lengthBytes, long openFlags) {
-        PhysicalMemory memory = delegator.partition().memory();
-        if (lengthBytes < 0 || !memory.isRam(physical, Math.max(1, lengthBytes))) {
-            return -Errno.EINVAL;
-        }
-        long fd;
-        try (ProxyArena arena = slot.arguments()) {
-            long flags = (openFlags & O_CLOEXEC) != 0 ? MFD_CLOEXEC : 0;
-            fd = slot.call(SystemCallNumber.MEMFD_CREATE, arena.placeString("proc"), flags);
-        }
-        if (fd < 0) {
-            return fd;
-        }
-        int own = HostFile.open("/proc/" + slot.servant().pid() + "/fd/" + fd, HostFile.O_RDWR);
-        long written = own < 0
-                ? own
-                : Descriptor.pwrite(own, memory.hostAddress(physical, Math.max(1, lengthBytes)), lengthBytes, 0);
-        if (own >= 0) {
-            Descriptor.close(own);
-        }
-        if (written == lengthBytes) {
-            return fd;
-        }
-        slot.call(SystemCallNumber.CLOSE, fd);
-        return written < 0 ? written : -Errno.EIO;
     }
 
     /** Restricted pages are unmapped too: the next call that names them maps them as they are then. */
@@ -284,7 +258,7 @@ final class InKernelRequests {
                 if ((flags & CLONE_FILES) == 0) {
                     delegator.signalPipes().forked(process.pid(), child.mainSlot());
                 }
-                delegator.addProcess(child, true, childCpu, childTable).setProgram(process.program());
+                delegator.addProcess(child, true, childCpu, childTable).inheritProgram(process);
             }
             call.respond(pid);
         });

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,12 +24,16 @@ import mckernelj.linuxhost.partition.LinuxPartition;
 public final class Mcctrl implements OsListener, OsDirectory {
     private final LinuxPartition partition;
     private final IhkDevice device;
+    private final Path directory;
     private final Map<Integer, OpenOs> running = new ConcurrentHashMap<>();
 
-    public Mcctrl(IhkDevice device) {
+    /** {@code directory}: the node's own, for files which programs see in /sys. */
+    public Mcctrl(IhkDevice device, Path directory) {
         this.device = device;
+        this.directory = directory;
         partition = device.partition();
         device.addListener(this);
+        SysfsDirectory.sweep(directory);
     }
 
     @Override
@@ -48,7 +53,9 @@ public final class Mcctrl implements OsListener, OsDirectory {
 
     @Override
     public void booting(OsInstance os) {
-        Delegator delegator = new Delegator(partition, new OsLink(os, partition), "mcos" + os.index());
+        String name = "mcos" + os.index();
+        Delegator delegator =
+                new Delegator(partition, new OsLink(os, partition), name, new SysfsDirectory(directory, name));
         ProcessStarter starter =
                 new ProcessStarter(delegator, device.partition().machine().deterministic());
         IkcEndpoint endpoint = os.endpoint();
@@ -57,6 +64,7 @@ public final class Mcctrl implements OsListener, OsDirectory {
         endpoint.on(
                 IkcMessage.SEND_SIGNAL_ACK,
                 (linux, packet) -> delegator.signals().acknowledged(packet));
+        endpoint.on(IkcMessage.SYSFS_REQ_SETUP, delegator::handleSysfs);
         endpoint.on(IkcMessage.CLEANUP_PROCESS_RESP, (linux, packet) -> {});
         endpoint.on(IkcMessage.PREPARE_PROCESS_ACKED, (linux, packet) -> starter.acknowledged(packet));
         running.put(os.index(), new OpenOs(os, delegator, starter));

@@ -67,6 +67,10 @@ final class PagerFiles {
         if ((access.mode() & READABLE) == 0 || shared && (prot & PROT_WRITE) != 0 && !write) {
             return -Errno.EACCES;
         }
+        String path = HostFile.readlink(link);
+        if (path != null && path.startsWith("/proc/")) {
+            return -Errno.ESRCH; // regular files by their mode, but not to be mapped
+        }
         int own = HostFile.open(link, shared && write ? HostFile.O_RDWR : HostFile.O_RDONLY);
         if (own < 0) {
             return own;
@@ -79,7 +83,7 @@ final class PagerFiles {
             write = false;
         }
         int maxProt = PROT_READ | PROT_EXEC | (write ? PROT_WRITE : 0);
-        return adopt(own, shared && write, maxProt, HostFile.readlink(link), target);
+        return adopt(own, shared && write, maxProt, path, target);
     }
 
     /** Takes over an open descriptor of the node and describes it; closes it if it is no file that can be mapped. */

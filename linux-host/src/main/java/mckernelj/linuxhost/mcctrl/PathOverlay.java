@@ -3,33 +3,36 @@
 package mckernelj.linuxhost.mcctrl;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
+import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.linuxhost.libc.HostFile;
 
 /**
- * Paths that must not mean the servant's own files (upstream: the userspace overlay of /proc and /sys). So far:
- * {@code /proc/self/exe} and its other spellings mean the program.
+ * What a program finds at names of /proc and /sys (upstream: the overlay in mcexec). Linux itself opens files of /proc: the servant has the
+ * program's pid, so names, links, permissions and directories are right, and only what is read comes from the LWK, which is told by
+ * {@link InKernelRequest#OVERLAID} that a descriptor is one of those. {@code exe} links lead to the program instead of the client, and
+ * the directories of processors and NUMA nodes to {@link SysfsDirectory}.
  */
 final class PathOverlay {
     private static final String PROC = "/proc/";
-    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-    /** Longest path that is looked at. */
-    private static final int MAX_PATH = 64;
+    private static final Pattern EXE = Pattern.compile("/proc/(self|thread-self|[0-9]{1,8})(?:/task/[0-9]{1,8})?/exe");
+    private static final int AT_FDCWD = -100;
+    /** Longest name that is looked at. */
+    private static final int MAX_PATH = 256;
 
-    /** Position of the path argument of the calls concerned. */
-    private static final Map<Integer, Integer> PATH_ARGUMENT = Map.ofEntries(
-            Map.entry(SystemCallNumber.OPEN, 0),
-            Map.entry(SystemCallNumber.STAT, 0),
-            Map.entry(SystemCallNumber.ACCESS, 0),
-            Map.entry(SystemCallNumber.READLINK, 0),
-            Map.entry(SystemCallNumber.OPENAT, 1),
-            Map.entry(SystemCallNumber.NEWFSTATAT, 1),
-            Map.entry(SystemCallNumber.FACCESSAT, 1),
-            Map.entry(SystemCallNumber.READLINKAT, 1),
-            Map.entry(SystemCallNumber.STATX, 1),
-            Map.entry(SystemCallNumber.OPENAT2, 1),
-            Map.entry(SystemCallNumber.FACCESSAT2, 1));
+    private static final int O_ACCMODE = 3;
+
+    /**
+     * A name for Linux instead of the program's.
+     *
+     * @param program it is what an {@code exe} link leads to: readlink has it as answer
+     */
+    record Replacement(String path, boolean program) {}
 
     private final Delegator delegator;
 
@@ -37,54 +40,85 @@ final class PathOverlay {
         this.delegator = delegator;
     }
 
-    /** Position of the path argument, or -1 if this call is never concerned. */
-    static int pathArgument(long number) {
-        return number > SystemCallNumber.FACCESSAT2 ? -1 : PATH_ARGUMENT.getOrDefault((int) number, -1);
+    /** Null: the name is right for Linux. */
+    Replacement replacement(ProcessData process, PathArgument where, long number, long[] arguments) {
+        String path = path(process, arguments[where.path()]);
+        String absolute = path == null ? null : absolute(process, directory(where, arguments), path);
+        if (absolute == null) {
+            return null;
+        }
+        if (absolute.startsWith(PROC)) {
+            String program = where.showsLink(number, arguments) ? null : program(process, absolute);
+            return program == null ? null : new Replacement(program, true);
+        }
+        String real = isWritten(number, arguments) ? null : delegator.sysfs().real(absolute);
+        return real == null ? null : new Replacement(real, false);
     }
 
-    /** The path that Linux is to use instead of the one at {@code user}; null: that one is right. */
-    String replacement(ProcessData process, long number, long user, long[] arguments) {
+    /** sysfs' files of the LWK are not for writing: those of Linux then answer, which belong to root. */
+    private static boolean isWritten(long number, long[] arguments) {
+        return number == SystemCallNumber.OPEN && (arguments[1] & O_ACCMODE) != 0
+                || number == SystemCallNumber.OPENAT && (arguments[2] & O_ACCMODE) != 0;
+    }
+
+    private static int directory(PathArgument where, long[] arguments) {
+        return where.directory() < 0 ? AT_FDCWD : (int) arguments[where.directory()];
+    }
+
+    private static String path(ProcessData process, long user) {
         byte[] bytes = new byte[MAX_PATH];
-        int length = process.pages().read(user, bytes, PROC.length());
-        if (length < PROC.length() || !new String(bytes, 0, length, StandardCharsets.ISO_8859_1).equals(PROC)) {
-            return null;
+        int length = process.pages().read(user, bytes, MAX_PATH);
+        for (int end = 0; end < length; end++) {
+            if (bytes[end] == 0) {
+                return end == 0 ? null : new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
+            }
         }
-        length = process.pages().read(user, bytes, MAX_PATH);
-        int end = 0;
-        while (end < length && bytes[end] != 0) {
-            end++;
-        }
-        String path = new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
-        ProcessData owner = end == length || staysLink(number, arguments) ? null : ownerOfExe(process, path);
-        return owner == null || owner.program() == null ? null : owner.program().executable();
+        return null;
     }
 
-    /** lstat shows the link itself. */
-    private static boolean staysLink(long number, long[] arguments) {
-        return number == SystemCallNumber.NEWFSTATAT && (arguments[3] & AT_SYMLINK_NOFOLLOW) != 0
-                || number == SystemCallNumber.STATX && (arguments[2] & AT_SYMLINK_NOFOLLOW) != 0;
+    /** The name from the root, without "." and ".."; null: it does not lead to /proc or /sys. Links are not followed. */
+    private String absolute(ProcessData process, int directory, String path) {
+        String base = "";
+        if (path.charAt(0) != '/') {
+            String link =
+                    HostFile.readlink(PROC + process.pid() + (directory == AT_FDCWD ? "/cwd" : "/fd/" + directory));
+            base = link == null ? null : delegator.sysfs().shown(link);
+            if (base == null || !isRelevant(base) && !base.equals("/") && !path.startsWith("..")) {
+                return null;
+            }
+        }
+        String whole = normalised(base + "/" + path);
+        return isRelevant(whole) ? whole : null;
     }
 
-    /** The program that a path like {@code /proc/self/exe} means, or null. */
+    private static boolean isRelevant(String path) {
+        return path.startsWith("/proc") || path.startsWith("/sys");
+    }
+
+    private static String normalised(String path) {
+        Deque<String> words = new ArrayDeque<>();
+        for (String word : path.split("/")) {
+            if (word.equals("..")) {
+                words.pollLast();
+            } else if (!word.isEmpty() && !word.equals(".")) {
+                words.addLast(word);
+            }
+        }
+        return "/" + String.join("/", words);
+    }
+
+    /** The program that a name like {@code /proc/self/exe} means, or null. */
     String program(ProcessData caller, String path) {
-        ProcessData owner = path.startsWith(PROC) ? ownerOfExe(caller, path) : null;
+        Matcher matcher = EXE.matcher(path);
+        if (!matcher.matches()) {
+            return null;
+        }
+        String word = matcher.group(1);
+        ProcessData owner = word.endsWith("self") ? caller : delegator.process(Integer.parseInt(word));
         return owner == null || owner.program() == null ? null : owner.program().executable();
     }
 
-    private ProcessData ownerOfExe(ProcessData caller, String path) {
-        String[] words = path.substring(PROC.length()).split("/");
-        if (words.length != 2 || !words[1].equals("exe")) {
-            return null;
-        }
-        if (words[0].equals("self") || words[0].equals("thread-self")) {
-            return caller;
-        }
-        boolean number =
-                !words[0].isEmpty() && words[0].length() < 9 && words[0].chars().allMatch(Character::isDigit);
-        return number ? delegator.process(Integer.parseInt(words[0])) : null;
-    }
-
-    /** readlink of a replaced path: writes the target itself. */
+    /** readlink of an {@code exe} link: writes the target itself. */
     static long readLink(ProcessData process, String target, long buffer, long size) {
         if (size <= 0) {
             return -Errno.EINVAL;
@@ -92,5 +126,43 @@ final class PathOverlay {
         byte[] bytes = target.getBytes(StandardCharsets.ISO_8859_1);
         int length = (int) Math.min(bytes.length, size);
         return process.pages().write(buffer, bytes, length) ? length : -Errno.EFAULT;
+    }
+
+    /** The name of the file of /proc or /sys that the descriptor is of, as the program knows it; null: it is of another one. */
+    String name(int pid, long fd) {
+        String link = HostFile.readlink(PROC + pid + "/fd/" + fd);
+        if (link == null || link.startsWith(PROC)) {
+            return link;
+        }
+        String shown = delegator.sysfs().shown(link);
+        return shown.equals(link) ? null : shown;
+    }
+
+    /** What the LWK gets as result of a call: with {@link InKernelRequest#OVERLAID}, with names as the program knows them. */
+    long result(ProcessData process, long number, long[] arguments, long result) {
+        if (result < 0) {
+            return result;
+        }
+        if (InKernelRequest.returnsDescriptor(number, arguments[1])) {
+            return name(process.pid(), result) == null ? result : result | InKernelRequest.OVERLAID;
+        }
+        return switch ((int) number) {
+            case SystemCallNumber.GETCWD -> shown(process, arguments[0], result, 1);
+            case SystemCallNumber.READLINK -> shown(process, arguments[1], result, 0);
+            case SystemCallNumber.READLINKAT -> shown(process, arguments[2], result, 0);
+            default -> result;
+        };
+    }
+
+    /** The name that Linux has written is one of {@link SysfsDirectory}: puts the program's over it, which is shorter. */
+    private long shown(ProcessData process, long buffer, long length, int terminator) {
+        byte[] bytes = new byte[(int) Math.min(length, 4096)];
+        if (!delegator.sysfs().exists() || process.pages().read(buffer, bytes, bytes.length) < bytes.length) {
+            return length;
+        }
+        String real = new String(bytes, 0, bytes.length - terminator, StandardCharsets.ISO_8859_1);
+        String shown = delegator.sysfs().shown(real);
+        byte[] text = (terminator == 0 ? shown : shown + "\0").getBytes(StandardCharsets.ISO_8859_1);
+        return text.length < bytes.length && process.pages().write(buffer, text, text.length) ? text.length : length;
     }
 }

@@ -7,7 +7,6 @@ import mckernelj.emulator.hw.HostEvent;
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
-import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.launch.ProxyArena;
@@ -143,19 +142,19 @@ final class PendingCall implements HostEvent {
 
     /** Puts another path into the call if the overlay wants it; true if that answered the call. */
     private boolean replacePath() {
-        int index = PathOverlay.pathArgument(number);
-        String path = index < 0 || arguments[index] >= MailboxLayout.USER_END
-                ? null
-                : delegator.overlay().replacement(process, number, arguments[index], arguments);
-        if (path == null) {
+        PathArgument where = PathArgument.of(number);
+        PathOverlay.Replacement other =
+                where == null ? null : delegator.overlay().replacement(process, where, number, arguments);
+        if (other == null) {
             return false;
         }
-        if (number == SystemCallNumber.READLINK || number == SystemCallNumber.READLINKAT) {
-            respond(PathOverlay.readLink(process, path, arguments[index + 1], arguments[index + 2]));
+        if (other.program() && PathArgument.isReadLink(number)) {
+            long buffer = arguments[where.path() + 1];
+            respond(PathOverlay.readLink(process, other.path(), buffer, arguments[where.path() + 2]));
             return true;
         }
         try (ProxyArena arena = slot.arguments()) {
-            arguments[index] = arena.placeString(path); // stays in the slot until the next call
+            arguments[where.path()] = arena.placeString(other.path()); // stays in the slot until the next call
         }
         return false;
     }
@@ -304,7 +303,7 @@ final class PendingCall implements HostEvent {
 
     private void finish(long result) {
         announceWrites(result);
-        respond(result);
+        respond(delegator.overlay().result(process, number, arguments, result));
     }
 
     /** Linux may have written code. */

@@ -34,6 +34,7 @@ final class ProcessData {
     private volatile boolean ending;
     private volatile ProgramIdentity program;
     private ProgramIdentity nextProgram;
+    private volatile ArgumentArea arguments;
     private Runnable onEnd;
 
     ProcessData(Delegator delegator, Servant servant, boolean forked, int lwkCpu) {
@@ -79,6 +80,21 @@ final class ProcessData {
 
     void setProgram(ProgramIdentity identity) {
         program = identity;
+    }
+
+    /** What Linux shows as arguments of the servant; null: what mcexec got. */
+    ArgumentArea arguments() {
+        return arguments;
+    }
+
+    void setArguments(ArgumentArea area) {
+        arguments = area;
+    }
+
+    /** fork: the same program, and what of it is in the servant's memory. */
+    void inheritProgram(ProcessData parent) {
+        program = parent.program;
+        arguments = parent.arguments;
     }
 
     /** What execve found, until it is committed. */

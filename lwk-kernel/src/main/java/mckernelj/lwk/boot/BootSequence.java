@@ -18,6 +18,7 @@ import mckernelj.ihk.layout.RusageArea;
 import mckernelj.lwk.cpu.CpuAccounting;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.cpu.PerCpuArea;
+import mckernelj.lwk.cpu.ProcessorModel;
 import mckernelj.lwk.image.AddressLayout;
 import mckernelj.lwk.image.LwkImage;
 import mckernelj.lwk.kmsg.KernelLog;
@@ -191,6 +192,7 @@ final class BootSequence implements BootEntries {
         log.kprintf(null, "locals = %x", AddressLayout.linear(locals));
         CpuLocal cpu = newCpu(hw, 0, locals);
         bringUp(cpu);
+        kernel.setProcessorModel(ProcessorModel.read(new ProcessorSetup(image, hw)::cpuid));
         log.kprintf(cpu, "BSP: %d (HW ID: %d @ NUMA %d)", cpu.id(), hw.apicId(), kernel.nodeOf(cpu));
         processors = new ApplicationProcessors(kernel, trampoline, bootTable, locals);
         processors.bootAll(cpu);

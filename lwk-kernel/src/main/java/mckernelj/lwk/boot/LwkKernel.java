@@ -14,6 +14,7 @@ import mckernelj.ihk.layout.MonitorArea;
 import mckernelj.ihk.layout.RusageArea;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.cpu.CrossCalls;
+import mckernelj.lwk.cpu.ProcessorModel;
 import mckernelj.lwk.delegation.Delegation;
 import mckernelj.lwk.ikc.IkcDispatch;
 import mckernelj.lwk.ikc.IkcMap;
@@ -58,6 +59,8 @@ public final class LwkKernel {
 
     /** Filled as processors come up. */
     private final CpuLocal[] cpus;
+
+    private volatile ProcessorModel processorModel;
 
     LwkKernel(
             Machine machine,
@@ -144,6 +147,15 @@ public final class LwkKernel {
 
     public MonitorArea monitor() {
         return monitor;
+    }
+
+    /** What the processors are; of the boot processor. */
+    public ProcessorModel processorModel() {
+        return processorModel;
+    }
+
+    void setProcessorModel(ProcessorModel model) {
+        processorModel = model;
     }
 
     public RusageArea rusage() {

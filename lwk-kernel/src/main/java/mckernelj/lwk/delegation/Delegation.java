@@ -40,7 +40,6 @@ public final class Delegation {
     /** Threads inside {@link #call}, by tid: whom messages from Linux may mean. */
     private final ConcurrentHashMap<Integer, ResponseWait> waits = new ConcurrentHashMap<>();
 
-    private volatile Interruption interruption = thread -> {};
     private volatile RemoteFaultHandler remoteFaults = (cpu, fault) -> -Errno.EFAULT;
 
     public Delegation(PhysicalMemory memory, Scheduler scheduler, IkcDispatch ikc) {
@@ -49,10 +48,6 @@ public final class Delegation {
         this.ikc = ikc;
         ikc.on(IkcMessage.WAKE_UP_SYSCALL_THREAD, this::wakeUp);
         ikc.on(IkcMessage.REMOTE_PAGE_FAULT, this::remotePageFault);
-    }
-
-    public void setInterruption(Interruption interruption) {
-        this.interruption = interruption;
     }
 
     public void setRemoteFaultHandler(RemoteFaultHandler handler) {
@@ -131,9 +126,9 @@ public final class Delegation {
             if (wait.runDeferred()) {
                 continue;
             }
-            if (wait.outer == null) {
-                // Each time: a signal may have come, and its kick been used up, before this call began.
-                interruption.check(wait.thread);
+            // Each time: a signal may have come, and its kick been used up, before this call began.
+            if (interrupted(wait)) {
+                wait.thread.interruptCall();
             }
             CpuLocal cpu = wait.thread.cpu();
             if (wait.completed()) {
@@ -148,6 +143,10 @@ public final class Delegation {
         }
         // A fault that was handed to this thread must be answered even if the response overtook it.
         while (wait.runDeferred()) {}
+    }
+
+    private static boolean interrupted(ResponseWait wait) {
+        return wait.outer == null && wait.thread.mustInterruptCall();
     }
 
     private static void waitInPlace(KernelThread thread, CpuLocal cpu, long deadlineCycles) {
@@ -166,7 +165,8 @@ public final class Delegation {
             return;
         }
         wait.thread.setState(KernelThread.INTERRUPTIBLE);
-        if (wait.completed() || wait.hasDeferred()) {
+        // State first, then the conditions: whoever makes one true wakes the thread afterwards.
+        if (wait.completed() || wait.hasDeferred() || interrupted(wait)) {
             wait.thread.setState(KernelThread.RUNNING);
         } else {
             scheduler.schedule(wait.thread.cpu());

@@ -136,6 +136,13 @@ public final class FileObject implements MemoryObject {
         return cluster == null ? 0 : cluster[(int) (offset >>> 12) & CLUSTER_PAGES - 1];
     }
 
+    synchronized long residentPages() {
+        return clusters.values().stream()
+                .flatMapToLong(java.util.Arrays::stream)
+                .filter(frame -> frame != 0)
+                .count();
+    }
+
     synchronized long size() {
         return size;
     }

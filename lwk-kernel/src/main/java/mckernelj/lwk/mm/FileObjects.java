@@ -92,6 +92,11 @@ public final class FileObjects {
         return dropped;
     }
 
+    /** Pages of files in memory. */
+    public synchronized long residentPages() {
+        return objects.values().stream().mapToLong(FileObject::residentPages).sum();
+    }
+
     long withStat(KernelThread self, long handle, Consumer<PagerObject> use) {
         long page = frames.allocate(1);
         if (page < 0) {

@@ -79,6 +79,12 @@ public final class FramePool {
         return area != null && area[(int) (physical >>> 12 & AREA_FRAMES - 1)] > 0;
     }
 
+    /** How many hold the frame, at least one. */
+    synchronized int references(long physical) {
+        int[] area = extraReferences[(int) (physical >>> AREA_SHIFT)];
+        return area == null ? 1 : area[(int) (physical >>> 12 & AREA_FRAMES - 1)] + 1;
+    }
+
     /** True if any of the frames is shared. */
     public boolean isAnyShared(long physical, long pages) {
         for (long i = 0; i < pages; i++) {

@@ -206,6 +206,23 @@ public final class PageTables {
         freeTables(root, 3);
     }
 
+    /** Tables of the user half, the top one included. */
+    long count() {
+        return count(root, 3);
+    }
+
+    private long count(long table, int level) {
+        long tables = 1;
+        int used = level == 3 ? ENTRIES / 2 : ENTRIES;
+        for (int i = 0; i < used && level > 0; i++) {
+            long entry = memory.getLong(table + i * 8L);
+            if ((entry & PRESENT) != 0 && (entry & LARGE) == 0) {
+                tables += count(entry & ADDRESS, level - 1);
+            }
+        }
+        return tables;
+    }
+
     private void freeTables(long table, int level) {
         int used = level == 3 ? ENTRIES / 2 : ENTRIES;
         for (int i = 0; i < used && level > 0; i++) {

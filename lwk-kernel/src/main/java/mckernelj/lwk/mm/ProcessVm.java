@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntToLongFunction;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.Errno;
+import mckernelj.lwk.phys.PageAllocator;
 import mckernelj.lwk.sched.KernelThread;
 
 /**
@@ -48,10 +49,14 @@ public final class ProcessVm {
     private IntToLongFunction limits = resource -> -1L;
     private boolean lockFutureMappings;
     private volatile ProgramArea programArea = ProgramArea.NONE;
+    /** Its page tables are gone or will be in a moment: others who look at it find nothing. Guarded by the lock. */
+    private boolean ended;
+
     private long brkStart;
     private long brk;
     private long residentPages;
     private long peakResidentPages;
+    private long peakBytes;
     private long lockedBytes;
 
     /** Null when there is no memory for the page tables. */
@@ -127,6 +132,7 @@ public final class ProcessVm {
         ranges.insert(new VmRange(
                 start, start + length, wanted.prot(), wanted.maxProt(), flags, wanted.object(), wanted.offset()));
         ranges.merge(start, start + length);
+        peakBytes = Math.max(peakBytes, ranges.totalBytes());
     }
 
     private void populateNew(KernelThread self, Mapping wanted, long start, long length) {
@@ -449,7 +455,49 @@ public final class ProcessVm {
     public long entry(long linear) {
         lock.lock();
         try {
-            return linear >= 0 && linear < PageTables.USER_HALF ? tables.entry(linear) : 0;
+            return linear >= 0 && linear < PageTables.USER_HALF && !ended ? tables.entry(linear) : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many address spaces have the frame; {@code ofObject}: a file or shared memory has it, too. */
+    public int mapCount(long frame, boolean ofObject) {
+        return Math.max(1, frames.references(frame) - (ofObject ? 1 : 0));
+    }
+
+    /** The lock is held. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Pages of a range of a snapshot, as far as they are still there. The lock is held. */
+    void forEachLeaf(VmRange range, PageTables.LeafVisitor visitor) {
+        if (!ended) {
+            tables.forEachLeaf(range.start, range.end, visitor);
+        }
+    }
+
+    /** Present pages of a range on each node. */
+    public long[] pagesOnNodes(VmRange range, PageAllocator pages) {
+        long[] onNode = new long[pages.nodeCount()];
+        lock.lock();
+        try {
+            forEachLeaf(range, (linear, slot, entry, size) -> {
+                long present = Math.min(linear + size, range.end) - Math.max(linear, range.start);
+                onNode[pages.nodeOf(entry & ADDRESS)] += present / PageTables.PAGE;
+            });
+        } finally {
+            lock.unlock();
+        }
+        return onNode;
+    }
+
+    /** Bytes of page tables in the user half, the top one included. */
+    public long tableBytes() {
+        lock.lock();
+        try {
+            return ended ? 0 : tables.count() * PageTables.PAGE;
         } finally {
             lock.unlock();
         }
@@ -466,6 +514,11 @@ public final class ProcessVm {
 
     public long peakResidentPages() {
         return peakResidentPages;
+    }
+
+    /** The largest {@link #totalBytes} so far. */
+    public long peakBytes() {
+        return peakBytes;
     }
 
     /** Sum of the lengths of all ranges. */
@@ -548,6 +601,7 @@ public final class ProcessVm {
                 ranges.remove(range);
                 removed.add(range);
             }
+            ended = true;
         } finally {
             lock.unlock();
             complete(self, gather, removed);

@@ -215,7 +215,7 @@ public final class UserAccess {
         long needed = access == VmRange.PROT_WRITE ? USER | WRITABLE : USER;
         vm.lock().lock();
         try {
-            long slot = vm.tables().slot(linear);
+            long slot = vm.hasEnded() ? 0 : vm.tables().slot(linear);
             long entry = slot == 0 ? 0 : vm.memory().getLong(slot);
             if ((entry & needed) != needed && !(forced && mayForce(entry, access))) {
                 return false;

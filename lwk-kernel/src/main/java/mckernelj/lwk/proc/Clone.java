@@ -143,7 +143,6 @@ public final class Clone {
         child.signals().inherit(self.signals(), !shares);
         child.setAffinity(self.affinity());
         child.inheritScheduling(self);
-        child.setName(self.name());
         child.setSeccomp(self.seccomp());
         if (!request.has(CLONE_VM)) {
             child.setSequences(self.sequences());
@@ -224,7 +223,7 @@ public final class Clone {
         child.setTracesCalls(parent.tracesCalls());
         child.registerBarriers(parent.registeredBarriers());
         child.armCpuLimit(self.cpu());
-        kernel.signals().copyFiles(parent, child);
+        parent.giveFilesTo(child, request.has(CLONE_FILES));
         parent.signals().giveActionsTo(child.signals(), request.has(CLONE_SIGHAND));
         if (request.has(CLONE_CLEAR_SIGHAND)) {
             child.signals().resetHandlers();

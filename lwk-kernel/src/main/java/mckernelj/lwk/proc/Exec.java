@@ -130,10 +130,10 @@ public final class Exec {
         resetThread(self);
         resetSignals(self, process);
         process.setProgram(loader.path());
-        self.setName(process.command());
         process.posixTimers().clear();
         process.aioContexts().clear();
         process.setExecuted();
+        process.unshareFiles();
         process.setExitSignal(SignalNumber.SIGCHLD);
         process.forgetBarriers();
         kernel.cloning().releaseVfork(self, process);

@@ -5,8 +5,10 @@ package mckernelj.lwk.proc;
 import mckernelj.emulator.hw.Machine;
 import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.ihk.layout.RusageArea;
 import mckernelj.lwk.boot.LwkKernel;
 import mckernelj.lwk.cpu.CpuLocal;
+import mckernelj.lwk.cpu.ProcessorModel;
 import mckernelj.lwk.delegation.Delegation;
 import mckernelj.lwk.futex.FutexTable;
 import mckernelj.lwk.ipc.ShmTable;
@@ -15,6 +17,7 @@ import mckernelj.lwk.mm.FileObjects;
 import mckernelj.lwk.mm.FramePool;
 import mckernelj.lwk.mm.MmKernel;
 import mckernelj.lwk.phys.PageAllocator;
+import mckernelj.lwk.procfs.FileReads;
 import mckernelj.lwk.ptrace.Tracing;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.Scheduler;
@@ -46,7 +49,7 @@ public final class Kernel {
     private final Exit exit;
     private final Clone clone;
     private final Exec exec;
-    private final ProcFiles procFiles = new ProcFiles(this);
+    private final FileReads fileReads = new FileReads(this);
     private final Placement placement;
     private final TrapEntry trapEntry;
 
@@ -69,16 +72,26 @@ public final class Kernel {
         clone = new Clone(this);
         SignalDelivery delivery = new SignalDelivery(signals, signalFrames, base.scheduler(), exit, tracing);
         trapEntry = new TrapEntry(this, new SyscallDispatch(this), delivery);
-        base.delegation().setInterruption(thread -> {
-            if (thread instanceof Thread waiting) {
-                waiting.checkInterruption();
-            }
-        });
         new LinuxRequests(this).register();
     }
 
-    public ProcFiles procFiles() {
-        return procFiles;
+    public FileReads fileReads() {
+        return fileReads;
+    }
+
+    /** What the processors are. */
+    public ProcessorModel processorModel() {
+        return base.processorModel();
+    }
+
+    /** Time of the processors in threads. */
+    public RusageArea usage() {
+        return base.rusage();
+    }
+
+    /** NUMA distance of two nodes of the LWK. */
+    public int distance(int from, int to) {
+        return base.parameters().distance(from, to);
     }
 
     private void showSignalFile(KernelThread self, int pid, long handle, boolean readable, long number) {

@@ -5,6 +5,7 @@ package mckernelj.lwk.proc;
 import static mckernelj.lwk.mm.VmRange.PROT_READ;
 import static mckernelj.lwk.mm.VmRange.PROT_WRITE;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.ikc.IkcMessage;
 import mckernelj.ihk.ikc.IkcPacket;
@@ -15,6 +16,8 @@ import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.FaultResult;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.mm.UserAccess;
+import mckernelj.lwk.phys.PageAllocator;
+import mckernelj.lwk.procfs.SysfsTree;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.sched.OutOfKernelMemory;
 import mckernelj.lwk.signal.SigInfo;
@@ -25,6 +28,7 @@ final class LinuxRequests {
     private static final int FAULT_WRITE = 2;
 
     private final Kernel kernel;
+    private final AtomicBoolean sysfsSent = new AtomicBoolean();
 
     LinuxRequests(Kernel kernel) {
         this.kernel = kernel;
@@ -36,11 +40,15 @@ final class LinuxRequests {
         kernel.base().ikc().on(IkcMessage.SEND_SIGNAL, this::signal);
         kernel.base().ikc().on(IkcMessage.CLEANUP_FD, this::cleanupFile);
         kernel.base().ikc().on(IkcMessage.CLEANUP_PROCESS, this::cleanup);
+        kernel.base().ikc().on(IkcMessage.SYSFS_RESP_SETUP, this::sysfsDone);
         kernel.delegation().setRemoteFaultHandler(this::remoteFault);
     }
 
     private void prepare(CpuLocal cpu, IkcPacket packet) {
         IkcPacket answer = packet.copy();
+        if (sysfsSent.compareAndSet(false, true)) {
+            sendSysfs(cpu);
+        }
         int error;
         try {
             error = prepareProcess(cpu, answer.arg);
@@ -48,6 +56,27 @@ final class LinuxRequests {
             error = -Errno.ENOMEM;
         }
         kernel.base().ikc().reply(cpu, answer, IkcMessage.PREPARE_PROCESS_ACKED, error);
+    }
+
+    /** Before the first program can look. */
+    private void sendSysfs(CpuLocal cpu) {
+        byte[] listing = new SysfsTree(kernel).listing();
+        long pages = (listing.length + PageAllocator.PAGE_SIZE - 1) / PageAllocator.PAGE_SIZE;
+        long physical = kernel.pages().allocate(pages, 1, 0);
+        if (physical < 0) {
+            return;
+        }
+        kernel.memory().write(physical, listing, 0, listing.length);
+        IkcPacket packet = new IkcPacket(IkcMessage.SYSFS_REQ_SETUP);
+        packet.ref = cpu.id();
+        packet.arg = physical;
+        packet.args[0] = listing.length;
+        packet.reply = pages;
+        kernel.base().ikc().send(cpu, packet);
+    }
+
+    private void sysfsDone(CpuLocal cpu, IkcPacket packet) {
+        kernel.pages().free(packet.arg, packet.reply);
     }
 
     private int prepareProcess(CpuLocal cpu, long physical) {

@@ -11,6 +11,7 @@ import mckernelj.ihk.ikc.IkcPacket;
 import mckernelj.lwk.aio.AioContexts;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.mm.ProcessVm;
+import mckernelj.lwk.procfs.OverlaidFiles;
 import mckernelj.lwk.ptrace.CoreThread;
 import mckernelj.lwk.ptrace.Tracee;
 import mckernelj.lwk.ptrace.Tracees;
@@ -41,6 +42,7 @@ public final class Process {
     private final CpuTimer hardCpuLimit;
     private final CopyOnWriteArrayList<Thread> threads = new CopyOnWriteArrayList<>();
     private final CpuMask cpuMask;
+    private volatile OverlaidFiles overlaidFiles = new OverlaidFiles();
     private final Rlimits rlimits;
     private final long startCycles;
 
@@ -306,6 +308,22 @@ public final class Process {
 
     void setVm(ProcessVm next) {
         vm = next;
+    }
+
+    public OverlaidFiles overlaidFiles() {
+        return overlaidFiles;
+    }
+
+    /** What is known of descriptors: {@code child} has the same, its own or, with CLONE_FILES, this process'. */
+    void giveFilesTo(Process child, boolean shared) {
+        child.overlaidFiles = shared ? overlaidFiles : overlaidFiles.copy();
+        signals.giveFilesTo(child.signals, shared);
+    }
+
+    /** Descriptors are not shared with another process any more. */
+    public void unshareFiles() {
+        overlaidFiles = overlaidFiles.copy();
+        signals.unshareFiles();
     }
 
     public ProcessSignals signals() {

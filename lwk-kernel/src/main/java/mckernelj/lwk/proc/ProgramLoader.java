@@ -5,6 +5,7 @@ package mckernelj.lwk.proc;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.LoadSection;
 import mckernelj.ihk.layout.PagerObject;
 import mckernelj.ihk.layout.ProgramLoadDescriptor;
@@ -15,6 +16,7 @@ import mckernelj.lwk.mm.FileObject;
 import mckernelj.lwk.mm.MmapFlags;
 import mckernelj.lwk.mm.PageTables;
 import mckernelj.lwk.mm.ProcessVm;
+import mckernelj.lwk.mm.ProgramArea;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.mm.VmRange;
 import mckernelj.lwk.sched.KernelThread;
@@ -228,6 +230,8 @@ final class ProgramLoader {
         for (long[] tail : bssTails) {
             self.user().clear(tail[0], tail[1]);
         }
+        ProgramArea area = self.process().vm().programArea();
+        self.delegate(InKernelRequest.ARGUMENTS, area.argumentsStart(), area.argumentsEnd(), area.environmentEnd());
         PtRegs regs = self.trapFrame();
         setRegisters(regs);
     }

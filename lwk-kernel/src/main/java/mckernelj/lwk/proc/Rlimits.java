@@ -10,6 +10,7 @@ public final class Rlimits {
     public static final int RLIMIT_DATA = 2;
     public static final int RLIMIT_STACK = 3;
     public static final int RLIMIT_CORE = 4;
+    public static final int RLIMIT_RSS = 5;
     public static final int RLIMIT_NPROC = 6;
     public static final int RLIMIT_NOFILE = 7;
     public static final int RLIMIT_MEMLOCK = 8;

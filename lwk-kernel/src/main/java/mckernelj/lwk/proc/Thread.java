@@ -2,8 +2,10 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.proc;
 
+import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.InKernelRequest;
+import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.ihk.layout.UserSpace;
 import mckernelj.lwk.mm.NumaPolicy;
 import mckernelj.lwk.mm.ProcessVm;
@@ -55,8 +57,8 @@ public final class Thread extends KernelThread {
     /** What its servant thread blocks: a subset of the terminal's signals. Only the thread itself. */
     private long servantMask;
 
-    /** In a delegated call of its program. Only the thread itself. */
-    private boolean inCall;
+    /** In a delegated call of its program. Written by the thread itself only. */
+    private volatile boolean inCall;
 
     /** Null: nobody traces it. */
     private volatile Tracee tracee;
@@ -79,7 +81,6 @@ public final class Thread extends KernelThread {
     private long robustList;
     private volatile int schedulingPolicy;
     private volatile int schedulingPriority;
-    private volatile String name;
 
     /** The last exception, for signal frames. */
     private long faultErrorCode;
@@ -93,7 +94,6 @@ public final class Thread extends KernelThread {
         this.process = process;
         this.tid = tid;
         this.affinity = process.cpuMask();
-        this.name = process.command();
     }
 
     @Override
@@ -145,11 +145,20 @@ public final class Thread extends KernelThread {
     /** A request to mcctrl on behalf of this thread ({@link InKernelRequest}); signals do not interrupt it. */
     public long delegate(int number, long... arguments) {
         if (process.noHost()) {
-            return -mckernelj.ihk.Errno.ESRCH;
+            return -Errno.ESRCH;
         }
         delegations++;
         long[] a = java.util.Arrays.copyOf(arguments, 6);
         return kernel.delegation().call(this, process.pid(), number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    }
+
+    /** A system call that does not block, for the kernel's own use: again, if something between Linux and the servant prevented it. */
+    public long delegateUndisturbed(int number, long... arguments) {
+        long result;
+        do {
+            result = delegate(number, arguments);
+        } while (result == -Errno.EINTR || result == MailboxLayout.NOT_BEGUN);
+        return result;
     }
 
     /** A system call that Linux executes for the program; a signal interrupts it. */
@@ -228,20 +237,30 @@ public final class Thread extends KernelThread {
         return delegations;
     }
 
-    boolean isInCall() {
+    public boolean isInCall() {
         return inCall;
     }
 
-    /** Called while it waits for Linux: on a signal asks Linux, once, to end the call. */
-    void checkInterruption() {
-        boolean news = waitingForChildren && process.tracees().exist();
-        if (interruptible && (news || kernel.signals().isPending(this))) {
+    @Override
+    public boolean mustInterruptCall() {
+        return interruptible && (hasNewsOfChildren() || kernel.signals().isPending(this))
+                || stopping && (kernel.signals().isKilled(this) || !process.isStopped());
+    }
+
+    private boolean hasNewsOfChildren() {
+        return waitingForChildren && process.tracees().exist();
+    }
+
+    /** On a signal asks Linux, once, to end the call. */
+    @Override
+    public void interruptCall() {
+        if (interruptible) {
             interruptible = false;
             delegate(InKernelRequest.INTERRUPT, tid);
-        } else if (stopping && kernel.signals().isKilled(this)) {
+        } else if (kernel.signals().isKilled(this)) {
             stopping = false;
             kernel.exit().endStopped(this);
-        } else if (stopping && !process.isStopped()) {
+        } else {
             stopping = false;
             continueServant(process);
         }
@@ -386,15 +405,6 @@ public final class Thread extends KernelThread {
         schedulingPolicy = policy;
         schedulingPriority = priority;
         setPriority(priority, (policy & ~SCHED_RESET_ON_FORK) == SCHED_RR);
-    }
-
-    /** As prctl(PR_GET_NAME). */
-    public String name() {
-        return name;
-    }
-
-    public void setName(String value) {
-        name = value;
     }
 
     void setFault(int vector, long errorCode, long address) {

@@ -166,7 +166,7 @@ public final class TraceRequests {
                 tracing.detach(self, subject.tracee, (int) data);
                 yield 0;
             }
-            case LISTEN -> listen(subject);
+            case LISTEN -> listen(self, subject);
             default -> -Errno.EIO;
         };
     }
@@ -192,7 +192,7 @@ public final class TraceRequests {
         return 0;
     }
 
-    private long listen(Subject subject) {
+    private long listen(Thread self, Subject subject) {
         boolean stopEvent = subject.tracee.seized && subject.stop.code >>> 8 == 128;
         if (!stopEvent) {
             return -Errno.EIO;
@@ -203,7 +203,7 @@ public final class TraceRequests {
                 subject.tracee.endListening();
             }
         }
-        kernel.scheduler().wake(subject.tracee.thread.cpu(), subject.tracee.thread);
+        kernel.signals().wake(self, subject.tracee.thread);
         return 0;
     }
 

@@ -45,6 +45,15 @@ public final class Tracee {
         this.options = options;
     }
 
+    /** Pid of who traces it. */
+    public int tracerPid() {
+        return tracer.pid();
+    }
+
+    public boolean isStopped() {
+        return stop != null;
+    }
+
     boolean has(int option) {
         return (options & option) != 0;
     }

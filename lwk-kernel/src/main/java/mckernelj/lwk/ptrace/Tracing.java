@@ -426,13 +426,16 @@ public final class Tracing {
     private void ended(Thread self, Tracee tracee, int waitStatus, boolean report) {
         Process process = self.process();
         synchronized (this) {
-            if (tracee.thread.tracee() != tracee || !tracee.tracer.tracees().all.remove(tracee)) {
+            Tracees tracees = tracee.tracer.tracees();
+            if (tracee.thread.tracee() != tracee || !tracees.all.contains(tracee)) {
                 return;
             }
-            tracee.thread.setTracee(null);
             if (report) {
-                tracee.tracer.tracees().ended.add(new Tracees.Ended(tracee.thread.tid(), process, waitStatus));
+                // Before it is no tracee any more: a wait in between would find nobody to wait for.
+                tracees.ended.add(new Tracees.Ended(tracee.thread.tid(), process, waitStatus));
             }
+            tracees.all.remove(tracee);
+            tracee.thread.setTracee(null);
         }
         if (report) {
             boolean exited = (waitStatus & 0x7F) == 0;

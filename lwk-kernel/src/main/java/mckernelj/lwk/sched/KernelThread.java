@@ -102,6 +102,20 @@ public abstract class KernelThread extends ExecutionContext {
     /** It has got a processor, perhaps another one than before. */
     protected void resumed() {}
 
+    /**
+     * On the thread itself, while it waits for a delegated call, whenever it wakes up and before it gives its processor away: there is
+     * something for {@link #interruptCall} to do.
+     */
+    public boolean mustInterruptCall() {
+        return false;
+    }
+
+    /**
+     * May itself make delegated calls, such as the one that interrupts the servant's call: the wait goes on until Linux answers the
+     * original one, with -EINTR for instance.
+     */
+    public void interruptCall() {}
+
     /** Called on another stack of the same processor after this thread has left it for ever and its kernel memory is free. */
     protected void released() {}
 

@@ -3,31 +3,39 @@
 package mckernelj.lwk.sched;
 
 /**
- * How much of a processor real-time threads may have while others want it: 95 of 100 ticks (Linux: sched_rt_runtime_us
- * of sched_rt_period_us), so that a thread that never waits does not stop the others for ever. Only the processor itself.
+ * How much of a processor real-time threads may have while others want it: 95% of each second (Linux: sched_rt_runtime_us of
+ * sched_rt_period_us), so that a thread that never waits does not stop the others for ever. Time is measured at ticks, which may be late; what
+ * exceeded the share of one period counts in the next. Only the processor itself.
  */
 final class RealtimeShare {
-    private static final int REALTIME_TICKS = 95;
+    private static final int PER_CENT = 95;
 
     private final long periodCycles;
+    private final long shareCycles;
     private long periodEnd;
-    private int realtimeTicks;
+    private long usedCycles;
 
-    /** A period of 100 ticks. */
     RealtimeShare(long periodCycles) {
         this.periodCycles = periodCycles;
+        shareCycles = periodCycles / 100 * PER_CENT;
     }
 
-    /** A tick passed, while somebody else wanted the processor. */
-    void tick(long nowCycles, boolean realtime) {
-        if (nowCycles >= periodEnd) {
-            periodEnd = nowCycles + periodCycles;
-            realtimeTicks = 0;
-        }
-        realtimeTicks += realtime ? 1 : 0;
+    /** Since {@code sinceCycles} somebody has wanted the processor that another thread had. {@code realtime}: a real-time thread. */
+    void add(long sinceCycles, long nowCycles, boolean realtime) {
+        advance(nowCycles);
+        usedCycles += realtime ? nowCycles - sinceCycles : 0;
     }
 
     boolean isUsedUp(long nowCycles) {
-        return realtimeTicks >= REALTIME_TICKS && nowCycles < periodEnd;
+        advance(nowCycles);
+        return usedCycles >= shareCycles;
+    }
+
+    private void advance(long nowCycles) {
+        if (nowCycles >= periodEnd) {
+            long periods = (nowCycles - periodEnd) / periodCycles + 1;
+            usedCycles = Math.max(0, usedCycles - Math.min(periods, usedCycles / shareCycles + 1) * shareCycles);
+            periodEnd += periods * periodCycles;
+        }
     }
 }

@@ -295,16 +295,17 @@ public final class Scheduler {
         if (!timeSharing || queue.tick != null || !queue.runnableBeside(next)) {
             return;
         }
-        long deadline = queue.cpu.hw().cycles() + machine.tscHz() / TICK_HZ;
-        queue.tick = queue.timers.callAt(deadline, cpu -> tick(queue));
+        long now = queue.cpu.hw().cycles();
+        queue.tick = queue.timers.callAt(now + machine.tscHz() / TICK_HZ, cpu -> tick(queue, now));
     }
 
-    private void tick(RunQueue queue) {
+    private void tick(RunQueue queue, long sinceCycles) {
         queue.tick = null;
         queue.quantumOver = true;
         if (queue.runnableBeside(current(queue.cpu))) {
             queue.endTurn();
-            queue.realtimeShare.tick(queue.cpu.hw().cycles(), current(queue.cpu).priority() > 0);
+            boolean realtime = current(queue.cpu).priority() > 0;
+            queue.realtimeShare.add(sinceCycles, queue.cpu.hw().cycles(), realtime);
             queue.cpu.setNeedReschedule(true);
         }
     }

@@ -57,6 +57,20 @@ public final class SeccompFilter {
         return program == null;
     }
 
+    /** As prctl(PR_GET_SECCOMP): 0 none ({@code null}), 1 strict mode, 2 filters. */
+    public static int mode(SeccompFilter filter) {
+        return filter == null ? 0 : filter.isStrict() ? 1 : 2;
+    }
+
+    /** Number of filters in the chain; {@code null}: none. */
+    public static int count(SeccompFilter filter) {
+        int count = 0;
+        for (SeccompFilter f = filter; f != null && !f.isStrict(); f = f.previous) {
+            count++;
+        }
+        return count;
+    }
+
     /** True if {@code other} (null: no filter) is this or came before. */
     public boolean isDescendantOf(SeccompFilter other) {
         SeccompFilter filter = this;

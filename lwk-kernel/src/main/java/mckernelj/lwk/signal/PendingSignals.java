@@ -50,6 +50,10 @@ final class PendingSignals {
         return takeFirst(signal);
     }
 
+    int count() {
+        return queue.size();
+    }
+
     boolean has(SigInfo info) {
         return queue.contains(info);
     }

@@ -33,6 +33,16 @@ public final class ProcessSignals {
         child.use(shared ? actions : actions.copy());
     }
 
+    /** The child has the same signalfds: with CLONE_FILES these, else mcctrl has given it pipes of its own. */
+    public synchronized void giveFilesTo(ProcessSignals child, boolean shared) {
+        files.giveTo(child.files, shared);
+    }
+
+    /** Descriptors are not shared with another process any more. */
+    public synchronized void unshareFiles() {
+        files.unshare();
+    }
+
     private void use(SignalActions next) {
         actions.leave(this);
         actions = next;

@@ -3,9 +3,11 @@
 package mckernelj.lwk.signal;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The signalfds of a process: which signals can be read from which handle, and whether Linux shows the descriptor as
@@ -16,50 +18,48 @@ final class SignalFiles {
     /** What Linux must be told. A later change of the same handle has a larger number. */
     record Change(long handle, boolean readable, long number) {}
 
-    private static final class State {
-        long signals;
-        boolean readable;
-    }
+    /** By handle; processes that share descriptors have the same map. */
+    private volatile Map<Long, Long> signals = new ConcurrentHashMap<>();
 
-    private final Map<Long, State> states = new LinkedHashMap<>();
-    private volatile boolean exist;
+    private final Set<Long> readable = new HashSet<>();
     private long changes;
 
     /** Any thread, without the lock. */
     boolean exist() {
-        return exist;
+        return !signals.isEmpty();
     }
 
-    void set(long handle, long signals) {
-        states.computeIfAbsent(handle, key -> new State()).signals = signals & ~SignalNumber.UNBLOCKABLE;
-        exist = true;
+    void set(long handle, long set) {
+        signals.put(handle, set & ~SignalNumber.UNBLOCKABLE);
     }
 
     void remove(long handle) {
-        states.remove(handle);
-        exist = !states.isEmpty();
+        signals.remove(handle);
+        readable.remove(handle);
     }
 
     /** What can be read there; 0: no such handle. */
     long signals(long handle) {
-        State state = states.get(handle);
-        return state == null ? 0 : state.signals;
+        return signals.getOrDefault(handle, 0L);
     }
 
-    /** fork: the child has the same ones, and nothing to read. */
-    void copyTo(SignalFiles child) {
-        states.forEach((handle, state) -> child.set(handle, state.signals));
+    /** A new child has the same ones, and nothing to read. */
+    void giveTo(SignalFiles child, boolean shared) {
+        child.signals = shared ? signals : new ConcurrentHashMap<>(signals);
         child.changes = changes;
+    }
+
+    void unshare() {
+        signals = new ConcurrentHashMap<>(signals);
     }
 
     /** These signals are pending now: the descriptors that are readable since then, or are not any more. */
     List<Change> update(long pending) {
         List<Change> changed = new ArrayList<>();
-        states.forEach((handle, state) -> {
-            boolean readable = (pending & state.signals) != 0;
-            if (readable != state.readable) {
-                state.readable = readable;
-                changed.add(new Change(handle, readable, ++changes));
+        signals.forEach((handle, set) -> {
+            boolean now = (pending & set) != 0;
+            if (now ? readable.add(handle) : readable.remove(handle)) {
+                changed.add(new Change(handle, now, ++changes));
             }
         });
         return changed;

@@ -32,7 +32,7 @@ public final class Signals {
         ProcessSignals signals = process.signals();
         Thread target;
         synchronized (signals) {
-            if (!prepare(process, info)) {
+            if (!prepare(self, process, info)) {
                 return 0;
             }
             if (isDropped(process, null, info.signal())) {
@@ -62,7 +62,7 @@ public final class Signals {
     public long send(KernelThread self, Thread target, SigInfo info) {
         Process process = target.process();
         synchronized (process.signals()) {
-            if (!prepare(process, info) || isDropped(process, target, info.signal())) {
+            if (!prepare(self, process, info) || isDropped(process, target, info.signal())) {
                 return 0;
             }
             if (!target.signals().pending.add(info, limit(process))) {
@@ -96,7 +96,7 @@ public final class Signals {
     }
 
     /** SIGCONT and stop signals cancel each other even when blocked or ignored. False: nobody is left to get it. */
-    private boolean prepare(Process process, SigInfo info) {
+    private boolean prepare(KernelThread self, Process process, SigInfo info) {
         int signal = info.signal();
         if (process.hasEnded()) {
             return false;
@@ -110,7 +110,7 @@ public final class Signals {
                         .forEach(tracee -> tracee.processContinued(SignalNumber.SIGTRAP));
             }
             process.setStopped(false);
-            process.threads().forEach(thread -> scheduler.wake(thread.cpu(), thread));
+            process.threads().forEach(thread -> wake(self, thread));
         } else if (SignalNumber.stopsByDefault(signal)) {
             discardEverywhere(process, SignalNumber.mask(SignalNumber.SIGCONT));
         }
@@ -152,7 +152,7 @@ public final class Signals {
     /** Makes {@code target} notice: wherever it sleeps interruptibly, or on its next way back to user mode. */
     public void wake(KernelThread self, KernelThread target) {
         if (target.cpu() != null && target.state() != KernelThread.EXITED) {
-            scheduler.wake(self == null ? target.cpu() : self.cpu(), target);
+            scheduler.wake(self.cpu(), target);
         }
     }
 
@@ -185,6 +185,34 @@ public final class Signals {
         ProcessSignals signals = thread.process().signals();
         synchronized (signals) {
             return (thread.signals().pending.bits() | signals.shared.bits()) & thread.signals().blocked;
+        }
+    }
+
+    /**
+     * The signals of a thread for /proc/PID/status.
+     *
+     * @param queued how many are queued for it and for its process
+     */
+    public record Sets(long pending, long shared, long blocked, long ignored, long caught, int queued) {}
+
+    public Sets sets(Thread thread) {
+        ProcessSignals signals = thread.process().signals();
+        synchronized (signals) {
+            PendingSignals own = thread.signals().pending;
+            long ignored = 0;
+            long caught = 0;
+            for (int signal = 1; signal <= SignalNumber.LAST; signal++) {
+                long handler = signals.action(signal).handler();
+                ignored |= handler == SignalAction.SIG_IGN ? SignalNumber.mask(signal) : 0;
+                caught |= handler != SignalAction.SIG_IGN && handler != 0 ? SignalNumber.mask(signal) : 0;
+            }
+            return new Sets(
+                    own.bits(),
+                    signals.shared.bits(),
+                    thread.signals().blocked,
+                    ignored,
+                    caught,
+                    own.count() + signals.shared.count());
         }
     }
 
@@ -240,13 +268,6 @@ public final class Signals {
     public long fileSignals(Process process, long handle) {
         synchronized (process.signals()) {
             return process.signals().files.signals(handle);
-        }
-    }
-
-    /** fork: mcctrl has given the child pipes of its own. */
-    public void copyFiles(Process parent, Process child) {
-        synchronized (parent.signals()) {
-            parent.signals().files.copyTo(child.signals().files);
         }
     }
 

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
+import java.util.Arrays;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.aio.AioContext;
@@ -27,9 +28,11 @@ final class AioRequests {
     private static final int KNOWN_FLAGS = 3;
 
     private final Kernel kernel;
+    private final SysReadWrite readWrite;
 
     AioRequests(Kernel kernel) {
         this.kernel = kernel;
+        this.readWrite = new SysReadWrite(kernel);
     }
 
     /** 0, or a negative errno: then there will be no event. */
@@ -89,12 +92,19 @@ final class AioRequests {
 
     /** What has no offset is read and written as it is. */
     private long move(Thread self, int atOffset, int plain, int fd, long buffer, long length, long offset) {
-        long result = delegate(self, atOffset, fd, buffer, length, offset);
-        return result == -Errno.ESPIPE ? delegate(self, plain, fd, buffer, length) : result;
+        long result = readWrite(self, atOffset, fd, buffer, length, offset);
+        return result == -Errno.ESPIPE ? readWrite(self, plain, fd, buffer, length) : result;
+    }
+
+    private long readWrite(Thread self, int number, long... arguments) {
+        return uninterrupted(readWrite.call(self, new Transfer(number, Arrays.copyOf(arguments, 6))));
     }
 
     private long delegate(Thread self, int number, long... arguments) {
-        long result = SyscallDispatch.delegate(kernel, self, number, java.util.Arrays.copyOf(arguments, 6));
+        return uninterrupted(SyscallDispatch.delegate(kernel, self, number, Arrays.copyOf(arguments, 6)));
+    }
+
+    private static long uninterrupted(long result) {
         return Restart.isRestart(result) ? -Errno.EINTR : result;
     }
 }

@@ -5,14 +5,13 @@ package mckernelj.lwk.syscall;
 import mckernelj.ihk.Errno;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.seccomp.SeccompFilter;
 
 /**
  * prctl(2): what concerns the LWK is handled here, the rest is Linux's. Nothing may install a filter in the servant, change how it makes
  * system calls or maps memory, or tell about its memory.
  */
 final class SysPrctl implements Syscall {
-    private static final int PR_SET_NAME = 15;
-    private static final int PR_GET_NAME = 16;
     private static final int PR_GET_SECCOMP = 21;
     private static final int PR_SET_SECCOMP = 22;
     private static final int PR_SET_MM = 35;
@@ -23,7 +22,6 @@ final class SysPrctl implements Syscall {
     private static final int PR_SET_MDWE = 65;
     private static final int PR_SET_VMA = 0x5356_4D41;
     private static final int PR_GET_AUXV = 0x4155_5856;
-    private static final int NAME_LENGTH = 16;
     private static final int SECCOMP_MODE_STRICT = 1;
     private static final int SECCOMP_MODE_FILTER = 2;
 
@@ -41,11 +39,9 @@ final class SysPrctl implements Syscall {
             case PR_SET_THP_DISABLE -> setHugePagesDisabled(self, args);
             case PR_GET_THP_DISABLE -> getHugePagesDisabled(self, args);
             case PR_SET_SECCOMP -> setSeccomp(self, args);
-            case PR_GET_SECCOMP -> self.seccomp() == null ? 0 : SECCOMP_MODE_FILTER;
+            case PR_GET_SECCOMP -> SeccompFilter.mode(self.seccomp());
             case PR_SET_MM, PR_SET_SYSCALL_USER_DISPATCH, PR_SET_MDWE, PR_SET_VMA, PR_GET_AUXV -> -Errno.EINVAL;
             case PR_GET_TID_ADDRESS -> self.user().writeLongs(args.at(1), self.clearChildTid()) ? 0 : -Errno.EFAULT;
-            case PR_SET_NAME -> setName(self, args);
-            case PR_GET_NAME -> getName(self, args);
             default -> SyscallDispatch.delegate(kernel, self, args.number(), args.all());
         };
     }
@@ -71,27 +67,5 @@ final class SysPrctl implements Syscall {
             return -Errno.EINVAL;
         }
         return self.process().hugePagesDisabled() ? 1 : 0;
-    }
-
-    private long setName(Thread self, SyscallArguments args) {
-        long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
-        if (result == 0) {
-            byte[] bytes = self.user().read(args.at(1), NAME_LENGTH - 1);
-            String text = bytes == null
-                    ? self.user().readText(args.at(1), NAME_LENGTH - 1)
-                    : new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
-            if (text != null) {
-                int end = text.indexOf(0);
-                self.setName(end < 0 ? text : text.substring(0, end));
-            }
-        }
-        return result;
-    }
-
-    private static long getName(Thread self, SyscallArguments args) {
-        byte[] name = self.name().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-        byte[] buffer = java.util.Arrays.copyOf(name, NAME_LENGTH);
-        buffer[NAME_LENGTH - 1] = 0;
-        return self.user().write(args.at(1), buffer) ? 0 : -Errno.EFAULT;
     }
 }

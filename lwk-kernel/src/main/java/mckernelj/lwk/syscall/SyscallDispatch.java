@@ -5,6 +5,7 @@ package mckernelj.lwk.syscall;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.proc.Kernel;
@@ -80,7 +81,15 @@ public final class SyscallDispatch {
             // Without a signal for the program it was something between Linux and its servant.
             return kernel.signals().isPending(self) ? Restart.afterDelegated(number) : -Restart.ERESTARTNOINTR;
         }
-        return result;
+        return result >= 0 && InKernelRequest.returnsDescriptor(number, arguments[1])
+                ? descriptor(self, result)
+                : result;
+    }
+
+    private static long descriptor(Thread self, long result) {
+        int fd = (int) result;
+        self.process().overlaidFiles().returned(fd, (result & InKernelRequest.OVERLAID) != 0);
+        return fd;
     }
 
     private long absent(Thread self, SyscallArguments args) {

@@ -64,9 +64,9 @@ public final class SyscallTable {
     }
 
     private List<Entry> fill() {
-        handled(0, "read", SysRead::new);
-        handled(1, "write", SysFileData::new);
-        handled(2, "open", SysOpen::new);
+        handled(0, "read", SysReadWrite::new);
+        handled(1, "write", SysReadWrite::new);
+        delegated(2, "open");
         delegated(3, "close");
         delegated(4, "stat");
         delegated(5, "fstat");
@@ -81,10 +81,10 @@ public final class SyscallTable {
         handled(14, "rt_sigprocmask", SysRtSigprocmask::new);
         handled(15, "rt_sigreturn", SysRtSigreturn::new);
         delegated(16, "ioctl");
-        handled(17, "pread64", SysFileData::new);
-        handled(18, "pwrite64", SysFileData::new);
-        handled(19, "readv", SysRead::new);
-        handled(20, "writev", SysFileData::new);
+        handled(17, "pread64", SysReadWrite::new);
+        handled(18, "pwrite64", SysReadWrite::new);
+        handled(19, "readv", SysReadWrite::new);
+        handled(20, "writev", SysReadWrite::new);
         delegated(21, "access");
         delegated(22, "pipe");
         delegated(23, "select");
@@ -104,7 +104,7 @@ public final class SyscallTable {
         handled(37, "alarm", SysItimer::new);
         handled(38, "setitimer", SysItimer::new);
         handled(39, "getpid", SysGetpid::new);
-        handled(40, "sendfile", SysFileData::new);
+        handled(40, "sendfile", SysReadWrite::new);
         delegated(41, "socket");
         delegated(42, "connect");
         delegated(43, "accept");
@@ -321,7 +321,7 @@ public final class SyscallTable {
         delegated(254, "inotify_add_watch");
         delegated(255, "inotify_rm_watch");
         absent(256, "migrate_pages");
-        handled(257, "openat", SysOpen::new);
+        delegated(257, "openat");
         delegated(258, "mkdirat");
         delegated(259, "mknodat");
         delegated(260, "fchownat");
@@ -336,10 +336,10 @@ public final class SyscallTable {
         delegated(269, "faccessat");
         handled(270, "pselect6", SysPollWithMask::new);
         handled(271, "ppoll", SysPollWithMask::new);
-        delegated(272, "unshare");
+        handled(272, "unshare", SysUnshare::new);
         handled(273, "set_robust_list", SysSetRobustList::new);
         handled(274, "get_robust_list", SysGetRobustList::new);
-        delegated(275, "splice");
+        handled(275, "splice", SysReadWrite::new);
         delegated(276, "tee");
         delegated(277, "sync_file_range");
         delegated(278, "vmsplice");
@@ -359,8 +359,8 @@ public final class SyscallTable {
         delegated(292, "dup3");
         delegated(293, "pipe2");
         delegated(294, "inotify_init1");
-        handled(295, "preadv", SysFileData::new);
-        handled(296, "pwritev", SysFileData::new);
+        handled(295, "preadv", SysReadWrite::new);
+        handled(296, "pwritev", SysReadWrite::new);
         handled(297, "rt_tgsigqueueinfo", SysRtSigqueueinfo::new);
         silent(298, "perf_event_open");
         delegated(299, "recvmmsg");
@@ -390,9 +390,9 @@ public final class SyscallTable {
         silent(323, "userfaultfd");
         handled(324, "membarrier", SysMembarrier::new);
         handled(325, "mlock2", SysMlock::new);
-        handled(326, "copy_file_range", SysFileData::new);
-        handled(327, "preadv2", SysFileData::new);
-        handled(328, "pwritev2", SysFileData::new);
+        handled(326, "copy_file_range", SysReadWrite::new);
+        handled(327, "preadv2", SysReadWrite::new);
+        handled(328, "pwritev2", SysReadWrite::new);
         handled(329, "pkey_mprotect", SysMprotect::new);
         silent(330, "pkey_alloc");
         silent(331, "pkey_free");
@@ -411,7 +411,7 @@ public final class SyscallTable {
         delegated(433, "fspick");
         delegated(434, "pidfd_open");
         handled(435, "clone3", SysClone3::new);
-        delegated(436, "close_range");
+        handled(436, "close_range", SysUnshare::new);
         delegated(437, "openat2");
         delegated(438, "pidfd_getfd");
         delegated(439, "faccessat2");

@@ -29,6 +29,7 @@ class ArchitectureTest {
         "mckernelj.lwk.signal..",
         "mckernelj.lwk.futex..",
         "mckernelj.lwk.ipc..",
+        "mckernelj.lwk.procfs..",
         "mckernelj.lwk.ptrace..",
         "mckernelj.lwk.syscall.."
     };

@@ -174,6 +174,19 @@ class BootedNodeTest {
     }
 
     @Test
+    void processes_of_the_host_see_programs_by_their_names_and_arguments() {
+        Outcome outcome = shell.line(
+                        "mcexec sh -c 'sleep 100 & echo $!; exec sleep 200' > \"$MCKERNELJ_RUNTIME/pid\" & a=$!; "
+                                + "until ps -o args= -p $a | grep -q '^sleep 200$' && read b < \"$MCKERNELJ_RUNTIME/pid\" "
+                                + "&& ps -o args= -p $b | grep -q '^sleep 100$'; do sleep 0.1; done; "
+                                + "ps -o comm=,args= -p $a,$b; kill $a $b; wait $a; echo $?")
+                .limit(30)
+                .run();
+        assertThat(outcome.output().lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactlyInAnyOrder("sleep sleep 200", "sleep sleep 100", "143");
+    }
+
+    @Test
     void many_programs_run_at_the_same_time() {
         List<Process> processes = IntStream.range(0, 12)
                 .mapToObj(i -> shell.tool("mcexec", "sh", "-c", "echo " + i + " | tr 0-9 a-j; exit " + i)

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,12 +85,11 @@ final class Shell implements AutoCloseable {
                         .runOrKill();
                 node.ifPresent(ProcessHandle::destroyForcibly);
             }
-            try (Stream<Path> files = Files.list(runtime)) {
-                for (Path file : files.toList()) {
+            try (Stream<Path> files = Files.walk(runtime)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(file);
                 }
             }
-            Files.delete(runtime);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,55 +7,51 @@ import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
+import mckernelj.lwk.procfs.FileReads;
 import mckernelj.lwk.sched.KernelThread;
 import mckernelj.lwk.signal.Restart;
 import mckernelj.lwk.signal.SigInfo;
 import mckernelj.lwk.signal.SignalRecord;
 
-/** read(2), readv(2): Linux's, but signals are pending here, so a signalfd is read here. */
-final class SysRead implements Syscall {
+/** Reads of signalfds: signals are pending here. What a signalfd cannot do, Linux' pipe in its place cannot either, except splice(2). */
+final class SignalfdReads {
     private static final int F_GETFL = 3;
     private static final int O_NONBLOCK = 0x800;
-    private static final int IOV_MAX = 1024;
 
     private final Kernel kernel;
-    private final SysFileData files;
 
-    SysRead(Kernel kernel) {
+    SignalfdReads(Kernel kernel) {
         this.kernel = kernel;
-        this.files = new SysFileData(kernel);
     }
 
-    @Override
-    public long call(Thread self, SyscallArguments args) {
-        if (kernel.signals().hasFiles(self.process())) {
-            long handle = self.delegate(InKernelRequest.SIGNALFD, InKernelRequest.SIGNALFD_FIND, args.intAt(0));
-            long wanted = handle < 0 ? 0 : kernel.signals().fileSignals(self.process(), handle);
-            if (wanted != 0 || handle >= 0) {
-                return readSignals(self, args, wanted);
-            }
+    /** {@link Transfer#OTHER_FILE}: it is for Linux. */
+    long call(Thread self, Transfer transfer) {
+        int fd = transfer.source();
+        if (fd < 0 || !kernel.signals().hasFiles(self.process()) || transfer.offset() != FileReads.CURRENT) {
+            return Transfer.OTHER_FILE;
         }
-        return files.call(self, args);
+        long handle = self.delegate(InKernelRequest.SIGNALFD, InKernelRequest.SIGNALFD_FIND, fd);
+        if (handle < 0) {
+            return Transfer.OTHER_FILE;
+        }
+        if (transfer.isBetweenFiles()) {
+            return -Errno.EINVAL;
+        }
+        Transfer.Memory memory = transfer.memory(self);
+        long wanted = kernel.signals().fileSignals(self.process(), handle);
+        return memory.error() != 0 ? memory.error() : read(self, fd, memory.vectors(), wanted);
     }
 
-    private long readSignals(Thread self, SyscallArguments args, long wanted) {
-        boolean waits = (self.delegate(SystemCallNumber.FCNTL, args.intAt(0), F_GETFL) & O_NONBLOCK) == 0;
-        if (args.number() == SystemCallNumber.READ) {
-            return readSignals(self, args.at(1), args.at(2), wanted, waits);
-        }
-        int count = args.intAt(2);
-        long[] vector = count < 0 || count > IOV_MAX ? new long[0] : self.user().readLongs(args.at(1), 2 * count);
-        if (count < 0 || count > IOV_MAX || vector == null) {
-            return vector == null ? -Errno.EFAULT : -Errno.EINVAL;
-        }
+    private long read(Thread self, int fd, long[] vectors, long wanted) {
+        boolean waits = (self.delegateUndisturbed(SystemCallNumber.FCNTL, fd, F_GETFL) & O_NONBLOCK) == 0;
         long total = 0;
-        for (int i = 0; i < vector.length; i += 2) {
-            long got = readSignals(self, vector[i], vector[i + 1], wanted, waits && total == 0);
+        for (int i = 0; i < vectors.length; i += 2) {
+            long got = read(self, vectors[i], vectors[i + 1], wanted, waits && total == 0);
             if (got < 0) {
                 return total > 0 ? total : got;
             }
             total += got;
-            if (got < vector[i + 1]) {
+            if (got < vectors[i + 1]) {
                 break;
             }
         }
@@ -63,7 +59,7 @@ final class SysRead implements Syscall {
     }
 
     /** As many whole records as there are signals and room; waits for the first only. */
-    private long readSignals(Thread self, long pointer, long length, long wanted, boolean waits) {
+    private long read(Thread self, long pointer, long length, long wanted, boolean waits) {
         if (length < SignalRecord.SIZE) {
             return -Errno.EINVAL;
         }
