@@ -17,7 +17,7 @@ import mckernelj.emulator.isa.InstructionForm;
  * address; after a change of translations an entry is verified before its next use.
  */
 public final class Interpreter implements ExecutionEngine {
-    private static final int ENTRIES = 8192;
+    private static final int ENTRIES = 32_768;
     private static final long NO_TAG = 1L << 63;
 
     private final Cpu cpu;
@@ -328,7 +328,7 @@ public final class Interpreter implements ExecutionEngine {
     }
 
     private static int index(long linear) {
-        return (int) (linear ^ linear >>> 13) & ENTRIES - 1;
+        return (int) (linear ^ linear >>> 15) & ENTRIES - 1;
     }
 
     private Block findSlow(Cpu c, long linear, long tag, int index) {

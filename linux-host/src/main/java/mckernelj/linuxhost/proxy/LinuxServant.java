@@ -36,6 +36,8 @@ final class LinuxServant implements Servant {
     /** What of a new process' flags is Linux' business: exit signal, FS | FILES | PARENT | SYSVSEM | IO. */
     private static final long FORK_FLAGS = 0xFF | 0x200 | 0x400 | 0x8000 | 0x40000 | 0x8000_0000L;
 
+    private static final long CLONE_PARENT = 0x8000;
+    private static final int PR_SET_PDEATHSIG = 1;
     private static final int STDERR = 2;
     private static final int LARGEST_SMALL_ARENA = ARGUMENTS_END - ARGUMENTS;
     private static final int END_TIMEOUT_SECONDS = 5;
@@ -254,7 +256,7 @@ final class LinuxServant implements Servant {
         MailboxSlot child = new MailboxSlot(this, table.mailboxes(), index);
         child.submitFirst();
         long tidWord = child.servantAddress() + TID;
-        return submitClone(parent, THREAD_FLAGS, tidWord, child, tid -> addSlot(child, tid), () -> giveBack(child));
+        return submitClone(parent, THREAD_FLAGS, tidWord, 0, child, tid -> addSlot(child, tid), () -> giveBack(child));
     }
 
     @Override
@@ -268,15 +270,27 @@ final class LinuxServant implements Servant {
         child.setStart(start);
         MailboxSlot slot = child.mainSlot;
         slot.submitFirst();
-        return submitClone(parent, flags & FORK_FLAGS, 0, slot, pid -> adopt(child, pid), () -> abandonFork(slot));
+        int watched = (flags & CLONE_PARENT) == 0 ? pid : 0;
+        return submitClone(
+                parent, flags & FORK_FLAGS, 0, watched, slot, id -> adopt(child, id), () -> abandonFork(slot));
     }
 
-    /** Signals are blocked around the call: the child must not take one before it has its own slot and stack. */
+    /**
+     * Signals are blocked around the call: the child must not take one before it has its own slot and stack.
+     *
+     * @param watched process whose death the child does not outlive until it is adopted; 0: none
+     */
     private <T> CloneRequest<T> submitClone(
-            MailboxSlot parent, long flags, long tidWord, MailboxSlot child, IntFunction<T> ok, Runnable failed) {
+            MailboxSlot parent,
+            long flags,
+            long tidWord,
+            int watched,
+            MailboxSlot child,
+            IntFunction<T> ok,
+            Runnable failed) {
         RecordList list = parent.records();
         SignalRecords.mask(list, SIGSET_ALL);
-        int record = list.add(CLONE, flags, 0, 0, tidWord, 0, child.servantAddress());
+        int record = list.add(CLONE, flags, 0, 0, tidWord, watched, child.servantAddress());
         SignalRecords.mask(list, SIGSET_NONE);
         parent.submit(false);
         return new CloneOutcome<>(parent, record, ok, failed);
@@ -299,6 +313,8 @@ final class LinuxServant implements Servant {
     private static Servant adopt(LinuxServant child, int pid) {
         if (child.attach(pid, HostProcess.pidfdOpen(pid))) {
             child.mainSlot.await();
+            child.mainSlot.call(
+                    SystemCallNumber.PRCTL, PR_SET_PDEATHSIG, 0); // now it learns of the node's death itself
         }
         return child;
     }

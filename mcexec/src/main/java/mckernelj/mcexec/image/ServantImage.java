@@ -41,6 +41,8 @@ public final class ServantImage {
     private static final int UCONTEXT_RIP = 40 + 16 * 8;
     private static final int SIGINFO_CODE = 8;
 
+    private static final int PR_SET_PDEATHSIG = 1;
+    private static final int SIGKILL = 9;
     private static final int SA_SIGINFO = 4;
     private static final int SA_RESTORER = 0x04000000;
     private static final int SA_RESTART = 0x10000000;
@@ -134,6 +136,7 @@ public final class ServantImage {
         c.w32().cmp(RCX, SystemCallNumber.FORK - SystemCallNumber.CLONE).j(Cond.A, store);
         c.mov(RBX, R9).w32().xor(R14, R14); // a new thread or process, on its own slot
         a.stackOnSlot();
+        newborn();
         c.jmp(loop);
 
         c.bind(interrupted).movImm(RAX, NOT_BEGUN);
@@ -145,6 +148,20 @@ public final class ServantImage {
         c.lock().w32().inc(slot(WAKE)).lea(RDI, slot(WAKE));
         futexWakeAll();
         c.jmp(loop);
+    }
+
+    /**
+     * R8, which clone(2) does not look at here, has the process that forked, or 0 for a thread. Until the node has adopted the new process and
+     * can tell it of its own death, it does not outlive that process, which is told.
+     */
+    private void newborn() {
+        Assembler c = a.code();
+        c.w32().test(R8, R8).j(Cond.E, loop);
+        c.w32().movImm(RDI, PR_SET_PDEATHSIG).w32().movImm(RSI, SIGKILL);
+        a.call(SystemCallNumber.PRCTL);
+        a.call(SystemCallNumber.GETPPID);
+        c.w32().cmp(RAX, R8).j(Cond.E, loop);
+        a.exit(255);
     }
 
     /** RDI = signal, RSI = siginfo, RDX = ucontext; all signals are blocked; RBX, R14 are those of the interrupted code. */
