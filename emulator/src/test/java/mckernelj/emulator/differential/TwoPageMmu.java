@@ -13,7 +13,7 @@ import mckernelj.emulator.cpu.X86Fault;
 /** Two user pages of memory, a read-only one behind them, and nothing else; fills the TLB if told so, so that both the slow and the fast paths are tested. */
 final class TwoPageMmu implements Mmu {
     private static final Unsafe U = Unsafe.getUnsafe();
-    private static final long BYTE_ARRAY = U.arrayBaseOffset(byte[].class);
+    private static final long BYTE_ARRAY = byteArrayBase();
     private static final int WRITE_USER = 6;
     private static final int READ_USER = 4;
     private static final int PRESENT = 1;
@@ -24,6 +24,16 @@ final class TwoPageMmu implements Mmu {
 
     /** So many compare-and-swaps fail as if another processor had been faster with the same value. */
     int swapsToFail;
+
+    /** The offset in Java has changed its type between JDK 17 and 25: it is looked up at run time. */
+    private static long byteArrayBase() {
+        try {
+            Object base = Unsafe.class.getMethod("arrayBaseOffset", Class.class).invoke(U, byte[].class);
+            return ((Number) base).longValue();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     TwoPageMmu(Cpu cpu) {
         this.cpu = cpu;
