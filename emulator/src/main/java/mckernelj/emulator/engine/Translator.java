@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tier 1: makes {@link RegionCode} of blocks that have become hot, with the hot blocks of the same page that they lead to. One thread per
+ * Tier 1: makes {@link RegionCode} of blocks that have become hot, with the hot blocks that they lead to. One thread per
  * machine, so that the processors go on meanwhile.
  */
 final class Translator {

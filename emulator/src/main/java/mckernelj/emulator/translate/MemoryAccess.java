@@ -75,7 +75,7 @@ record MemoryAccess(boolean write, int values, int width) {
         out.add(new MethodInsnNode(INVOKESTATIC, MEMORY, "get" + Math.min(width, 64), "(J)J", false));
     }
 
-    /** The linear address is on the stack; what is stored is in local variables, one long from each of {@code values} on. */
+    /** The linear address is on the stack; what is stored is in local variables, in each of {@code longs}. */
     void store(InsnList out, int[] longs, int temporary) {
         address(out, true, width / 8);
         if (width == 128) {

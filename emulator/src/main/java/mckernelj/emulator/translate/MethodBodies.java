@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import org.objectweb.asm.ClassReader;
@@ -56,21 +57,45 @@ final class MethodBodies {
 
     /** True if it reads or writes what a region keeps in local variables, or calls what does. */
     boolean touchesState(MethodNode method) {
-        Boolean known = touching.get(method);
-        if (known != null) {
-            return known;
+        return reaches(
+                method,
+                touching,
+                insn -> insn instanceof FieldInsnNode field
+                        && field.owner.equals(StateLocals.CPU)
+                        && (StateLocals.isState(field.name) || DECIDED.contains(field.name)));
+    }
+
+    /** True if it calls what is rare, perhaps through others. */
+    boolean leadsToRare(MethodNode method) {
+        return reaches(method, rarely, insn -> {
+            MethodNode callee = insn instanceof MethodInsnNode call ? find(call) : null;
+            return callee != null && isRare(callee);
+        });
+    }
+
+    /** True if it changes MXCSR, or calls what does. */
+    boolean writesMxcsr(MethodNode method) {
+        return reaches(
+                method,
+                writing,
+                insn -> insn instanceof FieldInsnNode field
+                        && insn.getOpcode() == Opcodes.PUTFIELD
+                        && field.name.equals("mxcsr"));
+    }
+
+    /** True if the method, or one that it calls, has such an instruction. */
+    private boolean reaches(MethodNode method, Map<MethodNode, Boolean> known, Predicate<AbstractInsnNode> wanted) {
+        Boolean answer = known.get(method);
+        if (answer != null) {
+            return answer;
         }
-        touching.put(method, false); // for recursion
+        known.put(method, false); // for recursion
         boolean result = false;
         for (AbstractInsnNode insn : method.instructions) {
-            if (insn instanceof FieldInsnNode field && field.owner.equals(StateLocals.CPU)) {
-                result |= StateLocals.isState(field.name) || DECIDED.contains(field.name);
-            } else if (insn instanceof MethodInsnNode call) {
-                MethodNode callee = find(call);
-                result |= callee != null && touchesState(callee);
-            }
+            MethodNode callee = insn instanceof MethodInsnNode call ? find(call) : null;
+            result |= wanted.test(insn) || callee != null && reaches(callee, known, wanted);
         }
-        touching.put(method, result);
+        known.put(method, result);
         return result;
     }
 
@@ -78,42 +103,6 @@ final class MethodBodies {
     boolean isRare(MethodNode method) {
         return method.invisibleAnnotations != null
                 && method.invisibleAnnotations.stream().anyMatch(a -> a.desc.equals(RARE));
-    }
-
-    /** True if it calls what is rare, perhaps through others. */
-    boolean leadsToRare(MethodNode method) {
-        Boolean known = rarely.get(method);
-        if (known != null) {
-            return known;
-        }
-        rarely.put(method, false); // for recursion
-        boolean result = false;
-        for (AbstractInsnNode insn : method.instructions) {
-            MethodNode callee = insn instanceof MethodInsnNode call ? find(call) : null;
-            result |= callee != null && (isRare(callee) || leadsToRare(callee));
-        }
-        rarely.put(method, result);
-        return result;
-    }
-
-    /** True if it changes MXCSR, or calls what does. */
-    boolean writesMxcsr(MethodNode method) {
-        Boolean known = writing.get(method);
-        if (known != null) {
-            return known;
-        }
-        writing.put(method, false); // for recursion
-        boolean result = false;
-        for (AbstractInsnNode insn : method.instructions) {
-            if (insn instanceof FieldInsnNode field && insn.getOpcode() == Opcodes.PUTFIELD) {
-                result |= field.name.equals("mxcsr");
-            } else if (insn instanceof MethodInsnNode call) {
-                MethodNode callee = find(call);
-                result |= callee != null && writesMxcsr(callee);
-            }
-        }
-        writing.put(method, result);
-        return result;
     }
 
     /** True if generated code may call it. */

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.linuxhost.mcctrl;
 
+import mckernelj.ihk.CloneFlags;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.launch.ProxyArena;
 import mckernelj.linuxhost.proxy.RecordList;
@@ -22,7 +23,6 @@ final class ExecCredentials {
 
     private static final int CAPABILITY_VERSION_3 = 0x2008_0522;
     private static final int LAST_CAPABILITY = 40;
-    private static final int CLONE_FILES = 0x400;
     private static final int HEADER_BYTES = 8;
     /** Effective, permitted and inheritable set, each in two halves: the three low halves come first. */
     private static final int SETS_BYTES = 24;
@@ -45,9 +45,8 @@ final class ExecCredentials {
             long sets = arena.allocate(SETS_BYTES);
             arena.writeInt(header, CAPABILITY_VERSION_3);
             RecordList ask = slot.records();
-            ask.add(
-                    SystemCallNumber.UNSHARE,
-                    CLONE_FILES); // another process that shares them keeps what will be closed
+            // another process that shares them keeps what will be closed
+            ask.add(SystemCallNumber.UNSHARE, CloneFlags.CLONE_FILES);
             ask.add(SystemCallNumber.PRCTL, PR_SET_KEEPCAPS, 0);
             ask.add(SystemCallNumber.GETRESUID, users, users + 4, users + 8);
             ask.add(SystemCallNumber.GETRESGID, groups, groups + 4, groups + 8);

@@ -4,6 +4,7 @@ package mckernelj.linuxhost.mcctrl;
 
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.PhysicalMemory;
+import mckernelj.ihk.CloneFlags;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.IkcPacket;
@@ -22,7 +23,6 @@ import mckernelj.linuxhost.proxy.SignalRecords;
 final class InKernelRequests {
     private static final long USER_START = 0x1000;
     private static final int STANDARD_ERROR = 2;
-    private static final int CLONE_FILES = 0x400;
     private static final int SIG_IGN = 1;
     private static final int SIG_HANDLER = 2;
     private static final int SA_NOCLDWAIT = 2;
@@ -255,7 +255,7 @@ final class InKernelRequests {
                 if (mapped && othersWork) {
                     unmapAll(child.mainSlot());
                 }
-                if ((flags & CLONE_FILES) == 0) {
+                if ((flags & CloneFlags.CLONE_FILES) == 0) {
                     delegator.signalPipes().forked(process.pid(), child.mainSlot());
                 }
                 delegator.addProcess(child, true, childCpu, childTable).inheritProgram(process);

@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import mckernelj.ihk.CloneFlags;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.launch.MailboxLayout;
@@ -30,13 +31,23 @@ import mckernelj.linuxhost.libc.HostProcess;
 
 /** A servant that is a Linux process running the client image. */
 final class LinuxServant implements Servant {
-    /** CLONE_VM | FS | FILES | SIGHAND | THREAD | SYSVSEM | CHILD_CLEARTID | CHILD_SETTID. */
-    private static final long THREAD_FLAGS = 0x100 | 0x200 | 0x400 | 0x800 | 0x10000 | 0x40000 | 0x200000 | 0x1000000;
+    private static final long THREAD_FLAGS = CloneFlags.CLONE_VM
+            | CloneFlags.CLONE_FS
+            | CloneFlags.CLONE_FILES
+            | CloneFlags.CLONE_SIGHAND
+            | CloneFlags.CLONE_THREAD
+            | CloneFlags.CLONE_SYSVSEM
+            | CloneFlags.CLONE_CHILD_CLEARTID
+            | CloneFlags.CLONE_CHILD_SETTID;
 
-    /** What of a new process' flags is Linux' business: exit signal, FS | FILES | PARENT | SYSVSEM | IO. */
-    private static final long FORK_FLAGS = 0xFF | 0x200 | 0x400 | 0x8000 | 0x40000 | 0x8000_0000L;
+    /** What of a new process' flags is Linux' business. */
+    private static final long FORK_FLAGS = CloneFlags.CSIGNAL
+            | CloneFlags.CLONE_FS
+            | CloneFlags.CLONE_FILES
+            | CloneFlags.CLONE_PARENT
+            | CloneFlags.CLONE_SYSVSEM
+            | CloneFlags.CLONE_IO;
 
-    private static final long CLONE_PARENT = 0x8000;
     private static final int PR_SET_PDEATHSIG = 1;
     private static final int STDERR = 2;
     private static final int LARGEST_SMALL_ARENA = ARGUMENTS_END - ARGUMENTS;
@@ -270,7 +281,7 @@ final class LinuxServant implements Servant {
         child.setStart(start);
         MailboxSlot slot = child.mainSlot;
         slot.submitFirst();
-        int watched = (flags & CLONE_PARENT) == 0 ? pid : 0;
+        int watched = (flags & CloneFlags.CLONE_PARENT) == 0 ? pid : 0;
         return submitClone(
                 parent, flags & FORK_FLAGS, 0, watched, slot, id -> adopt(child, id), () -> abandonFork(slot));
     }
@@ -313,8 +324,8 @@ final class LinuxServant implements Servant {
     private static Servant adopt(LinuxServant child, int pid) {
         if (child.attach(pid, HostProcess.pidfdOpen(pid))) {
             child.mainSlot.await();
-            child.mainSlot.call(
-                    SystemCallNumber.PRCTL, PR_SET_PDEATHSIG, 0); // now it learns of the node's death itself
+            // now it learns of the node's death itself
+            child.mainSlot.call(SystemCallNumber.PRCTL, PR_SET_PDEATHSIG, 0);
         }
         return child;
     }

@@ -4,6 +4,7 @@ package mckernelj.lwk.proc;
 
 import mckernelj.emulator.hw.LogicalCpu;
 import mckernelj.emulator.hw.Msr;
+import mckernelj.ihk.CloneFlags;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.ihk.layout.ProgramLoadDescriptor;
@@ -17,22 +18,6 @@ import mckernelj.lwk.signal.SignalNumber;
 
 /** New processes and threads: from mcexec, by clone(2), fork(2) and vfork(2). */
 public final class Clone {
-    public static final long CLONE_VM = 0x100;
-    public static final long CLONE_FS = 0x200;
-    public static final long CLONE_FILES = 0x400;
-    public static final long CLONE_SIGHAND = 0x800;
-    public static final long CLONE_VFORK = 0x4000;
-    public static final long CLONE_PARENT = 0x8000;
-    public static final long CLONE_THREAD = 0x10000;
-    public static final long CLONE_NEWNS = 0x20000;
-    public static final long CLONE_SYSVSEM = 0x40000;
-    public static final long CLONE_SETTLS = 0x80000;
-    public static final long CLONE_PARENT_SETTID = 0x100000;
-    public static final long CLONE_CHILD_CLEARTID = 0x200000;
-    public static final long CLONE_UNTRACED = 0x800000;
-    public static final long CLONE_CHILD_SETTID = 0x1000000;
-    public static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
-
     /** What a clone is asked for. */
     public record Request(
             long flags, long stack, long parentTidPointer, long childTidPointer, long tls, int exitSignal) {
@@ -85,17 +70,17 @@ public final class Clone {
             return invalid;
         }
         try {
-            return request.has(CLONE_THREAD) ? cloneThread(self, request) : fork(self, request);
+            return request.has(CloneFlags.CLONE_THREAD) ? cloneThread(self, request) : fork(self, request);
         } catch (OutOfKernelMemory e) {
             return -Errno.ENOMEM;
         }
     }
 
     private static long check(Request request) {
-        boolean sighandWithoutVm = request.has(CLONE_SIGHAND) && !request.has(CLONE_VM);
-        boolean threadWithoutSighand = request.has(CLONE_THREAD) && !request.has(CLONE_SIGHAND);
-        boolean fsAndNamespace = request.has(CLONE_FS) && request.has(CLONE_NEWNS);
-        boolean clearAndShare = request.has(CLONE_CLEAR_SIGHAND) && request.has(CLONE_SIGHAND);
+        boolean sighandWithoutVm = request.has(CloneFlags.CLONE_SIGHAND) && !request.has(CloneFlags.CLONE_VM);
+        boolean threadWithoutSighand = request.has(CloneFlags.CLONE_THREAD) && !request.has(CloneFlags.CLONE_SIGHAND);
+        boolean fsAndNamespace = request.has(CloneFlags.CLONE_FS) && request.has(CloneFlags.CLONE_NEWNS);
+        boolean clearAndShare = request.has(CloneFlags.CLONE_CLEAR_SIGHAND) && request.has(CloneFlags.CLONE_SIGHAND);
         return sighandWithoutVm || threadWithoutSighand || fsAndNamespace || clearAndShare ? -Errno.EINVAL : 0;
     }
 
@@ -114,12 +99,12 @@ public final class Clone {
         }
         Thread child = new Thread(process, (int) tid);
         inherit(self, child, request);
-        if (request.has(CLONE_PARENT_SETTID)) {
+        if (request.has(CloneFlags.CLONE_PARENT_SETTID)) {
             self.user().writeInt(request.parentTidPointer(), (int) tid);
         }
         process.addThread(child);
         kernel.table().add(child);
-        int event = kernel.tracing().cloneEvent(self, false, false, request.has(CLONE_UNTRACED));
+        int event = kernel.tracing().cloneEvent(self, false, false, request.has(CloneFlags.CLONE_UNTRACED));
         kernel.tracing().inherit(self, child, event);
         kernel.scheduler().addThread(self.cpu(), child, target);
         kernel.tracing().cloned(self, event, tid);
@@ -136,22 +121,22 @@ public final class Clone {
         if (request.stack() != 0) {
             regs.setRsp(request.stack());
         }
-        child.setSavedFsBase(request.has(CLONE_SETTLS) ? request.tls() : hw.msr(Msr.IA32_FS_BASE));
+        child.setSavedFsBase(request.has(CloneFlags.CLONE_SETTLS) ? request.tls() : hw.msr(Msr.IA32_FS_BASE));
         child.setSavedGsBase(hw.msr(Msr.IA32_KERNEL_GS_BASE));
         hw.saveExtendedState(child.extendedStatePhysical());
-        boolean shares = request.has(CLONE_VM) && !request.has(CLONE_VFORK);
+        boolean shares = request.has(CloneFlags.CLONE_VM) && !request.has(CloneFlags.CLONE_VFORK);
         child.signals().inherit(self.signals(), !shares);
         child.setAffinity(self.affinity());
         child.inheritScheduling(self);
         child.setSeccomp(self.seccomp());
-        if (!request.has(CLONE_VM)) {
+        if (!request.has(CloneFlags.CLONE_VM)) {
             child.setSequences(self.sequences());
         }
         child.setNumaPolicy(self.numaPolicy());
-        if (request.has(CLONE_CHILD_CLEARTID)) {
+        if (request.has(CloneFlags.CLONE_CHILD_CLEARTID)) {
             child.setClearChildTid(request.childTidPointer());
         }
-        if (request.has(CLONE_CHILD_SETTID)) {
+        if (request.has(CloneFlags.CLONE_CHILD_SETTID)) {
             child.setFirstRun(() -> child.user().writeInt(request.childTidPointer(), child.tid()));
         }
     }
@@ -164,8 +149,9 @@ public final class Clone {
         if (target == null || self.mustExit()) {
             return -Errno.EAGAIN;
         }
-        ProcessVm vm =
-                request.has(CLONE_VM) ? parent.vm().acquire() : parent.vm().fork(self, kernel.kernelRoot());
+        ProcessVm vm = request.has(CloneFlags.CLONE_VM)
+                ? parent.vm().acquire()
+                : parent.vm().fork(self, kernel.kernelRoot());
         if (vm == null) {
             return -Errno.ENOMEM;
         }
@@ -179,15 +165,15 @@ public final class Clone {
         Process child = newChild(self, request, (int) pid, vm);
         Thread main = new Thread(child, (int) pid);
         inherit(self, main, request);
-        if (request.has(CLONE_PARENT_SETTID)) {
+        if (request.has(CloneFlags.CLONE_PARENT_SETTID)) {
             self.user().writeInt(request.parentTidPointer(), (int) pid);
         }
         child.addThread(main);
         kernel.table().add(main);
         kernel.table().add(child);
-        boolean vfork = request.has(CLONE_VFORK);
+        boolean vfork = request.has(CloneFlags.CLONE_VFORK);
         boolean plain = request.exitSignal() == SignalNumber.SIGCHLD;
-        int event = kernel.tracing().cloneEvent(self, vfork, plain, request.has(CLONE_UNTRACED));
+        int event = kernel.tracing().cloneEvent(self, vfork, plain, request.has(CloneFlags.CLONE_UNTRACED));
         kernel.tracing().inherit(self, main, event);
         kernel.scheduler().addThread(self.cpu(), main, target);
         kernel.tracing().cloned(self, event, pid);
@@ -207,7 +193,7 @@ public final class Clone {
 
     private Process newChild(Thread self, Request request, int pid, ProcessVm vm) {
         Process parent = self.process();
-        Process receiver = request.has(CLONE_PARENT) ? parent.parent() : parent;
+        Process receiver = request.has(CloneFlags.CLONE_PARENT) ? parent.parent() : parent;
         Process child = new Process(
                 kernel,
                 pid,
@@ -218,14 +204,14 @@ public final class Clone {
                 self.cpu().hw().cycles());
         child.setProgram(parent.executable());
         child.setIds(parent.uid(), parent.gid());
-        child.setExitSignal(request.has(CLONE_PARENT) ? parent.exitSignal() : request.exitSignal());
+        child.setExitSignal(request.has(CloneFlags.CLONE_PARENT) ? parent.exitSignal() : request.exitSignal());
         child.setHugePagesDisabled(parent.hugePagesDisabled());
         child.setTracesCalls(parent.tracesCalls());
         child.registerBarriers(parent.registeredBarriers());
         child.armCpuLimit(self.cpu());
-        parent.giveFilesTo(child, request.has(CLONE_FILES));
-        parent.signals().giveActionsTo(child.signals(), request.has(CLONE_SIGHAND));
-        if (request.has(CLONE_CLEAR_SIGHAND)) {
+        parent.giveFilesTo(child, request.has(CloneFlags.CLONE_FILES));
+        parent.signals().giveActionsTo(child.signals(), request.has(CloneFlags.CLONE_SIGHAND));
+        if (request.has(CloneFlags.CLONE_CLEAR_SIGHAND)) {
             child.signals().resetHandlers();
         }
         return child;

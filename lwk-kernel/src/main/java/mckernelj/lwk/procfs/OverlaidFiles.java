@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The descriptors of a process, or of processes that share them (CLONE_FILES), that may be of files which the LWK writes. A descriptor of this set may have been closed and mean another file
- * now, which is found out when it is read. Thread-safe.
+ * The descriptors of a process, or of processes that share them (CLONE_FILES), that may be of files which the LWK writes. A descriptor of
+ * this set may have been closed and mean another file now, which is found out when it is read. Thread-safe.
  */
 public final class OverlaidFiles {
     /**

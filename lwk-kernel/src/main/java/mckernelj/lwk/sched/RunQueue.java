@@ -27,7 +27,7 @@ final class RunQueue {
     /** Pending time-sharing tick. Only the processor itself. */
     KernelTimer tick;
 
-    /** The tick came since the last switch. Only the processor itself. */
+    /** A tick came since the last switch while another thread wanted the processor. Only the processor itself. */
     boolean quantumOver;
 
     final RealtimeShare realtimeShare;
@@ -35,13 +35,17 @@ final class RunQueue {
     /** Guarded by this. */
     private final ArrayDeque<KernelThread> threads = new ArrayDeque<>();
 
-    /** Guarded by this: a tick has passed since the last switch. */
-    private boolean turnOver;
-
     RunQueue(CpuLocal cpu, TimerQueue timers, RealtimeShare realtimeShare) {
         this.realtimeShare = realtimeShare;
         this.cpu = cpu;
         this.timers = timers;
+    }
+
+    /** Clears it: the next turn begins. */
+    boolean takeQuantumOver() {
+        boolean over = quantumOver;
+        quantumOver = false;
+        return over;
     }
 
     synchronized void add(KernelThread thread) {
@@ -82,16 +86,11 @@ final class RunQueue {
         return leaving;
     }
 
-    /** The next switch goes by the order. */
-    synchronized void endTurn() {
-        turnOver = true;
-    }
-
     /**
      * Returns the first of the threads with the highest priority that are RUNNING, else the idle thread. {@code current} goes to the
-     * tail before, unless it {@code keepsPlace}: then to the head. Real-time threads that have used up their share come last.
+     * tail before, unless it {@code keepsPlace}: then to the head. With {@code byOrder} it does not count who was woken. Real-time threads that have used up their share come last.
      */
-    synchronized KernelThread rotate(KernelThread current, boolean keepsPlace) {
+    synchronized KernelThread rotate(KernelThread current, boolean keepsPlace, boolean byOrder) {
         if (threads.remove(current)) {
             if (keepsPlace) {
                 threads.addFirst(current);
@@ -103,21 +102,20 @@ final class RunQueue {
         KernelThread best = idle;
         for (KernelThread thread : threads) {
             boolean runnable = thread.state() == KernelThread.RUNNING && !thread.mustMove();
-            if (runnable && (best == idle || comesBefore(thread, best, ordinaryFirst))) {
+            if (runnable && (best == idle || comesBefore(thread, best, ordinaryFirst, byOrder))) {
                 best = thread;
             }
         }
-        turnOver = false;
         best.woken = false;
         return best;
     }
 
     /** {@code thread} is behind {@code best} in the order. */
-    private boolean comesBefore(KernelThread thread, KernelThread best, boolean ordinaryFirst) {
+    private boolean comesBefore(KernelThread thread, KernelThread best, boolean ordinaryFirst, boolean byOrder) {
         int rank = rank(thread, ordinaryFirst);
         int bestRank = rank(best, ordinaryFirst);
         boolean ordinary = thread.priority() == 0;
-        return rank > bestRank || rank == bestRank && ordinary && thread.woken && !best.woken && !turnOver;
+        return rank > bestRank || rank == bestRank && ordinary && thread.woken && !best.woken && !byOrder;
     }
 
     private static int rank(KernelThread thread, boolean ordinaryFirst) {

@@ -86,7 +86,7 @@ public final class Scheduler {
         self.setState(KernelThread.EXITED);
         RunQueue queue = queue(self.cpu);
         queue.remove(self);
-        KernelThread next = queue.rotate(self, false);
+        KernelThread next = queue.rotate(self, false, queue.takeQuantumOver());
         queue.previous = self;
         queue.cpu.setCurrent(next);
         self.stack().exitTo(next.stack());
@@ -229,13 +229,12 @@ public final class Scheduler {
 
     private void schedule(CpuLocal cpu, boolean keepsPlace) {
         RunQueue queue = queue(cpu);
-        queue.quantumOver = false;
         KernelThread self = current(cpu);
         cpu.setNeedReschedule(false);
         for (KernelThread leaving : queue.leaving(self)) {
             move(queue, leaving);
         }
-        KernelThread next = queue.rotate(self, keepsPlace);
+        KernelThread next = queue.rotate(self, keepsPlace, queue.takeQuantumOver());
         updateTick(queue, next);
         if (next == self) {
             return;
@@ -301,9 +300,8 @@ public final class Scheduler {
 
     private void tick(RunQueue queue, long sinceCycles) {
         queue.tick = null;
-        queue.quantumOver = true;
         if (queue.runnableBeside(current(queue.cpu))) {
-            queue.endTurn();
+            queue.quantumOver = true;
             boolean realtime = current(queue.cpu).priority() > 0;
             queue.realtimeShare.add(sinceCycles, queue.cpu.hw().cycles(), realtime);
             queue.cpu.setNeedReschedule(true);

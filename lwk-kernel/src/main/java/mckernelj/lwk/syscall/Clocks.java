@@ -73,4 +73,22 @@ final class Clocks {
                 ? kernel.clock().cyclesAtRealtime(nanos)
                 : kernel.clock().cyclesAtMonotonic(nanos);
     }
+
+    /** Cycle count at which the clock shows the struct timespec at {@code pointer}; null means never. Positive, or a negative errno. */
+    long deadline(Thread self, int clock, long pointer) {
+        if (pointer == 0) {
+            return Long.MAX_VALUE;
+        }
+        long nanos = TimeValues.readTimespec(self.user(), pointer);
+        return nanos < 0 ? nanos : Math.max(1, cyclesAt(clock, nanos));
+    }
+
+    /** As {@link #deadline}, but the time counts from now on. */
+    long deadlineFromNow(Thread self, long pointer) {
+        if (pointer == 0) {
+            return Long.MAX_VALUE;
+        }
+        long nanos = TimeValues.readTimespec(self.user(), pointer);
+        return nanos < 0 ? nanos : kernel.clock().cyclesAfter(self.cpu(), nanos);
+    }
 }

@@ -4,6 +4,7 @@ package mckernelj.lwk.syscall;
 
 import java.util.List;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.aio.AioContext;
 import mckernelj.lwk.aio.AioContexts;
 import mckernelj.lwk.mm.MmapFlags;
@@ -19,11 +20,6 @@ import mckernelj.lwk.signal.Restart;
  * Linux does for files that are not opened with O_DIRECT.
  */
 final class SysAio implements Syscall {
-    private static final int IO_SETUP = 206;
-    private static final int IO_DESTROY = 207;
-    private static final int IO_GETEVENTS = 208;
-    private static final int IO_SUBMIT = 209;
-    private static final int IO_CANCEL = 210;
     private static final long MOST = 0x1000_0000 / 32;
     private static final int SIGSET_SIZE = 8;
     private static final int EVENT_WORDS = 4;
@@ -31,20 +27,22 @@ final class SysAio implements Syscall {
 
     private final Kernel kernel;
     private final AioRequests requests;
+    private final Clocks clocks;
 
     SysAio(Kernel kernel) {
         this.kernel = kernel;
         this.requests = new AioRequests(kernel);
+        this.clocks = new Clocks(kernel);
     }
 
     @Override
     public long call(Thread self, SyscallArguments args) {
         return switch (args.number()) {
-            case IO_SETUP -> setUp(self, args.at(0) & 0xFFFF_FFFFL, args.at(1));
-            case IO_DESTROY -> destroy(self, args.at(0));
-            case IO_SUBMIT -> submit(self, args.at(0), args.at(1), args.at(2));
-            case IO_CANCEL -> cancel(self, args.at(1));
-            case IO_GETEVENTS -> getEvents(self, args);
+            case SystemCallNumber.IO_SETUP -> setUp(self, args.at(0) & 0xFFFF_FFFFL, args.at(1));
+            case SystemCallNumber.IO_DESTROY -> destroy(self, args.at(0));
+            case SystemCallNumber.IO_SUBMIT -> submit(self, args.at(0), args.at(1), args.at(2));
+            case SystemCallNumber.IO_CANCEL -> cancel(self, args.at(1));
+            case SystemCallNumber.IO_GETEVENTS -> getEvents(self, args);
             default -> getEventsMasked(self, args);
         };
     }
@@ -128,15 +126,9 @@ final class SysAio implements Syscall {
 
     /** Context, least, most, events, time. */
     private long getEvents(Thread self, SyscallArguments args) {
-        long deadline = Long.MAX_VALUE;
-        if (args.at(4) != 0) {
-            long nanos = TimeValues.readTimespec(self.user(), args.at(4));
-            if (nanos < 0) {
-                return nanos;
-            }
-            long cycles = kernel.clock().cyclesOf(nanos);
-            long now = self.cpu().hw().cycles();
-            deadline = cycles > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + cycles;
+        long deadline = clocks.deadlineFromNow(self, args.at(4));
+        if (deadline < 0) {
+            return deadline;
         }
         AioContext context = self.process().aioContexts().find(args.at(0));
         long least = args.at(1);

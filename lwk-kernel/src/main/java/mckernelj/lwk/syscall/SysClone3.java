@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
+import mckernelj.ihk.CloneFlags;
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Clone;
@@ -13,11 +14,7 @@ final class SysClone3 implements Syscall {
     private static final int MINIMUM_SIZE = 64;
     private static final int WORDS = 11;
     private static final int MAXIMUM_SIZE = 4096;
-    private static final long CSIGNAL = 0xFF;
-    private static final long CLONE_DETACHED = 0x400000;
-    private static final long CLONE_PIDFD = 0x1000;
     private static final long KNOWN_FLAGS = 0x3_FFFF_FFFFL;
-    private static final long CLONE_INTO_CGROUP = 0x200000000L;
 
     private final Kernel kernel;
 
@@ -45,23 +42,23 @@ final class SysClone3 implements Syscall {
             }
         }
         long flags = a[0];
-        boolean oldStyle = (flags & (CSIGNAL | CLONE_DETACHED)) != 0;
+        boolean oldStyle = (flags & (CloneFlags.CSIGNAL | CloneFlags.CLONE_DETACHED)) != 0;
         boolean unknown = (flags & ~KNOWN_FLAGS) != 0 || a[4] < 0 || a[4] > 64;
-        boolean signalOfParent = (flags & (Clone.CLONE_THREAD | Clone.CLONE_PARENT)) != 0 && a[4] != 0;
+        boolean signalOfParent = (flags & (CloneFlags.CLONE_THREAD | CloneFlags.CLONE_PARENT)) != 0 && a[4] != 0;
         if (oldStyle || unknown || signalOfParent || (a[5] == 0) != (a[6] == 0)) {
             return -Errno.EINVAL;
         }
-        boolean threadDescriptor = (flags & CLONE_PIDFD) != 0 && (flags & Clone.CLONE_THREAD) != 0;
-        if (threadDescriptor || (flags & CLONE_INTO_CGROUP) != 0 || a[9] != 0) {
+        boolean threadDescriptor = (flags & CloneFlags.CLONE_PIDFD) != 0 && (flags & CloneFlags.CLONE_THREAD) != 0;
+        if (threadDescriptor || (flags & CloneFlags.CLONE_INTO_CGROUP) != 0 || a[9] != 0) {
             // set_tid, cgroup and descriptors of threads are for Linux processes; libc falls back to clone.
             return -Errno.ENOSYS;
         }
         long stack = a[5] == 0 ? 0 : a[5] + a[6];
         long child = kernel.cloning().clone(self, new Clone.Request(flags, stack, a[3], a[2], a[7], (int) a[4]));
-        return child <= 0 || (flags & CLONE_PIDFD) == 0 ? child : describe(self, child, a[1]);
+        return child <= 0 || (flags & CloneFlags.CLONE_PIDFD) == 0 ? child : describe(self, child, a[1]);
     }
 
-    /** CLONE_PIDFD, for the parent. */
+    /** CloneFlags.CLONE_PIDFD, for the parent. */
     private static long describe(Thread self, long child, long pointer) {
         long descriptor = self.delegate(SystemCallNumber.PIDFD_OPEN, child, 0);
         self.user().writeInt(pointer, (int) descriptor);

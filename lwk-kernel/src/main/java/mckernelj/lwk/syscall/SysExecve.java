@@ -4,6 +4,7 @@ package mckernelj.lwk.syscall;
 
 import java.io.ByteArrayOutputStream;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Rlimits;
@@ -11,7 +12,6 @@ import mckernelj.lwk.proc.Thread;
 
 /** execve(2), execveat(2): collects arguments and environment. */
 final class SysExecve implements Syscall {
-    private static final int SYS_EXECVEAT = 322;
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
@@ -28,7 +28,7 @@ final class SysExecve implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        boolean at = args.number() == SYS_EXECVEAT;
+        boolean at = args.number() == SystemCallNumber.EXECVEAT;
         if (at && (args.intAt(4) & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW)) != 0) {
             return -Errno.EINVAL;
         }

@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
+import mckernelj.ihk.CloneFlags;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Clone;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
@@ -9,7 +11,6 @@ import mckernelj.lwk.signal.SignalNumber;
 
 /** fork(2) and vfork(2). */
 final class SysFork implements Syscall {
-    private static final int SYS_VFORK = 58;
 
     private final Kernel kernel;
 
@@ -19,7 +20,7 @@ final class SysFork implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        long flags = args.number() == SYS_VFORK ? Clone.CLONE_VFORK | Clone.CLONE_VM : 0;
+        long flags = args.number() == SystemCallNumber.VFORK ? CloneFlags.CLONE_VFORK | CloneFlags.CLONE_VM : 0;
         return kernel.cloning().clone(self, new Clone.Request(flags, 0, 0, 0, 0, SignalNumber.SIGCHLD));
     }
 }

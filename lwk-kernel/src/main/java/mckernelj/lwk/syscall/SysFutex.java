@@ -27,10 +27,12 @@ final class SysFutex implements Syscall {
 
     private final Kernel kernel;
     private final FutexTable futexes;
+    private final Clocks clocks;
 
     SysFutex(Kernel kernel) {
         this.kernel = kernel;
         this.futexes = kernel.futexes();
+        this.clocks = new Clocks(kernel);
     }
 
     @Override
@@ -49,8 +51,8 @@ final class SysFutex implements Syscall {
             return -Errno.EINVAL;
         }
         return switch (command) {
-            case FUTEX_WAIT -> waitFor(self, args, isPrivate, realtime, -1, false);
-            case FUTEX_WAIT_BITSET -> waitFor(self, args, isPrivate, realtime, args.intAt(5), true);
+            case FUTEX_WAIT -> waitFor(self, args, isPrivate, -1, clocks.deadlineFromNow(self, args.at(3)));
+            case FUTEX_WAIT_BITSET -> waitFor(self, args, isPrivate, args.intAt(5), deadline(self, args, realtime));
             case FUTEX_WAKE -> wake(self, pointer, isPrivate, args.intAt(2), -1);
             case FUTEX_WAKE_BITSET -> wake(self, pointer, isPrivate, args.intAt(2), args.intAt(5));
             case FUTEX_REQUEUE -> requeue(self, args, isPrivate, null);
@@ -66,30 +68,15 @@ final class SysFutex implements Syscall {
         };
     }
 
-    private long waitFor(
-            Thread self, SyscallArguments args, boolean isPrivate, boolean realtime, int bits, boolean absolute) {
-        if (bits == 0) {
-            return -Errno.EINVAL;
-        }
-        long deadline = Long.MAX_VALUE;
-        if (args.at(3) != 0) {
-            long nanos = TimeValues.readTimespec(self.user(), args.at(3));
-            if (nanos < 0) {
-                return nanos;
-            }
-            if (absolute) {
-                deadline = cyclesAt(nanos, realtime);
-            } else {
-                long cycles = kernel.clock().cyclesOf(nanos);
-                long now = self.cpu().hw().cycles();
-                deadline = cycles > Long.MAX_VALUE - now - 1 ? Long.MAX_VALUE : now + cycles + 1;
-            }
+    private long waitFor(Thread self, SyscallArguments args, boolean isPrivate, int bits, long deadline) {
+        if (deadline < 0 || bits == 0) {
+            return deadline < 0 ? deadline : -Errno.EINVAL;
         }
         return futexes.wait(self, args.at(0), isPrivate, args.intAt(2), bits, deadline);
     }
 
     private long waitForOwned(Thread self, SyscallArguments args, boolean isPrivate, boolean realtime) {
-        long deadline = absoluteDeadline(self, args, realtime);
+        long deadline = deadline(self, args, realtime);
         if (deadline < 0 || (args.at(4) & 3) != 0) {
             return deadline < 0 ? deadline : -Errno.EINVAL;
         }
@@ -105,24 +92,14 @@ final class SysFutex implements Syscall {
         return futexes.toOwner().requeue(self, args.at(0), args.at(4), isPrivate, count, args.intAt(5));
     }
 
-    private long cyclesAt(long nanos, boolean realtime) {
-        return realtime
-                ? kernel.clock().cyclesAtRealtime(nanos)
-                : kernel.clock().cyclesAtMonotonic(nanos);
-    }
-
     private long lock(Thread self, SyscallArguments args, boolean isPrivate, boolean realtime) {
-        long deadline = absoluteDeadline(self, args, realtime);
+        long deadline = deadline(self, args, realtime);
         return deadline < 0 ? deadline : futexes.withOwner().lock(self, args.at(0), isPrivate, deadline);
     }
 
     /** Of argument 3, in cycles; or a negative errno. */
-    private long absoluteDeadline(Thread self, SyscallArguments args, boolean realtime) {
-        if (args.at(3) == 0) {
-            return Long.MAX_VALUE;
-        }
-        long nanos = TimeValues.readTimespec(self.user(), args.at(3));
-        return nanos < 0 ? nanos : Math.max(1, cyclesAt(nanos, realtime));
+    private long deadline(Thread self, SyscallArguments args, boolean realtime) {
+        return clocks.deadline(self, realtime ? Clocks.REALTIME : Clocks.MONOTONIC, args.at(3));
     }
 
     private long wake(Thread self, long pointer, boolean isPrivate, int count, int bits) {

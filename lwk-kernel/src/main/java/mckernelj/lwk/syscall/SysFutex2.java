@@ -5,6 +5,7 @@ package mckernelj.lwk.syscall;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.futex.FutexVector;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
@@ -14,28 +15,25 @@ import mckernelj.lwk.proc.Thread;
  * struct futex_waitv {u64 val, uaddr; u32 flags, reserved}.
  */
 final class SysFutex2 implements Syscall {
-    private static final int SYS_FUTEX_WAITV = 449;
-    private static final int SYS_FUTEX_WAKE = 454;
-    private static final int SYS_FUTEX_WAIT = 455;
     private static final int ELEMENT_WORDS = 3;
     private static final int MAX_ELEMENTS = 128;
     private static final int FUTEX_32 = 2;
     private static final int FUTEX_PRIVATE_FLAG = 128;
-    private static final int CLOCK_REALTIME = 0;
-    private static final int CLOCK_MONOTONIC = 1;
 
     private final Kernel kernel;
+    private final Clocks clocks;
 
     SysFutex2(Kernel kernel) {
         this.kernel = kernel;
+        this.clocks = new Clocks(kernel);
     }
 
     @Override
     public long call(Thread self, SyscallArguments args) {
         return switch (args.number()) {
-            case SYS_FUTEX_WAITV -> waitForAny(self, args);
-            case SYS_FUTEX_WAKE -> wake(self, args);
-            case SYS_FUTEX_WAIT -> waitForOne(self, args);
+            case SystemCallNumber.FUTEX_WAITV -> waitForAny(self, args);
+            case SystemCallNumber.FUTEX_WAKE -> wake(self, args);
+            case SystemCallNumber.FUTEX_WAIT -> waitForOne(self, args);
             default -> requeue(self, args);
         };
     }
@@ -125,20 +123,7 @@ final class SysFutex2 implements Syscall {
 
     /** In cycles, or a negative errno; a null pointer: never. */
     private long deadline(Thread self, long pointer, int clock) {
-        if (pointer == 0) {
-            return Long.MAX_VALUE;
-        }
-        if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) {
-            return -Errno.EINVAL;
-        }
-        long nanos = TimeValues.readTimespec(self.user(), pointer);
-        if (nanos < 0) {
-            return nanos;
-        }
-        return Math.max(
-                1,
-                clock == CLOCK_REALTIME
-                        ? kernel.clock().cyclesAtRealtime(nanos)
-                        : kernel.clock().cyclesAtMonotonic(nanos));
+        boolean known = clock == Clocks.REALTIME || clock == Clocks.MONOTONIC;
+        return known || pointer == 0 ? clocks.deadline(self, clock, pointer) : -Errno.EINVAL;
     }
 }

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.signal.CpuTimer;
@@ -10,8 +11,6 @@ import mckernelj.lwk.signal.IntervalTimer;
 
 /** setitimer(2), getitimer(2), alarm(2). */
 final class SysItimer implements Syscall {
-    private static final int SYS_GETITIMER = 36;
-    private static final int SYS_ALARM = 37;
     private static final int ITIMER_REAL = 0;
     private static final int ITIMER_VIRTUAL = 1;
     private static final int ITIMER_PROF = 2;
@@ -25,7 +24,7 @@ final class SysItimer implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         IntervalTimer timer = self.process().realTimer();
-        if (args.number() == SYS_ALARM) {
+        if (args.number() == SystemCallNumber.ALARM) {
             long left = timer.remaining(self.cpu())[0];
             timer.set(self.cpu(), (args.at(0) & 0xFFFF_FFFFL) * TimeValues.NANOS_PER_SECOND, 0);
             // As Linux: rounded to the nearest second, but not to 0.
@@ -36,7 +35,7 @@ final class SysItimer implements Syscall {
         if (which < ITIMER_REAL || which > ITIMER_PROF) {
             return -Errno.EINVAL;
         }
-        return args.number() == SYS_GETITIMER
+        return args.number() == SystemCallNumber.GETITIMER
                 ? write(self, args.at(1), remaining(self, which))
                 : set(self, which, args);
     }

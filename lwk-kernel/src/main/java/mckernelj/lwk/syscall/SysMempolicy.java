@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.mm.MemoryAdvice;
 import mckernelj.lwk.mm.NumaPolicy;
 import mckernelj.lwk.mm.PageTables;
@@ -12,8 +13,6 @@ import mckernelj.lwk.proc.Thread;
 
 /** set_mempolicy(2), get_mempolicy(2), mbind(2): they rule new pages; mbind does not move old ones. */
 final class SysMempolicy implements Syscall {
-    private static final int SYS_MBIND = 237;
-    private static final int SYS_SET_MEMPOLICY = 238;
     private static final int MPOL_F_NODE = 1;
     private static final int MPOL_F_ADDR = 2;
     private static final int MPOL_F_MEMS_ALLOWED = 4;
@@ -29,8 +28,8 @@ final class SysMempolicy implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         return switch (args.number()) {
-            case SYS_MBIND -> bind(self, args);
-            case SYS_SET_MEMPOLICY -> set(self, args);
+            case SystemCallNumber.MBIND -> bind(self, args);
+            case SystemCallNumber.SET_MEMPOLICY -> set(self, args);
             default -> get(self, args);
         };
     }

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.mm.MemoryAdvice;
 import mckernelj.lwk.mm.PageTables;
 import mckernelj.lwk.proc.Kernel;
@@ -11,8 +12,6 @@ import mckernelj.lwk.proc.Thread;
 
 /** mlock(2), mlock2(2), munlock(2): memory is never swapped, so locking means making it present. */
 final class SysMlock implements Syscall {
-    private static final int SYS_MUNLOCK = 150;
-    private static final int SYS_MLOCK2 = 325;
     private static final int MLOCK_ONFAULT = 1;
 
     SysMlock(Kernel kernel) {}
@@ -21,8 +20,8 @@ final class SysMlock implements Syscall {
     public long call(Thread self, SyscallArguments args) {
         long start = args.at(0) & -PageTables.PAGE;
         long length = args.at(1) + args.at(0) % PageTables.PAGE + PageTables.PAGE - 1 & -PageTables.PAGE;
-        boolean lock = args.number() != SYS_MUNLOCK;
-        int flags = args.number() == SYS_MLOCK2 ? args.intAt(2) : 0;
+        boolean lock = args.number() != SystemCallNumber.MUNLOCK;
+        int flags = args.number() == SystemCallNumber.MLOCK2 ? args.intAt(2) : 0;
         if ((flags & ~MLOCK_ONFAULT) != 0 || length < 0 || start + length < start) {
             return -Errno.EINVAL;
         }

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.mm.MemoryAdvice;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Rlimits;
@@ -10,7 +11,6 @@ import mckernelj.lwk.proc.Thread;
 
 /** mlockall(2), munlockall(2). */
 final class SysMlockall implements Syscall {
-    private static final int SYS_MUNLOCKALL = 152;
     private static final int MCL_CURRENT = 1;
     private static final int MCL_FUTURE = 2;
     private static final int MCL_ONFAULT = 4;
@@ -19,7 +19,7 @@ final class SysMlockall implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        if (args.number() == SYS_MUNLOCKALL) {
+        if (args.number() == SystemCallNumber.MUNLOCKALL) {
             return MemoryAdvice.lockAll(self, self.process().vm(), false, true, false);
         }
         int flags = args.intAt(0);

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.mm.MmapFlags;
 import mckernelj.lwk.mm.PageTables;
 import mckernelj.lwk.proc.Kernel;
@@ -10,7 +11,6 @@ import mckernelj.lwk.proc.Thread;
 
 /** mprotect(2), pkey_mprotect(2) without keys. */
 final class SysMprotect implements Syscall {
-    private static final int SYS_PKEY_MPROTECT = 329;
     private static final int PROT_SEM = 8;
 
     SysMprotect(Kernel kernel) {}
@@ -21,7 +21,7 @@ final class SysMprotect implements Syscall {
         long length = args.at(1);
         int prot = args.intAt(2);
         int known = 7 | PROT_SEM | MmapFlags.PROT_GROWSDOWN | MmapFlags.PROT_GROWSUP;
-        boolean key = args.number() == SYS_PKEY_MPROTECT && args.intAt(3) != -1;
+        boolean key = args.number() == SystemCallNumber.PKEY_MPROTECT && args.intAt(3) != -1;
         boolean both = (prot & MmapFlags.PROT_GROWSDOWN) != 0 && (prot & MmapFlags.PROT_GROWSUP) != 0;
         if (start % PageTables.PAGE != 0 || (prot & ~known) != 0 || key || both) {
             return -Errno.EINVAL;

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.sched.KernelThread;
@@ -10,7 +11,6 @@ import mckernelj.lwk.signal.Restart;
 
 /** nanosleep(2), clock_nanosleep(2): on the local timer; an interrupted relative sleep reports the time left. */
 final class SysNanosleep implements Syscall {
-    private static final int SYS_NANOSLEEP = 35;
     private static final int TIMER_ABSTIME = 1;
 
     private final Kernel kernel;
@@ -23,7 +23,7 @@ final class SysNanosleep implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        if (args.number() == SYS_NANOSLEEP) {
+        if (args.number() == SystemCallNumber.NANOSLEEP) {
             return sleep(self, Clocks.MONOTONIC, false, args.at(0), args.at(1));
         }
         int clock = args.intAt(0);

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
@@ -11,8 +12,6 @@ import mckernelj.lwk.proc.Thread;
  * waiting is Linux's, which gets no mask.
  */
 final class SysPollWithMask implements Syscall {
-    private static final int SYS_PSELECT6 = 270;
-    private static final int SYS_PPOLL = 271;
     private static final int SIGSET_SIZE = 8;
 
     private final Kernel kernel;
@@ -23,7 +22,7 @@ final class SysPollWithMask implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        int index = args.number() == SYS_PPOLL ? 3 : args.number() == SYS_PSELECT6 ? 5 : 4;
+        int index = args.number() == SystemCallNumber.PPOLL ? 3 : args.number() == SystemCallNumber.PSELECT6 ? 5 : 4;
         long[] a = args.all();
         long maskPointer = a[index];
         long size = index == 5 ? SIGSET_SIZE : a[index + 1];

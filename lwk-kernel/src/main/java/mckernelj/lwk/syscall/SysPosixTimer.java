@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Rlimits;
 import mckernelj.lwk.proc.Thread;
@@ -26,19 +27,19 @@ final class SysPosixTimer implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        if (args.number() == 222) {
+        if (args.number() == SystemCallNumber.TIMER_CREATE) {
             return create(self, args);
         }
         PosixTimer timer = self.process().posixTimers().find(args.intAt(0));
-        if (args.number() == 223) {
+        if (args.number() == SystemCallNumber.TIMER_SETTIME) {
             return set(self, timer, args);
         }
         if (timer == null) {
             return -Errno.EINVAL;
         }
         return switch (args.number()) {
-            case 224 -> write(self, args.at(1), timer.remaining(self.cpu()));
-            case 225 -> timer.overrun();
+            case SystemCallNumber.TIMER_GETTIME -> write(self, args.at(1), timer.remaining(self.cpu()));
+            case SystemCallNumber.TIMER_GETOVERRUN -> timer.overrun();
             default -> self.process().posixTimers().delete(args.intAt(0)) ? 0 : -Errno.EINVAL;
         };
     }

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Rlimits;
@@ -10,9 +11,6 @@ import mckernelj.lwk.proc.Thread;
 
 /** prlimit64(2), getrlimit(2), setrlimit(2). Limits of what Linux does for the process are set on the servant, too. */
 final class SysPrlimit64 implements Syscall {
-    private static final int SYS_GETRLIMIT = 97;
-    private static final int SYS_SETRLIMIT = 160;
-    private static final int SYS_PRLIMIT64 = 302;
 
     private final Kernel kernel;
 
@@ -23,8 +21,8 @@ final class SysPrlimit64 implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         return switch (args.number()) {
-            case SYS_GETRLIMIT -> apply(self, self.process(), args.intAt(0), 0, args.at(1));
-            case SYS_SETRLIMIT ->
+            case SystemCallNumber.GETRLIMIT -> apply(self, self.process(), args.intAt(0), 0, args.at(1));
+            case SystemCallNumber.SETRLIMIT ->
                 args.at(1) == 0 ? -Errno.EFAULT : apply(self, self.process(), args.intAt(0), args.at(1), 0);
             default -> other(self, args);
         };
@@ -34,11 +32,11 @@ final class SysPrlimit64 implements Syscall {
         int pid = args.intAt(0);
         Process process = pid == 0 ? self.process() : kernel.table().process(pid);
         if (process == null) {
-            return SyscallDispatch.delegate(kernel, self, SYS_PRLIMIT64, args.all());
+            return SyscallDispatch.delegate(kernel, self, SystemCallNumber.PRLIMIT64, args.all());
         }
         if (process != self.process()) {
             // Nothing is asked for: Linux only says whether the caller may.
-            long error = self.delegate(SYS_PRLIMIT64, pid, args.intAt(1), 0, 0);
+            long error = self.delegate(SystemCallNumber.PRLIMIT64, pid, args.intAt(1), 0, 0);
             if (error < 0) {
                 return error;
             }
@@ -74,7 +72,7 @@ final class SysPrlimit64 implements Syscall {
             return -Errno.EPERM;
         }
         if (isLinuxs(resource)) {
-            long error = self.delegate(SYS_PRLIMIT64, process.pid(), resource, pointer, 0);
+            long error = self.delegate(SystemCallNumber.PRLIMIT64, process.pid(), resource, pointer, 0);
             if (error < 0) {
                 return error;
             }

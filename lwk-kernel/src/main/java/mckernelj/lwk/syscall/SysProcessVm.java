@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.mm.ProcessVm;
 import mckernelj.lwk.mm.UserAccess;
 import mckernelj.lwk.proc.Kernel;
@@ -11,7 +12,6 @@ import mckernelj.lwk.proc.Thread;
 
 /** process_vm_readv(2), process_vm_writev(2) between processes of the LWK. */
 final class SysProcessVm implements Syscall {
-    private static final int SYS_READV = 310;
     private static final int IOV_MAX = 1024;
 
     private final Kernel kernel;
@@ -43,7 +43,7 @@ final class SysProcessVm implements Syscall {
             return -Errno.EPERM;
         }
         UserAccess other = new UserAccess(vm, self);
-        return args.number() == SYS_READV
+        return args.number() == SystemCallNumber.PROCESS_VM_READV
                 ? transfer(other, remote, self.user(), local)
                 : transfer(self.user(), local, other, remote);
     }

@@ -5,6 +5,7 @@ package mckernelj.lwk.syscall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Process;
@@ -14,7 +15,6 @@ import mckernelj.lwk.signal.SignalNumber;
 
 /** rt_sigqueueinfo(2), rt_tgsigqueueinfo(2). */
 final class SysRtSigqueueinfo implements Syscall {
-    private static final int SYS_RT_SIGQUEUEINFO = 129;
     private static final int SI_TKILL = -6;
 
     private final Kernel kernel;
@@ -25,7 +25,7 @@ final class SysRtSigqueueinfo implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        boolean toProcess = args.number() == SYS_RT_SIGQUEUEINFO;
+        boolean toProcess = args.number() == SystemCallNumber.RT_SIGQUEUEINFO;
         int pid = args.intAt(0);
         int signal = args.intAt(toProcess ? 1 : 2);
         byte[] bytes = self.user().read(args.at(toProcess ? 2 : 3), SigInfo.SIZE);

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.sched.KernelThread;
@@ -10,7 +11,6 @@ import mckernelj.lwk.signal.Restart;
 
 /** rt_sigsuspend(2) and pause(2). */
 final class SysRtSigsuspend implements Syscall {
-    private static final int SYS_PAUSE = 34;
     private static final int SIGSET_SIZE = 8;
 
     private final Kernel kernel;
@@ -21,7 +21,7 @@ final class SysRtSigsuspend implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        if (args.number() != SYS_PAUSE) {
+        if (args.number() != SystemCallNumber.PAUSE) {
             if (args.at(1) != SIGSET_SIZE) {
                 return -Errno.EINVAL;
             }

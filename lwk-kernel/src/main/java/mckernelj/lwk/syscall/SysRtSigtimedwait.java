@@ -48,8 +48,7 @@ final class SysRtSigtimedwait implements Syscall {
         if (found[0] != null || timeoutNanos == 0) {
             return found[0];
         }
-        long cycles = kernel.clock().cyclesOf(timeoutNanos);
-        long now = self.cpu().hw().cycles();
+        long deadline = kernel.clock().cyclesAfter(self.cpu(), timeoutNanos);
         self.setAwaitedSignals(wanted);
         kernel.scheduler()
                 .sleepUntil(
@@ -59,7 +58,7 @@ final class SysRtSigtimedwait implements Syscall {
                             found[0] = kernel.signals().take(self, wanted);
                             return found[0] != null || kernel.signals().isPending(self);
                         },
-                        cycles > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + cycles);
+                        deadline);
         self.setAwaitedSignals(0);
         return found[0];
     }

@@ -5,6 +5,7 @@ package mckernelj.lwk.syscall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.proc.CpuMask;
 import mckernelj.lwk.proc.Kernel;
@@ -12,7 +13,6 @@ import mckernelj.lwk.proc.Thread;
 
 /** sched_setaffinity(2), sched_getaffinity(2): in LWK processor numbers, within what the process may use. */
 final class SysSchedAffinity implements Syscall {
-    private static final int SYS_SCHED_SETAFFINITY = 203;
     private static final int MAX_BYTES = 128;
 
     private final Kernel kernel;
@@ -24,7 +24,7 @@ final class SysSchedAffinity implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         Thread thread = args.intAt(0) == 0 ? self : kernel.table().thread(args.intAt(0));
-        if (args.number() == SYS_SCHED_SETAFFINITY) {
+        if (args.number() == SystemCallNumber.SCHED_SETAFFINITY) {
             return set(self, thread, args.at(1), args.at(2));
         }
         return get(self, thread, args.at(1), args.at(2));

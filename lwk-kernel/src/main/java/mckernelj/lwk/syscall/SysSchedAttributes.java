@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
@@ -11,7 +12,6 @@ import mckernelj.lwk.proc.Thread;
  * period}. Nice values are Linux', policies and priorities are stored here: a servant never becomes a real-time process.
  */
 final class SysSchedAttributes implements Syscall {
-    private static final int SYS_SCHED_SETATTR = 314;
     private static final int SIZE = 48;
     private static final int SCHED_FIFO = 1;
     private static final int SCHED_RR = 2;
@@ -31,7 +31,7 @@ final class SysSchedAttributes implements Syscall {
         if (thread == null || args.at(1) == 0) {
             return SyscallDispatch.delegate(kernel, self, args.number(), args.all());
         }
-        return args.number() == SYS_SCHED_SETATTR ? set(self, thread, args) : get(self, thread, args);
+        return args.number() == SystemCallNumber.SCHED_SETATTR ? set(self, thread, args) : get(self, thread, args);
     }
 
     private long set(Thread self, Thread thread, SyscallArguments args) {

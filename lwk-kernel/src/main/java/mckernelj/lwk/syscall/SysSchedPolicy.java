@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
@@ -32,18 +33,18 @@ final class SysSchedPolicy implements Syscall {
             return SyscallDispatch.delegate(kernel, self, args.number(), args.all()); // a process of Linux
         }
         return switch (args.number()) {
-            case 142 -> setParam(self, args);
-            case 143 -> getParam(self, args);
-            case 144 -> setScheduler(self, args);
-            case 145 -> withThread(self, args, Thread::schedulingPolicy);
-            case 146 -> priorityBound(args.intAt(0), 99);
-            case 147 -> priorityBound(args.intAt(0), 1);
+            case SystemCallNumber.SCHED_SETPARAM -> setParam(self, args);
+            case SystemCallNumber.SCHED_GETPARAM -> getParam(self, args);
+            case SystemCallNumber.SCHED_SETSCHEDULER -> setScheduler(self, args);
+            case SystemCallNumber.SCHED_GETSCHEDULER -> withThread(self, args, Thread::schedulingPolicy);
+            case SystemCallNumber.SCHED_GET_PRIORITY_MAX -> priorityBound(args.intAt(0), 99);
+            case SystemCallNumber.SCHED_GET_PRIORITY_MIN -> priorityBound(args.intAt(0), 1);
             default -> interval(self, args);
         };
     }
 
     private static boolean concernsThread(int number) {
-        return number != 146 && number != 147;
+        return number != SystemCallNumber.SCHED_GET_PRIORITY_MAX && number != SystemCallNumber.SCHED_GET_PRIORITY_MIN;
     }
 
     private interface ThreadOperation {

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.ipc.ShmControl;
 import mckernelj.lwk.ipc.ShmTable;
 import mckernelj.lwk.proc.Kernel;
@@ -10,10 +11,6 @@ import mckernelj.lwk.proc.Thread;
 
 /** shmget(2), shmat(2), shmctl(2), shmdt(2). */
 final class SysShm implements Syscall {
-    private static final int SYS_SHMGET = 29;
-    private static final int SYS_SHMAT = 30;
-    private static final int SYS_SHMCTL = 31;
-    private static final int SYS_SHMDT = 67;
 
     private final ShmTable table;
 
@@ -24,10 +21,10 @@ final class SysShm implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         return switch (args.number()) {
-            case SYS_SHMGET -> table.get(self, args.intAt(0), args.at(1), args.intAt(2));
-            case SYS_SHMAT -> table.attach(self, args.intAt(0), args.at(1), args.intAt(2));
-            case SYS_SHMCTL -> new ShmControl(table).call(self, args.intAt(0), args.intAt(1), args.at(2));
-            case SYS_SHMDT -> table.detach(self, args.at(0));
+            case SystemCallNumber.SHMGET -> table.get(self, args.intAt(0), args.at(1), args.intAt(2));
+            case SystemCallNumber.SHMAT -> table.attach(self, args.intAt(0), args.at(1), args.intAt(2));
+            case SystemCallNumber.SHMCTL -> new ShmControl(table).call(self, args.intAt(0), args.intAt(1), args.at(2));
+            case SystemCallNumber.SHMDT -> table.detach(self, args.at(0));
             default -> -Errno.ENOSYS;
         };
     }

@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.ihk.ikc.InKernelRequest;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
@@ -12,7 +13,6 @@ import mckernelj.lwk.proc.Thread;
  * fork shares what is in the pipe; its own signals do not go there.
  */
 final class SysSignalfd implements Syscall {
-    private static final int SYS_SIGNALFD4 = 289;
     private static final int SIGSET_SIZE = 8;
     private static final long SFD_CLOEXEC = 0x80000;
     private static final long SFD_NONBLOCK = 0x800;
@@ -25,7 +25,7 @@ final class SysSignalfd implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        long flags = args.number() == SYS_SIGNALFD4 ? args.at(3) : 0;
+        long flags = args.number() == SystemCallNumber.SIGNALFD4 ? args.at(3) : 0;
         if ((flags & ~(SFD_CLOEXEC | SFD_NONBLOCK)) != 0 || args.at(2) != SIGSET_SIZE) {
             return -Errno.EINVAL;
         }

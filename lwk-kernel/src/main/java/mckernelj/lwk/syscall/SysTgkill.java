@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 import mckernelj.lwk.signal.SigInfo;
@@ -10,7 +11,6 @@ import mckernelj.lwk.signal.SignalNumber;
 
 /** tgkill(2), tkill(2): to a thread of the LWK directly, to others through Linux. */
 final class SysTgkill implements Syscall {
-    private static final int SYS_TKILL = 200;
 
     private final Kernel kernel;
 
@@ -20,7 +20,7 @@ final class SysTgkill implements Syscall {
 
     @Override
     public long call(Thread self, SyscallArguments args) {
-        boolean tkill = args.number() == SYS_TKILL;
+        boolean tkill = args.number() == SystemCallNumber.TKILL;
         int pid = tkill ? 0 : args.intAt(0);
         int tid = args.intAt(tkill ? 0 : 1);
         int signal = args.intAt(tkill ? 1 : 2);

@@ -2,8 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
+import mckernelj.ihk.CloneFlags;
 import mckernelj.ihk.SystemCallNumber;
-import mckernelj.lwk.proc.Clone;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Thread;
 
@@ -21,7 +21,7 @@ final class SysUnshare implements Syscall {
     public long call(Thread self, SyscallArguments args) {
         long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
         boolean unshares = args.number() == SystemCallNumber.UNSHARE
-                ? (args.at(0) & Clone.CLONE_FILES) != 0
+                ? (args.at(0) & CloneFlags.CLONE_FILES) != 0
                 : (args.at(2) & CLOSE_RANGE_UNSHARE) != 0;
         if (result == 0 && unshares) {
             self.process().unshareFiles();

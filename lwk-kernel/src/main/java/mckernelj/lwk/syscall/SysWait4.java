@@ -4,6 +4,7 @@ package mckernelj.lwk.syscall;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
@@ -12,7 +13,6 @@ import mckernelj.lwk.signal.Restart;
 
 /** wait4(2), waitid(2): children are Linux' own, so Linux waits; the resource usage is the LWK's. */
 final class SysWait4 implements Syscall {
-    private static final int SYS_WAIT4 = 61;
     private static final int P_PID = 1;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
@@ -33,7 +33,7 @@ final class SysWait4 implements Syscall {
     @Override
     public long call(Thread self, SyscallArguments args) {
         long result = wait(self, args);
-        if (args.number() == SYS_WAIT4) {
+        if (args.number() == SystemCallNumber.WAIT4) {
             if (result > 0 && ended(self, args.at(1))) {
                 account(self, (int) result, args.at(3), true, true, args.at(1));
             }

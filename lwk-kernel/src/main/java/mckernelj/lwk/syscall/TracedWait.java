@@ -3,6 +3,7 @@
 package mckernelj.lwk.syscall;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
 import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
@@ -16,7 +17,6 @@ import mckernelj.lwk.signal.SignalNumber;
 
 /** wait4 and waitid of a process that traces others: asks Linux without waiting, and waits for news itself. */
 final class TracedWait {
-    private static final int SYS_WAIT4 = 61;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
@@ -35,7 +35,7 @@ final class TracedWait {
     }
 
     long wait(Thread self, SyscallArguments args) {
-        boolean byPid = args.number() == SYS_WAIT4;
+        boolean byPid = args.number() == SystemCallNumber.WAIT4;
         int options = args.intAt(byPid ? 2 : 3);
         int pid = byPid ? args.intAt(0) : pid(args);
         boolean ends = byPid || (options & WEXITED) != 0;
@@ -74,13 +74,13 @@ final class TracedWait {
     /** What Linux would answer at once. */
     long askLinux(Thread self, SyscallArguments args) {
         long[] again = args.all();
-        again[args.number() == SYS_WAIT4 ? 2 : 3] |= WNOHANG;
+        again[args.number() == SystemCallNumber.WAIT4 ? 2 : 3] |= WNOHANG;
         return self.delegate(args.number(), again);
     }
 
     /** True if that answer names a child. */
     boolean found(Thread self, SyscallArguments args, long result) {
-        if (args.number() == SYS_WAIT4) {
+        if (args.number() == SystemCallNumber.WAIT4) {
             return result > 0;
         }
         return result == 0 && args.at(2) != 0 && self.user().readInt(args.at(2) + SI_PID) > 0;

@@ -64,6 +64,13 @@ public final class KernelClock {
         return cycles == Long.MAX_VALUE || nanosOf(cycles) >= nanos ? cycles : cycles + 1;
     }
 
+    /** TSC value at which {@code nanos} have passed from now on, not before; saturates. */
+    public long cyclesAfter(CpuLocal cpu, long nanos) {
+        long cycles = cyclesAtMonotonic(nanos);
+        long now = cpu.hw().cycles();
+        return cycles > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + cycles;
+    }
+
     /** TSC value at which CLOCK_REALTIME shows {@code nanos}; saturates. */
     public long cyclesAtRealtime(long nanos) {
         long sinceBoot = nanos - bootEpochNanos;

@@ -17,6 +17,7 @@ import mckernelj.emulator.hw.asm.Assembler;
 import mckernelj.emulator.hw.asm.Cond;
 import mckernelj.emulator.hw.asm.Label;
 import mckernelj.emulator.hw.asm.Mem;
+import mckernelj.ihk.SystemCallNumber;
 
 /**
  * The functions of the vDSO. Time comes from the TSC by the same exact divisions as in {@link
@@ -24,8 +25,6 @@ import mckernelj.emulator.hw.asm.Mem;
  */
 final class VdsoCode {
     private static final int NANOS_PER_SECOND = 1_000_000_000;
-    private static final int SYS_CLOCK_GETTIME = 228;
-    private static final int SYS_CLOCK_GETRES = 229;
     private static final int[] REALTIME_CLOCKS = {0, 5};
     private static final int[] MONOTONIC_CLOCKS = {1, 4, 6, 7};
 
@@ -73,7 +72,7 @@ final class VdsoCode {
         Label monotonic = a.label();
         jumpIfClock(REALTIME_CLOCKS, real);
         jumpIfClock(MONOTONIC_CLOCKS, monotonic);
-        a.movImm(RAX, SYS_CLOCK_GETTIME).syscall().ret();
+        a.movImm(RAX, SystemCallNumber.CLOCK_GETTIME).syscall().ret();
         a.bind(real).call(realtime);
         storeTimespec();
         a.bind(monotonic).w32().xor(R8, R8).call(elapsed);
@@ -132,7 +131,7 @@ final class VdsoCode {
         Label done = a.label();
         jumpIfClock(REALTIME_CLOCKS, known);
         jumpIfClock(MONOTONIC_CLOCKS, known);
-        a.movImm(RAX, SYS_CLOCK_GETRES).syscall().ret();
+        a.movImm(RAX, SystemCallNumber.CLOCK_GETRES).syscall().ret();
         a.bind(known).test(RSI, RSI).j(Cond.E, done);
         a.w32().xor(RAX, RAX).store64(RSI, 0, RAX).w32().inc(RAX).store64(RSI, 8, RAX);
         a.bind(done).w32().xor(RAX, RAX).ret();

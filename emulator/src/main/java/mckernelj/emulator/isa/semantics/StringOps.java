@@ -65,32 +65,23 @@ public final class StringOps {
         if (op.addressSize != 64 || (cpu.systemFlags & Cpu.DF) != 0) {
             return 0;
         }
-        long from = source(cpu, op, width);
-        long to = destination(cpu, op, width, true);
-        int size = width >> 3;
-        int elements = Math.min(run(cpu, limit), Math.min(leftInPage(from), leftInPage(to)) / size);
+        int toEnds = Math.min(leftInPage(source(cpu, op, width)), leftInPage(destination(cpu, op, width, true)));
+        int elements = Math.min(run(cpu, limit), toEnds / (width >> 3));
         if (elements < 2) {
             return 0;
         }
-        int left = elements;
-        if (!moveAtOnce(cpu, from, to, size, left)) {
-            moveElement(cpu, op, width); // now both pages are in the TLB
+        // an element moved singly brings both pages into the TLB; all are, where they overlap or are no memory
+        for (int left = elements; left > 0 && !moveAtOnce(cpu, op, width, left); left--) {
+            moveElement(cpu, op, width);
             cpu.r[Cpu.RCX]--;
-            left--;
-            if (!moveAtOnce(cpu, from + size, to + size, size, left)) {
-                for (; left > 0; left--) {
-                    moveElement(cpu, op, width);
-                    cpu.r[Cpu.RCX]--;
-                }
-            }
         }
-        cpu.cycles += elements * size >> 5;
+        cpu.cycles += elements * (width >> 3) >> 5;
         return elements;
     }
 
-    private static boolean moveAtOnce(Cpu cpu, long from, long to, int size, int elements) {
-        int bytes = elements * size;
-        if (!cpu.copyWithinPages(from, to, bytes)) {
+    private static boolean moveAtOnce(Cpu cpu, Op op, int width, int elements) {
+        int bytes = elements * (width >> 3);
+        if (!cpu.copyWithinPages(source(cpu, op, width), destination(cpu, op, width, true), bytes)) {
             return false;
         }
         cpu.r[Cpu.RSI] += bytes;
@@ -143,30 +134,20 @@ public final class StringOps {
         if (op.addressSize != 64 || (cpu.systemFlags & Cpu.DF) != 0) {
             return 0;
         }
-        long to = destination(cpu, op, width, true);
-        int size = width >> 3;
-        int elements = Math.min(run(cpu, limit), leftInPage(to) / size);
+        int elements = Math.min(run(cpu, limit), leftInPage(destination(cpu, op, width, true)) / (width >> 3));
         if (elements < 2) {
             return 0;
         }
-        int left = elements;
-        if (!storeAtOnce(cpu, to, width, left)) {
-            storeElement(cpu, op, width); // now the page is in the TLB
+        for (int left = elements; left > 0 && !storeAtOnce(cpu, op, width, left); left--) {
+            storeElement(cpu, op, width);
             cpu.r[Cpu.RCX]--;
-            left--;
-            if (!storeAtOnce(cpu, to + size, width, left)) {
-                for (; left > 0; left--) {
-                    storeElement(cpu, op, width);
-                    cpu.r[Cpu.RCX]--;
-                }
-            }
         }
-        cpu.cycles += elements * size >> 5;
+        cpu.cycles += elements * (width >> 3) >> 5;
         return elements;
     }
 
-    private static boolean storeAtOnce(Cpu cpu, long to, int width, int elements) {
-        if (!cpu.fillWithinPage(to, elements, width, cpu.r[Cpu.RAX])) {
+    private static boolean storeAtOnce(Cpu cpu, Op op, int width, int elements) {
+        if (!cpu.fillWithinPage(destination(cpu, op, width, true), elements, width, cpu.r[Cpu.RAX])) {
             return false;
         }
         cpu.r[Cpu.RDI] += (long) elements * (width >> 3);
