@@ -25,7 +25,7 @@ import mckernelj.emulator.memory.Ram;
 public final class PagingMmu implements Mmu {
     private static final Unsafe U = Unsafe.getUnsafe();
     private static final int N = Cpu.TLB_ENTRIES;
-    private static final int FETCH_N = 64;
+    private static final int FETCH_N = 512;
     private static final long PAGE = -4096L;
 
     private final Cpu cpu;
@@ -53,7 +53,15 @@ public final class PagingMmu implements Mmu {
     private int explicit;
 
     private boolean alignmentChecked;
-    private boolean largePagesSeen;
+
+    /** 4 MiB that hold a part of a large page which is in a TLB. */
+    private final PageFilter largePages = new PageFilter(22);
+
+    /** A page of 1 GiB is in a TLB. */
+    private boolean hugePages;
+
+    /** What fetches have been told the translation of since {@link Cpu#translationEpoch}. */
+    private final PageFilter fetched = new PageFilter(12);
 
     /** @param busLock one per machine: taken for locked accesses that host instructions cannot do atomically */
     public PagingMmu(Cpu cpu, Ram ram, CodePages codePages, MmioRegion device, Object busLock) {
@@ -90,7 +98,7 @@ public final class PagingMmu implements Mmu {
             return linear + tlb.addend(page) - hostBase;
         }
         long physical = walker.translate(linear, access);
-        largePagesSeen |= walker.pageShift > 12;
+        noteLargePage(linear);
         long frame = physical & PAGE;
         if (frame != device.page() && ram.isRam(frame, 4096) && !cpu.breakpoints.watchesPage(page)) {
             long addend = hostBase + frame - page;
@@ -113,9 +121,10 @@ public final class PagingMmu implements Mmu {
     public long translateFetch(long linear) {
         Tlb tlb = cpu.cpl == 3 ? userFetch : systemFetch;
         long page = linear & PAGE;
+        fetched.add(page);
         if (!tlb.hits(page)) {
             long physical = walker.translate(linear, PageWalker.FETCH | explicit & PageWalker.USER);
-            largePagesSeen |= walker.pageShift > 12;
+            noteLargePage(linear);
             tlb.fill(page, (physical & PAGE) - page, walker.global);
         }
         return linear + tlb.addend(page);
@@ -348,22 +357,41 @@ public final class PagingMmu implements Mmu {
 
     @Override
     public void invalidatePage(long linear) {
-        if (largePagesSeen) {
+        if (hugePages || largePages.mayContain(linear)) {
             flush(); // the 4 KiB fragments of a large page are not linked to each other
             return;
         }
         forEach(tlb -> tlb.invalidate(linear));
+        if (fetched.mayContain(linear)) {
+            fetchesChanged();
+        }
+    }
+
+    /** What was told about fetches need not be true any more. */
+    private void fetchesChanged() {
+        cpu.translationEpoch++;
+        fetched.clear();
+    }
+
+    private void noteLargePage(long linear) {
+        if (walker.pageShift > 12) {
+            largePages.add(linear);
+            hugePages |= walker.pageShift > 22;
+        }
     }
 
     @Override
     public void flush() {
         forEach(Tlb::flush);
-        largePagesSeen = false;
+        largePages.clear();
+        hugePages = false;
+        fetchesChanged();
     }
 
     @Override
     public void addressSpaceChanged() {
         forEach(Tlb::flushLocal);
+        fetchesChanged();
     }
 
     private void forEach(Consumer<Tlb> change) {
@@ -377,7 +405,6 @@ public final class PagingMmu implements Mmu {
             change.accept(exemptRead);
             change.accept(exemptWrite);
         }
-        cpu.translationEpoch++;
     }
 
     @Override
