@@ -14,8 +14,9 @@ __mckernelj_mcreboot() {
     -o) mapfile -t COMPREPLY < <(compgen -u -- "${COMP_WORDS[COMP_CWORD]}") ;;
     --machine) __mckernelj_words cores= numa= memory= ;;
     --cpu) __mckernelj_words x86-64-v2 x86-64-v3 ;;
+    --engine) __mckernelj_words all interpreter quick full loops targets reforming leaving eager ;;
     -[cmrqfie]) ;;
-    *) __mckernelj_words -c -m -r -q -o -f -k -i -d -t -s -h -O -T -e -R --machine --cpu --deterministic --interpret --verbose --help -V --version ;;
+    *) __mckernelj_words -c -m -r -q -o -f -k -i -d -t -s -h -O -T -e -R --machine --cpu --deterministic --engine --verbose --help -V --version ;;
     esac
 }
 
@@ -91,7 +92,7 @@ __mckernelj_baremetal() {
     -smp | -m | -append) ;;
     *)
         case ${COMP_WORDS[COMP_CWORD]} in
-        -*) __mckernelj_words -smp -m -cpu -append -initrd --deterministic --interpret --help -V --version ;;
+        -*) __mckernelj_words -smp -m -cpu -append -initrd --deterministic --engine --help -V --version ;;
         *) mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}") ;;
         esac
         ;;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.emulator.hw.Machine;
 import mckernelj.emulator.machine.MachineConfig;
 import mckernelj.emulator.machine.X86Machine;
@@ -103,13 +104,19 @@ public final class NodeAssembly implements AutoCloseable {
         }
     }
 
+    private static EngineOptions engine(NodeOptions options) {
+        return options.engine() != null
+                ? options.engine()
+                : EngineOptions.parse(System.getenv().getOrDefault(NodeOptions.ENGINE, "all"));
+    }
+
     private static MachineConfig config(NodeOptions options, AtomicReference<MemfdMemory> made) {
         MachineShape shape = options.shape();
         MachineConfig.Builder builder = MachineConfig.builder()
                 .cores(shape.cores())
                 .deterministic(options.deterministic())
                 .features(options.features())
-                .interpretOnly(options.interpretOnly())
+                .engine(engine(options))
                 .hostMemory(size -> {
                     made.set(new MemfdMemory("mckernelj-memory", size));
                     return made.get();

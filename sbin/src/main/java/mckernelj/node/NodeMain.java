@@ -65,7 +65,7 @@ public final class NodeMain {
                 .withShape(shape(options))
                 .withDeterministic(options.deterministic())
                 .withFeatures(CpuidLeaves.profile(options.cpu()))
-                .withInterpretOnly(options.interpretOnly())
+                .withEngine(options.engine())
                 .withName(name);
         try (NodeAssembly assembly = new NodeAssembly(node)) {
             Path pid = assembly.directory().path().resolve(name + ".pid");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.CpuidLeaves;
+import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.linuxhost.proxy.RuntimeDirectory;
 
 /**
@@ -15,7 +16,7 @@ import mckernelj.linuxhost.proxy.RuntimeDirectory;
  * @param runtime directory of socket and client program; null: what the environment says
  * @param name name of the node in that directory
  * @param features what the processors can do
- * @param interpretOnly hot code is not translated
+ * @param engine how code is executed; null: what the environment variable {@value #ENGINE} says
  */
 public record NodeOptions(
         MachineShape shape,
@@ -23,32 +24,34 @@ public record NodeOptions(
         Path runtime,
         String name,
         Set<CpuFeature> features,
-        boolean interpretOnly) {
+        EngineOptions engine) {
+    public static final String ENGINE = "MCKERNELJ_ENGINE";
+
     public static final NodeOptions DEFAULT = new NodeOptions(
-            MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE, CpuidLeaves.X86_64_V3, false);
+            MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE, CpuidLeaves.X86_64_V3, null);
 
     public NodeOptions withShape(MachineShape other) {
-        return new NodeOptions(other, deterministic, runtime, name, features, interpretOnly);
+        return new NodeOptions(other, deterministic, runtime, name, features, engine);
     }
 
     public NodeOptions withRuntime(Path directory) {
-        return new NodeOptions(shape, deterministic, directory, name, features, interpretOnly);
+        return new NodeOptions(shape, deterministic, directory, name, features, engine);
     }
 
     public NodeOptions withDeterministic(boolean yes) {
-        return new NodeOptions(shape, yes, runtime, name, features, interpretOnly);
+        return new NodeOptions(shape, yes, runtime, name, features, engine);
     }
 
     public NodeOptions withName(String other) {
-        return new NodeOptions(shape, deterministic, runtime, other, features, interpretOnly);
+        return new NodeOptions(shape, deterministic, runtime, other, features, engine);
     }
 
     /** {@link CpuidLeaves#X86_64_V2}, for instance. */
     public NodeOptions withFeatures(Set<CpuFeature> instructionSets) {
-        return new NodeOptions(shape, deterministic, runtime, name, instructionSets, interpretOnly);
+        return new NodeOptions(shape, deterministic, runtime, name, instructionSets, engine);
     }
 
-    public NodeOptions withInterpretOnly(boolean yes) {
-        return new NodeOptions(shape, deterministic, runtime, name, features, yes);
+    public NodeOptions withEngine(EngineOptions options) {
+        return new NodeOptions(shape, deterministic, runtime, name, features, options);
     }
 }

@@ -15,16 +15,11 @@ public abstract class RegionCode {
 
     public boolean needsAvx;
 
-    /** True if the control registers permit what it does. */
-    public final boolean isPermitted(Cpu cpu) {
-        return !(needsSse && cpu.sseFault != 0 || needsAvx && cpu.avxFault != 0);
-    }
-
     /**
      * Executes from one of the blocks on. When it throws, {@link Cpu#step} tells which instruction has not completed.
      *
      * @param base RIP of the first block
-     * @param entry number of the block; 0: the first one
+     * @param entry number of the block; 0: the first one; less than 0: nothing is done, with whatever {@code cpu}
      * @return true with {@link Cpu#nextRip} at the next block; false if the interpreter has to go on with the instruction that {@link Cpu#step}
      *     tells, whose block has been added to the cycles
      */

@@ -42,6 +42,9 @@ final class Block {
     /** Where that has gone; null until it is warm. */
     private volatile JumpTargets targets;
 
+    /** It is in a region that has been asked for, or has been translated. */
+    volatile boolean claimed;
+
     /** What is executed instead of {@link #ops}, or null. */
     volatile Region.Entry entry;
 
@@ -96,17 +99,23 @@ final class Block {
         List<Region.Member> members = region.members();
         for (int i = 0; i < members.size(); i++) {
             Block block = members.get(i).block();
-            if (block.entry == null || region.replaces(block.entry.region())) {
+            Region.Entry before = block.entry;
+            if (before == null || region.replaces(before.region())) {
                 block.entry = new Region.Entry(region, i, members.get(i).offset());
+                if (before != null) {
+                    before.region().retired = true;
+                }
             }
         }
     }
 
     private static void drop(Region region) {
+        region.retired = true;
         for (Region.Member member : region.members()) {
             Block block = member.block();
             if (block.entry != null && block.entry.region() == region) {
                 block.entry = null;
+                block.claimed = false;
                 block.heat = 0;
             }
         }

@@ -15,7 +15,6 @@ import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.memory.CodePages;
-import mckernelj.emulator.translate.RegionCompiler;
 
 /** All decoded blocks of a machine, by physical address and code size. Thread-safe; decoding is serialised. */
 public final class BlockCache implements AutoCloseable {
@@ -35,6 +34,8 @@ public final class BlockCache implements AutoCloseable {
     /** Null: hot code is interpreted as well. */
     private final Translator translator;
 
+    private final Thresholds thresholds;
+
     private final AtomicReferenceArray<AtomicReferenceArray<CodePage>> chunks;
 
     public BlockCache(
@@ -42,13 +43,18 @@ public final class BlockCache implements AutoCloseable {
             InstructionTable table,
             Set<CpuFeature> features,
             CodePages codePages,
-            boolean translate) {
+            EngineOptions engine) {
         this.memory = memory;
         this.chunks = new AtomicReferenceArray<>((int) (memory.end() + CHUNK_BYTES - 1 >>> CHUNK_SHIFT));
         this.codePages = codePages;
         this.decoder = new Decoder(table, features);
-        translator = translate ? new Translator(this, new RegionCompiler(table)) : null;
+        translator = engine.translates() ? new Translator(this, table, engine) : null;
+        thresholds = translator == null ? Thresholds.NEVER : translator.thresholds();
         codePages.addListener(this::codeWritten);
+    }
+
+    Thresholds thresholds() {
+        return thresholds;
     }
 
     /** {@code head} has become hot: {@link Translator#request}. */

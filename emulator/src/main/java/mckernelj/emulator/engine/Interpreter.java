@@ -2,7 +2,6 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.engine;
 
-import java.util.Arrays;
 import mckernelj.emulator.cpu.Breakpoints;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.DeviceStore;
@@ -11,6 +10,7 @@ import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.RegionCode;
 import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.isa.InstructionForm;
+import mckernelj.emulator.translate.Tier;
 
 /**
  * Tier 0: executes decoded blocks, one virtual call per instruction. Finds the next block in a small cache by linear
@@ -19,30 +19,29 @@ import mckernelj.emulator.isa.InstructionForm;
 public final class Interpreter implements ExecutionEngine {
     private static final int ENTRIES = 32_768;
     private static final long NO_TAG = 1L << 63;
+    private static final int RUNS_PER_LOOK = 16;
 
     private final Cpu cpu;
     private final BlockCache blocks;
     private final ExceptionSink exceptions;
-    private final long[] tags = new long[ENTRIES];
-    private final Block[] cached = new Block[ENTRIES];
+    private final Thresholds thresholds;
+    private final int hot;
 
-    /** {@link Cpu#translationEpoch} for which an entry is known to be right. */
-    private final int[] epochs = new int[ENTRIES];
+    /** Indirect jumps of such blocks are observed. */
+    private final int warm;
 
-    /** Whether the region of an entry's block, if it has several pages, can be used; for which {@link Cpu#translationEpoch}. */
-    private final Region[] regions = new Region[ENTRIES];
-
-    private final int[] regionEpochs = new int[ENTRIES];
-    private final boolean[] regionFits = new boolean[ENTRIES];
+    private final Slot[] slots = new Slot[ENTRIES];
 
     /** The next instruction is to be executed alone. */
     private boolean stepNext;
 
-    public Interpreter(Cpu cpu, BlockCache blocks, ExceptionSink exceptions) {
+    public Interpreter(Cpu cpu, BlockCache blocks, ExceptionSink exceptions, boolean observesTargets) {
         this.cpu = cpu;
         this.blocks = blocks;
         this.exceptions = exceptions;
-        Arrays.fill(tags, NO_TAG);
+        thresholds = blocks.thresholds();
+        hot = thresholds.hot();
+        warm = observesTargets ? thresholds.warm() : Integer.MAX_VALUE;
     }
 
     @Override
@@ -74,25 +73,29 @@ public final class Interpreter implements ExecutionEngine {
         c.inBlock = true;
         try {
             do {
-                Block block = find(c, rip);
-                Region.Entry entry = block.entry;
-                if (entry != null && mayEnter(c, entry, rip)) {
-                    region = entry.region();
-                    base = rip - entry.offset();
+                Slot slot = find(c, rip);
+                region = slot.region;
+                if (region == null || region.retired) {
+                    region = slot.takeRegion(c, rip);
+                }
+                if (region != null && slot.regionFits && mayEnter(c, region)) {
+                    base = rip - slot.offset;
                     long before = c.cycles;
                     c.inRegion = true;
-                    boolean whole = region.code.run(c, base, entry.number());
+                    boolean whole = region.code.run(c, base, slot.number);
                     c.inRegion = false;
                     if (!whole) {
                         leave(region, base);
                         return;
                     }
-                    region.cycles += c.cycles - before;
-                    if ((++region.runs & 15) == 0) {
-                        look(region, base);
+                    slot.cycles += c.cycles - before;
+                    if (++slot.runs == RUNS_PER_LOOK) {
+                        look(slot, region, base);
                     }
                     region = null;
                 } else {
+                    region = null;
+                    Block block = slot.block;
                     ops = block.ops;
                     int length = block.length;
                     int heat = block.heat;
@@ -105,7 +108,7 @@ public final class Interpreter implements ExecutionEngine {
                             ops[i].exec(c);
                         }
                     } while (c.nextRip == rip
-                            && heat != Translator.HOT
+                            && heat != hot
                             && c.cycles < c.deadline
                             && c.attention == 0
                             && c.exit == Cpu.EXIT_NONE);
@@ -155,38 +158,37 @@ public final class Interpreter implements ExecutionEngine {
         return op.form instanceof InstructionForm form && form.hasWideOperand();
     }
 
-    /** True if there is time for the region and its pages lie as they have to, seen from an entry at {@code rip}. */
-    private boolean mayEnter(Cpu c, Region.Entry entry, long rip) {
-        Region region = entry.region();
-        if (c.cycles + region.instructions >= c.deadline || !region.code.isPermitted(c)) {
-            return false;
-        }
-        if (region.isInOnePage()) {
-            return true;
-        }
-        int i = index(rip + c.r[Cpu.CS]);
-        if (regions[i] != region || regionEpochs[i] != c.translationEpoch) {
-            regions[i] = region;
-            regionEpochs[i] = c.translationEpoch;
-            regionFits[i] = region.isAt(c, rip - entry.offset() + c.r[Cpu.CS]);
-        }
-        return regionFits[i];
+    /** True if there is time for the region and the control registers permit what it does. */
+    private static boolean mayEnter(Cpu c, Region region) {
+        return c.cycles + region.instructions < c.deadline
+                && !(region.needsSse && c.sseFault != 0 || region.needsAvx && c.avxFault != 0);
     }
 
     /** Where the region went on; time after time, whether it had better been larger. */
-    private void look(Region region, long base) {
+    private void look(Slot slot, Region region, long base) {
+        region.runs += slot.runs;
+        region.cycles += slot.cycles;
+        slot.runs = 0;
+        slot.cycles = 0;
         region.exits.observe(cpu.nextRip - base);
-        boolean due = region.runs == Translator.RUNS;
-        if (due && region.generation < Region.LAST_GENERATION && region.cycles / region.runs < Translator.LONG_RUN) {
+        if (!region.outgrown && region.generation < Region.LAST_GENERATION && isDue(region)) {
+            region.outgrown = true;
             blocks.requestReforming(cpu, region, base + cpu.r[Cpu.CS]);
         }
+    }
+
+    private boolean isDue(Region region) {
+        if (region.tier == Tier.QUICK) {
+            return region.cycles >= thresholds.manyCycles();
+        }
+        return region.runs >= thresholds.runs() && region.cycles / region.runs < thresholds.longRun();
     }
 
     /** The region cannot execute the current instruction. */
     private void leave(Region region, long base) {
         if (cpu.rare) {
             cpu.rare = false;
-            if (++region.rareLeaves == Translator.RARE) {
+            if (++region.rareLeaves == thresholds.rare()) {
                 blocks.requestReplacement(region);
             }
         }
@@ -197,10 +199,10 @@ public final class Interpreter implements ExecutionEngine {
     private void warm(Block block, int heat, long rip) {
         int before = block.heat;
         block.heat = heat;
-        if (block.indirect && heat >= Translator.WARM) {
+        if (block.indirect && heat >= warm) {
             block.observe(cpu.nextRip - rip);
         }
-        if (heat >= Translator.HOT && before < Translator.HOT) {
+        if (heat >= hot && before < hot) {
             blocks.requestTranslation(cpu, block, rip + cpu.r[Cpu.CS]);
         }
     }
@@ -273,7 +275,7 @@ public final class Interpreter implements ExecutionEngine {
         c.stepDiscarded = false;
         Op op = null;
         try {
-            op = find(c, rip).ops[0];
+            op = find(c, rip).block.ops[0];
             c.r[Cpu.BLOCK] = rip;
             c.nextRip = rip + op.nextOffset;
             c.cycles++;
@@ -317,32 +319,89 @@ public final class Interpreter implements ExecutionEngine {
         }
     }
 
-    private Block find(Cpu c, long rip) {
+    private Slot find(Cpu c, long rip) {
         long linear = rip + c.r[Cpu.CS];
         long tag = linear ^ (long) (c.cpl & 1) << 60 ^ (long) (c.codeSize >>> 4) << 56;
-        int index = index(linear);
-        if (tags[index] == tag && epochs[index] == c.translationEpoch) {
-            return cached[index];
+        Slot slot = slots[index(linear)];
+        if (slot != null && slot.tag == tag && slot.epoch == c.translationEpoch) {
+            return slot;
         }
-        return findSlow(c, linear, tag, index);
+        return findSlow(c, linear, tag);
     }
 
     private static int index(long linear) {
         return (int) (linear ^ linear >>> 15) & ENTRIES - 1;
     }
 
-    private Block findSlow(Cpu c, long linear, long tag, int index) {
+    private Slot findSlow(Cpu c, long linear, long tag) {
         c.checkFetch(linear - c.r[Cpu.CS]);
         long wrapped = c.long64 ? linear : linear & 0xFFFFFFFFL;
-        if (tags[index] != tag || !blocks.matches(cached[index], c, wrapped)) {
-            cached[index] = blocks.lookup(c, wrapped);
-            tags[index] = tag;
+        int index = index(linear);
+        Slot slot = slots[index];
+        if (slot == null) {
+            slot = new Slot();
+            slots[index] = slot;
         }
-        epochs[index] = c.translationEpoch;
-        return cached[index];
+        if (slot.tag != tag || !blocks.matches(slot.block, c, wrapped)) {
+            slot.tag = NO_TAG; // until the block is found
+            slot.block = blocks.lookup(c, wrapped);
+            slot.region = null;
+            slot.tag = tag;
+        } else if (slot.region != null) {
+            slot.regionFits = slot.region.isAt(c, linear - slot.offset);
+        }
+        slot.epoch = c.translationEpoch;
+        return slot;
     }
 
     private void forget(long rip) {
-        tags[index(rip + cpu.r[Cpu.CS])] = NO_TAG;
+        Slot slot = slots[index(rip + cpu.r[Cpu.CS])];
+        if (slot != null) {
+            slot.tag = NO_TAG;
+        }
+    }
+
+    /** What was found at a linear address. */
+    private static final class Slot {
+        long tag = NO_TAG;
+
+        /** {@link Cpu#translationEpoch} for which it is known to be right. */
+        int epoch;
+
+        Block block;
+
+        /** What is executed instead of the block, or null; it may have been retired meanwhile. */
+        Region region;
+
+        /** Of the block in the region: {@link Region.Entry}. */
+        int number;
+
+        int offset;
+
+        /** The region's pages lie as they have to. */
+        boolean regionFits;
+
+        /** Runs of the region from here, and how long they took, since it was looked at. */
+        int runs;
+
+        long cycles;
+
+        /** The block's region as it is now; null if it has none. */
+        Region takeRegion(Cpu cpu, long rip) {
+            Region.Entry entry = block.entry;
+            if (entry == null) {
+                region = null;
+                return null;
+            }
+            if (region != entry.region()) {
+                region = entry.region();
+                number = entry.number();
+                offset = entry.offset();
+                regionFits = region.isAt(cpu, rip - offset + cpu.r[Cpu.CS]);
+                runs = 0;
+                cycles = 0;
+            }
+            return region;
+        }
     }
 }

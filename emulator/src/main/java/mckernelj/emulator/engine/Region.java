@@ -11,6 +11,7 @@ import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.RegionCode;
 import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.translate.RegionCompiler.Part;
+import mckernelj.emulator.translate.Tier;
 
 /**
  * Blocks that are translated together; each of them is an entry. They lie where they lay in linear memory when the region was formed: it is
@@ -23,7 +24,7 @@ final class Region {
     /** In a region that was formed again. */
     static final int MOST_IN_REFORMED = 220;
 
-    static final int LAST_GENERATION = 1;
+    static final int LAST_GENERATION = 2;
 
     /** A block, {@code offset} bytes behind the first one in linear memory. */
     record Member(Block block, int offset) {}
@@ -38,19 +39,20 @@ final class Region {
 
     private final List<Member> members;
 
-    /** Bytes from the page of the first block to another page in linear memory, and where that is in physical memory. */
-    private final Map<Integer, Long> pages = new TreeMap<>();
+    /** Bytes from the page of the first block to its pages in linear memory, and where these are in physical memory. */
+    private final int[] pages;
+
+    private final long[] frames;
 
     /** In all blocks: the code never runs longer without looking at the time. */
     final int instructions;
 
-    /** It leaves for what is {@link mckernelj.emulator.cpu.Rare}; if that is not rare it is replaced. */
-    final boolean leavesWhenRare;
+    final Tier tier;
 
     /** How often it has left for that. */
     int rareLeaves;
 
-    /** How often it was formed again. */
+    /** Increases when it is formed again; 0 is for {@link Tier#QUICK}. */
     final int generation;
 
     /** How often it ran, by all processors, roughly, how long, and where the code went on, as distances from the first block. */
@@ -62,26 +64,43 @@ final class Region {
     /** Null until it is translated. */
     RegionCode code;
 
-    Region(List<Member> members, int generation) {
-        this(members, generation, true);
-    }
+    /** Some of its blocks have changed, or are entries of another region. */
+    volatile boolean retired;
 
-    private Region(List<Member> members, int generation, boolean leavesWhenRare) {
+    /** Control registers must permit SSE, AVX: the code does not look at {@link Cpu#sseFault} and {@link Cpu#avxFault}. */
+    boolean needsSse;
+
+    boolean needsAvx;
+
+    /** It has been asked for one that replaces it. */
+    boolean outgrown;
+
+    Region(List<Member> members, Tier tier, int generation) {
         this.generation = generation;
-        this.leavesWhenRare = leavesWhenRare;
+        this.tier = tier;
         this.members = List.copyOf(members);
+        Map<Integer, Long> byPage = new TreeMap<>();
         int firstInPage = (int) head().physical & PAGE_BYTES - 1;
         int sum = 0;
         for (Member member : members) {
             Block block = member.block;
             sum += block.ops.length;
             int page = firstInPage + member.offset & -PAGE_BYTES;
-            pages.put(page, block.physical & -PAGE_BYTES);
+            byPage.put(page, block.physical & -PAGE_BYTES);
             if (block.secondPage >= 0) {
-                pages.put(page + PAGE_BYTES, block.secondPage);
+                byPage.put(page + PAGE_BYTES, block.secondPage);
             }
         }
         instructions = sum;
+        pages = byPage.keySet().stream().mapToInt(page -> page).toArray();
+        frames = byPage.values().stream().mapToLong(frame -> frame).toArray();
+    }
+
+    /** Before the region is shown to others. */
+    void install(RegionCode translation) {
+        code = translation;
+        needsSse = translation.needsSse;
+        needsAvx = translation.needsAvx;
     }
 
     Block head() {
@@ -98,12 +117,12 @@ final class Region {
 
     /** Its first blocks only. */
     Region smaller() {
-        return new Region(members.subList(0, members.size() * 4 / 5), generation, leavesWhenRare);
+        return new Region(members.subList(0, members.size() * 4 / 5), tier, generation);
     }
 
     /** The same blocks, with calls of what turned out not to be rare. */
     Region withCalls() {
-        return new Region(members, generation, false);
+        return new Region(members, Tier.CALLING, generation);
     }
 
     /** True if it is what {@code older} has become. */
@@ -111,16 +130,17 @@ final class Region {
         return generation > older.generation || head() == older.head();
     }
 
-    /** True if who has found one of its blocks knows where all are. */
-    boolean isInOnePage() {
-        return pages.size() == 1;
-    }
-
-    /** True if all pages lie where they lay, seen from a first block at {@code linear}. */
+    /**
+     * True if all pages lie where they lay, seen from a first block at {@code linear}, where one of its blocks is known to be: always true of a
+     * region in one page.
+     */
     boolean isAt(Cpu cpu, long linear) {
+        if (pages.length == 1) {
+            return true;
+        }
         long first = linear & -PAGE_BYTES;
-        for (Map.Entry<Integer, Long> page : pages.entrySet()) {
-            if (cpu.mmu.probeFetch(first + page.getKey()) != page.getValue()) {
+        for (int i = 0; i < pages.length; i++) {
+            if (cpu.mmu.probeFetch(first + pages[i]) != frames[i]) {
                 return false;
             }
         }

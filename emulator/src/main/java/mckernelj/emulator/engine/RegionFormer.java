@@ -9,6 +9,7 @@ import java.util.Set;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.isa.InstructionForm;
+import mckernelj.emulator.translate.Tier;
 
 /** Collects the blocks that a hot block leads to, nearest first: what one translation is made of. */
 final class RegionFormer {
@@ -23,22 +24,22 @@ final class RegionFormer {
     private int instructions;
 
     /** On the host thread of {@code cpu}, in whose linear memory {@code head} is at {@code linear}. */
-    static Region form(BlockCache blocks, Cpu cpu, Block head, long linear) {
+    static Region form(BlockCache blocks, Cpu cpu, Block head, long linear, Tier tier) {
         RegionFormer former = new RegionFormer(blocks, cpu, linear, Region.MOST_INSTRUCTIONS);
         former.add(head, 0);
         former.expand();
-        return new Region(former.members, 0);
+        return new Region(former.members, tier, tier == Tier.QUICK ? 0 : 1);
     }
 
     /** {@code region}, the first block of which is at {@code linear}, with the code that it often goes on with. */
-    static Region reform(BlockCache blocks, Cpu cpu, Region region, long linear) {
+    static Region reform(BlockCache blocks, Cpu cpu, Region region, long linear, Tier tier) {
         RegionFormer former = new RegionFormer(blocks, cpu, linear, Region.MOST_IN_REFORMED);
         former.absorb(region, 0);
         for (long distance : region.exits.frequent()) {
             former.goOn(distance);
         }
         former.expand();
-        return new Region(former.members, region.generation + 1);
+        return new Region(former.members, tier, region.generation + 1);
     }
 
     private RegionFormer(BlockCache blocks, Cpu cpu, long linear, int most) {
@@ -78,6 +79,7 @@ final class RegionFormer {
     }
 
     private void add(Block block, int offset) {
+        block.claimed = true;
         members.add(new Region.Member(block, offset));
         offsets.add(offset);
         instructions += block.ops.length;
@@ -102,7 +104,7 @@ final class RegionFormer {
     /** Code that has a translation of its own is left to that. */
     private void follow(long offset) {
         Block next = blockAt(offset);
-        if (next != null && next.entry == null && next.heat >= Translator.WARM && instructions < most) {
+        if (next != null && !next.claimed && next.heat >= blocks.thresholds().warm() && instructions < most) {
             add(next, (int) offset);
         }
     }

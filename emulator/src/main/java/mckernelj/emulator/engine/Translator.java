@@ -6,8 +6,13 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.cpu.RegionCode;
+import mckernelj.emulator.isa.InstructionTable;
+import mckernelj.emulator.translate.HostCompiler;
+import mckernelj.emulator.translate.Optimisation;
 import mckernelj.emulator.translate.RegionCompiler;
 import mckernelj.emulator.translate.RegionCompiler.Part;
+import mckernelj.emulator.translate.Tier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,89 +23,114 @@ import org.slf4j.LoggerFactory;
 final class Translator {
     private static final Logger LOG = LoggerFactory.getLogger(Translator.class);
 
-    /**
-     * Entries of a block until it is translated. HotSpot then spends tens of milliseconds on it, which is as long as the interpreter needs for some
-     * million instructions. Processor time of a mix of python3, perl, sort, gzip and openssl, four rounds: 34.5 s with 30,000, 27.4 s with 100,000,
-     * 30.3 s with 400,000 (host busy).
-     */
-    static final int HOT = 100_000;
-
-    /** Entries of a block that make it worth while to be part of another one's translation. */
-    static final int WARM = HOT / 20;
-
-    /** So often a region may leave for something rare. */
-    static final int RARE = 2000;
-
-    /** Runs of a region until it is looked whether it should be larger, and how long an average run is that is long enough. */
-    static final int RUNS = 50_000;
-
-    static final int LONG_RUN = 1000;
-
     private final BlockCache blocks;
-    private final RegionCompiler compiler;
-    private final BlockingQueue<Region> queue = new LinkedBlockingQueue<>();
-    private final Thread thread = new Thread(this::work, "translator");
 
-    Translator(BlockCache blocks, RegionCompiler compiler) {
+    /** Null: it compiles what it finds worth while, after it has looked at how it runs. */
+    private final HostCompiler hostCompiler;
+
+    private final boolean eager;
+
+    /** What a hot block becomes, and what that becomes. */
+    private final Tier first;
+
+    private final Tier second;
+    private final Thresholds thresholds;
+    private final Worker quick;
+    private final Worker full;
+
+    Translator(BlockCache blocks, InstructionTable table, EngineOptions options) {
         this.blocks = blocks;
-        this.compiler = compiler;
-        thread.setDaemon(true);
-        thread.start();
+        hostCompiler = options.eager() ? null : HostCompiler.find();
+        eager = options.eager();
+        boolean hasFull = options.has(Optimisation.FULL);
+        boolean hasQuick = options.has(Optimisation.QUICK) && (hostCompiler != null || eager || !hasFull);
+        second = options.has(Optimisation.LEAVING) ? Tier.FULL : Tier.CALLING;
+        first = hasQuick ? Tier.QUICK : second;
+        thresholds = Thresholds.of(eager, hasQuick, hasFull, options.has(Optimisation.REFORMING));
+        quick = new Worker("translator", new RegionCompiler(table, options.optimisations()));
+        full = first == second
+                ? quick
+                : new Worker("translator-full", new RegionCompiler(table, options.optimisations()));
+    }
+
+    Thresholds thresholds() {
+        return thresholds;
     }
 
     /** {@code head} has become hot, at {@code linear} in the memory that the processor sees. On the processor's host thread. */
     void request(Cpu cpu, Block head, long linear) {
-        if (head.codeSize == 64 && head.secondPage < 0) {
-            queue.add(RegionFormer.form(blocks, cpu, head, linear));
+        if (head.codeSize == 64 && head.secondPage < 0 && !head.claimed) {
+            quick.queue.add(RegionFormer.form(blocks, cpu, head, linear, first));
         }
     }
 
-    /** {@code region} often goes on with other code, soon; its first block is at {@code linear}. On the processor's host thread. */
+    /** {@code region} is worth more; its first block is at {@code linear}. On the processor's host thread. */
     void reform(Cpu cpu, Region region, long linear) {
-        Region larger = RegionFormer.reform(blocks, cpu, region, linear);
-        if (larger.size() > region.size()) {
-            queue.add(larger);
+        Region larger = RegionFormer.reform(blocks, cpu, region, linear, second);
+        if (region.tier == Tier.QUICK || larger.size() > region.size()) {
+            full.queue.add(larger);
         }
     }
 
     /** {@code region} leaves too often. */
     void replace(Region region) {
-        queue.add(region.withCalls());
+        full.queue.add(region.withCalls());
     }
 
     void stop() {
-        thread.interrupt();
+        quick.thread.interrupt();
+        full.thread.interrupt();
     }
 
-    private void work() {
-        try {
-            for (; ; ) {
-                Region region = queue.take();
-                try {
-                    translate(region);
-                } catch (RuntimeException | LinkageError e) {
-                    LOG.error(
-                            "code at physical address {} is not translated",
-                            Long.toHexString(region.head().physical),
-                            e);
-                }
-            }
-        } catch (InterruptedException e) {
-            // stopped
+    private final class Worker {
+        final BlockingQueue<Region> queue = new LinkedBlockingQueue<>();
+        final RegionCompiler compiler;
+        final Thread thread;
+
+        Worker(String name, RegionCompiler compiler) {
+            this.compiler = compiler;
+            thread = new Thread(this::work, name);
+            thread.setDaemon(true);
+            thread.start();
         }
-    }
 
-    /** As much of it as makes a method that HotSpot compiles. */
-    private void translate(Region whole) {
-        for (Region region = whole; ; region = region.smaller()) {
-            List<Part> parts = region.parts();
-            region.code = parts.isEmpty() ? null : compiler.compile(parts, region.leavesWhenRare);
-            if (region.code != null) {
-                blocks.install(region);
-                return;
+        private void work() {
+            try {
+                for (; ; ) {
+                    Region region = queue.take();
+                    try {
+                        translate(region);
+                    } catch (RuntimeException | LinkageError e) {
+                        LOG.error(
+                                "code at physical address {} is not translated",
+                                Long.toHexString(region.head().physical),
+                                e);
+                    }
+                }
+            } catch (InterruptedException e) {
+                // stopped
             }
-            if (parts.isEmpty() || region.size() == 1) {
-                return; // it has changed, or the first block alone is too long
+        }
+
+        /** It need not be interpreted by the JVM, which would be slower than interpreting the guest's code. */
+        private boolean isReady(RegionCode code, Tier tier) {
+            return hostCompiler == null
+                    || hostCompiler.compile(code, tier == Tier.QUICK ? HostCompiler.C1 : HostCompiler.C2);
+        }
+
+        /** As much of it as makes a method that HotSpot compiles. */
+        private void translate(Region whole) {
+            for (Region region = whole; ; region = region.smaller()) {
+                List<Part> parts = region.parts();
+                RegionCode code = parts.isEmpty() ? null : compiler.compile(parts, region.tier);
+                if (code != null && isReady(code, region.tier)) {
+                    region.install(code);
+                    blocks.install(region);
+                    return;
+                }
+                if (parts.isEmpty() || region.size() == 1) {
+                    return; // it has changed, or the first block alone is too long
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.LongFunction;
 import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.CpuidLeaves;
+import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.emulator.hw.HostMemory;
 import mckernelj.emulator.memory.AnonymousHostMemory;
 
@@ -27,7 +28,7 @@ public final class MachineConfig {
     private final boolean deterministic;
     private final LongFunction<HostMemory> hostMemory;
     private final Set<CpuFeature> features;
-    private final boolean interpretOnly;
+    private final EngineOptions engine;
 
     private MachineConfig(Builder builder) {
         cores = builder.cores;
@@ -37,7 +38,7 @@ public final class MachineConfig {
         deterministic = builder.deterministic;
         hostMemory = builder.hostMemory;
         features = builder.features;
-        interpretOnly = builder.interpretOnly;
+        engine = builder.engine;
         if (cores < 1 || cores > MAX_CORES || nodeBytes.size() > cores || distances.length != nodeBytes.size()) {
             throw new IllegalArgumentException(cores + " cores, " + nodeBytes.size() + " NUMA nodes");
         }
@@ -87,8 +88,8 @@ public final class MachineConfig {
         return features;
     }
 
-    public boolean interpretOnly() {
-        return interpretOnly;
+    public EngineOptions engine() {
+        return engine;
     }
 
     HostMemory newHostMemory(long sizeBytes) {
@@ -104,7 +105,7 @@ public final class MachineConfig {
         private boolean deterministic;
         private LongFunction<HostMemory> hostMemory = AnonymousHostMemory::new;
         private Set<CpuFeature> features = CpuidLeaves.X86_64_V2;
-        private boolean interpretOnly;
+        private EngineOptions engine = EngineOptions.DEFAULT;
 
         private Builder() {}
 
@@ -147,9 +148,8 @@ public final class MachineConfig {
             return this;
         }
 
-        /** Hot code is not translated; the machine does the same, cycle by cycle. */
-        public Builder interpretOnly(boolean value) {
-            interpretOnly = value;
+        public Builder engine(EngineOptions options) {
+            engine = options;
             return this;
         }
 

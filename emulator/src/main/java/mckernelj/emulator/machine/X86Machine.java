@@ -29,6 +29,7 @@ import mckernelj.emulator.memory.CodePages;
 import mckernelj.emulator.memory.MmioRegion;
 import mckernelj.emulator.memory.Ram;
 import mckernelj.emulator.mmu.PagingMmu;
+import mckernelj.emulator.translate.Optimisation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,7 @@ public final class X86Machine implements Machine {
         codePages = new CodePages(numa.end());
         ram = new Ram(config.newHostMemory(numa.end()), numa.end(), codePages);
         InstructionTable table = new InstructionTable(Semantics.classes(), Semantics.lookup());
-        blocks = new BlockCache(ram, table, config.features(), codePages, !config.interpretOnly());
+        blocks = new BlockCache(ram, table, config.features(), codePages, config.engine());
         parallel = config.deterministic() ? null : new ParallelRunner();
         turns = config.deterministic() ? new TurnTaking(this) : null;
         epochNanos = config.deterministic() ? DETERMINISTIC_EPOCH : System.currentTimeMillis() * 1_000_000;
@@ -121,7 +122,7 @@ public final class X86Machine implements Machine {
     }
 
     ExecutionEngine newEngine(Cpu cpu) {
-        return new Interpreter(cpu, blocks, exceptions);
+        return new Interpreter(cpu, blocks, exceptions, config.engine().has(Optimisation.TARGETS));
     }
 
     Ram ram() {

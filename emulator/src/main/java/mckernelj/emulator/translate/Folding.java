@@ -189,6 +189,54 @@ final class Folding {
         }
     }
 
+    /** True if the operation with {@code right} as its second operand gives the first one. */
+    static boolean isNeutral(int opcode, long right) {
+        switch (opcode) {
+            case IADD:
+            case ISUB:
+            case IOR:
+            case IXOR:
+            case ISHL:
+            case ISHR:
+            case IUSHR:
+            case LADD:
+            case LSUB:
+            case LOR:
+            case LXOR:
+            case LSHL:
+            case LSHR:
+            case LUSHR:
+                return right == 0;
+            case IAND:
+            case LAND:
+                return right == -1;
+            case IMUL:
+            case LMUL:
+                return right == 1;
+            default:
+                return false;
+        }
+    }
+
+    /** True if the operation with {@code left} as its first operand gives the second one. */
+    static boolean isNeutralOnLeft(int opcode, long left) {
+        switch (opcode) {
+            case IADD:
+            case IOR:
+            case IXOR:
+            case IAND:
+            case IMUL:
+            case LADD:
+            case LOR:
+            case LXOR:
+            case LAND:
+            case LMUL:
+                return isNeutral(opcode, left);
+            default:
+                return false;
+        }
+    }
+
     /** An RIP plus a number; null if it is something else. */
     static Value foldRip(int opcode, Value[] operands) {
         if (opcode != LADD) {

@@ -5,7 +5,11 @@ package mckernelj.emulator.translate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -52,7 +56,16 @@ final class MethodBodies {
                 || method == null
                 || (method.access & Opcodes.ACC_FINAL) != 0
                 || call.owner.equals(StateLocals.CPU);
-        return fixed && method != null && method.instructions.size() > 0 ? method : null;
+        return fixed ? called(call) : null;
+    }
+
+    /** As {@link #find}, also if it could be overridden: the emulator's semantics override nothing. */
+    MethodNode called(MethodInsnNode call) {
+        if (!call.owner.startsWith(EMULATOR)) {
+            return null;
+        }
+        MethodNode method = methods(call.owner).get(call.name + call.desc);
+        return method != null && method.instructions.size() > 0 ? method : null;
     }
 
     /** True if it reads or writes what a region keeps in local variables, or calls what does. */
@@ -68,7 +81,7 @@ final class MethodBodies {
     /** True if it calls what is rare, perhaps through others. */
     boolean leadsToRare(MethodNode method) {
         return reaches(method, rarely, insn -> {
-            MethodNode callee = insn instanceof MethodInsnNode call ? find(call) : null;
+            MethodNode callee = insn instanceof MethodInsnNode call ? called(call) : null;
             return callee != null && isRare(callee);
         });
     }
@@ -83,20 +96,28 @@ final class MethodBodies {
                         && field.name.equals("mxcsr"));
     }
 
-    /** True if the method, or one that it calls, has such an instruction. */
+    /** True if the method, or one that it leads to, has such an instruction. */
     private boolean reaches(MethodNode method, Map<MethodNode, Boolean> known, Predicate<AbstractInsnNode> wanted) {
         Boolean answer = known.get(method);
         if (answer != null) {
             return answer;
         }
-        known.put(method, false); // for recursion
-        boolean result = false;
-        for (AbstractInsnNode insn : method.instructions) {
-            MethodNode callee = insn instanceof MethodInsnNode call ? find(call) : null;
-            result |= wanted.test(insn) || callee != null && reaches(callee, known, wanted);
+        Set<MethodNode> seen = new LinkedHashSet<>(List.of(method));
+        Deque<MethodNode> left = new ArrayDeque<>(seen);
+        while (!left.isEmpty()) {
+            for (AbstractInsnNode insn : left.remove().instructions) {
+                MethodNode callee = insn instanceof MethodInsnNode call ? called(call) : null;
+                if (wanted.test(insn) || callee != null && known.getOrDefault(callee, false)) {
+                    known.put(method, true);
+                    return true;
+                }
+                if (callee != null && seen.add(callee)) {
+                    left.add(callee);
+                }
+            }
         }
-        known.put(method, result);
-        return result;
+        seen.forEach(none -> known.put(none, false));
+        return false;
     }
 
     /** Annotated with {@link mckernelj.emulator.cpu.Rare}. */

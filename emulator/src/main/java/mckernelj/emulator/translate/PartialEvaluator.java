@@ -42,13 +42,15 @@ final class PartialEvaluator {
     /** Methods of up to so many instructions are inlined if a constant argument may decide a branch in them. */
     private static final int LARGEST_DECIDED = 80;
 
+    /** Methods of up to so many instructions are inlined. */
+    private static final int SMALLEST = 6;
+
     private final MethodBodies bodies;
     private final StateLocals locals;
     private final Constants constants;
     private final Jumps jumps;
 
-    /** What is {@link mckernelj.emulator.cpu.Rare} is not called: the region leaves. */
-    private final boolean leavesWhenRare;
+    private final Tier tier;
 
     private final List<Value> stack = new ArrayList<>();
     private Map<String, Value> flags;
@@ -58,9 +60,8 @@ final class PartialEvaluator {
     private int nextTemporary;
     private Frame frame;
 
-    PartialEvaluator(
-            MethodBodies bodies, StateLocals locals, Constants constants, Jumps jumps, boolean leavesWhenRare) {
-        this.leavesWhenRare = leavesWhenRare;
+    PartialEvaluator(MethodBodies bodies, StateLocals locals, Constants constants, Jumps jumps, Tier tier) {
+        this.tier = tier;
         this.bodies = bodies;
         this.locals = locals;
         this.constants = constants;
@@ -629,9 +630,7 @@ final class PartialEvaluator {
         int index = constantIndex();
         pop();
         if (index < file.length) {
-            int local = StateLocals.local(file, index);
-            locals.use(local);
-            out.add(new VarInsnNode(LLOAD, local));
+            out.add(locals.get(file, index));
             pushReal('J');
         } else if (index == Cpu.ZERO) {
             push(Value.ofLong(0));
@@ -671,9 +670,7 @@ final class PartialEvaluator {
         if (index >= file.length) {
             throw new NotTranslatable("a segment base is written");
         }
-        int local = StateLocals.local(file, index);
-        locals.write(local);
-        out.add(new VarInsnNode(LSTORE, local));
+        out.add(locals.set(file, index, nextTemporary));
     }
 
     // ---- calls
@@ -682,16 +679,20 @@ final class PartialEvaluator {
     private boolean call(MethodInsnNode insn) throws NotTranslatable {
         Type[] arguments = Type.getArgumentTypes(insn.desc);
         int count = arguments.length + (insn.getOpcode() == INVOKESTATIC ? 0 : 1);
-        MemoryAccess access = MemoryAccess.of(insn);
+        MemoryAccess access = tier.hasLocals() ? MemoryAccess.of(insn) : null;
         if (access != null && top(count - 1).kind() == Value.Kind.CPU && hasKnownWidth(access)) {
             access(access);
             return true;
         }
         MethodNode callee = bodies.find(insn);
         if (callee == null) {
+            MethodNode called = bodies.called(insn);
+            if (called != null && bodies.touchesState(called)) {
+                throw new NotTranslatable("call of " + insn.name);
+            }
             return invoke(insn, count);
         }
-        if (leavesWhenRare && bodies.isRare(callee)) {
+        if (tier.leavesWhenRare() && bodies.isRare(callee)) {
             leave();
             return false;
         }
@@ -701,14 +702,15 @@ final class PartialEvaluator {
             }
             return inline(insn, callee, arguments, count);
         }
-        if (leavesWhenRare
+        if (tier.leavesWhenRare()
                 && bodies.leadsToRare(callee)
                 && frame.depth < DEEPEST
                 && !isActive(callee)
                 && tryInline(insn, callee, arguments, count)) {
             return true;
         }
-        return mayDecide(callee, count) && tryInline(insn, callee, arguments, count) || invoke(insn, count);
+        boolean worthIt = isTrivial(callee) && frame.depth < DEEPEST || mayDecide(callee, count);
+        return worthIt && tryInline(insn, callee, arguments, count) || invoke(insn, count);
     }
 
     /** The interpreter does it. */
@@ -754,7 +756,7 @@ final class PartialEvaluator {
             pop();
         }
         out.add(new MethodInsnNode(insn.getOpcode(), insn.owner, insn.name, insn.desc, insn.itf));
-        MethodNode callee = bodies.find(insn);
+        MethodNode callee = bodies.called(insn);
         if (callee != null && bodies.writesMxcsr(callee)) {
             StateLocals.loadMxcsr(out);
         }
@@ -766,6 +768,15 @@ final class PartialEvaluator {
             pushReal(type(result));
         }
         return true;
+    }
+
+    /** True if a call is no less code. */
+    private static boolean isTrivial(MethodNode callee) {
+        int length = 0;
+        for (AbstractInsnNode insn : callee.instructions) {
+            length += insn.getOpcode() >= 0 ? 1 : 0;
+        }
+        return length <= SMALLEST && !branches(callee);
     }
 
     /** True if a constant argument may decide a branch. */
@@ -1028,6 +1039,17 @@ final class PartialEvaluator {
                 pop();
             }
             push(folded);
+            return;
+        }
+        if (operands == 2 && values[1].isNumber() && Folding.isNeutral(opcode, values[1].number())) {
+            forget();
+            return;
+        }
+        if (operands == 2
+                && values[0].isNumber()
+                && !values[0].isReal()
+                && Folding.isNeutralOnLeft(opcode, values[0].number())) {
+            stack.remove(stack.size() - 2);
             return;
         }
         realiseTop(operands);

@@ -27,7 +27,7 @@ import org.objectweb.asm.tree.VarInsnNode;
 
 /** The method {@link mckernelj.emulator.cpu.RegionCode#run} of a region. */
 final class RegionBody extends RegionMethod {
-    private static final String RUN = "(L" + CPU + ";JI)Z";
+    private static final String DESCRIPTOR = "(L" + CPU + ";JI)Z";
     private static final int MOST_RETURN_SITES = 6;
 
     /** Targets of an indirect jump that are compared one by one. */
@@ -76,8 +76,9 @@ final class RegionBody extends RegionMethod {
                 returnSites.add(next);
             }
         }
+        boolean hasLoops = context.tier().hasLocals() && context.optimisations().contains(Optimisation.LOOPS);
         for (current = 0; current < starts.size(); current++) {
-            LoopMethod method = LoopMethod.of(context, current, instructions);
+            LoopMethod method = hasLoops ? LoopMethod.of(context, current, instructions) : null;
             if (method != null) {
                 loops.put(current, new Loop(new LabelNode(), new LabelNode(), new LabelNode(), method));
             }
@@ -88,7 +89,7 @@ final class RegionBody extends RegionMethod {
 
     /** Writes all methods; the length of the longest loop in bytes. */
     int write(ClassVisitor writer) {
-        write(writer, ACC_PUBLIC, "run", RUN);
+        write(writer, ACC_PUBLIC, RUN, DESCRIPTOR);
         int longest = 0;
         for (Loop loop : loops.values()) {
             longest = Math.max(longest, loop.method.write(writer));
@@ -167,6 +168,11 @@ final class RegionBody extends RegionMethod {
     // -------------------------------------------------------------------------------------------------------
 
     private void assemble() {
+        LabelNode really = new LabelNode();
+        load(ILOAD, StateLocals.ENTRY);
+        code.add(new JumpInsnNode(IFGE, really));
+        giveBack(1);
+        code.add(really);
         for (int local : new int[] {StateLocals.STEP, StateLocals.WANTED, StateLocals.LEFT}) {
             code.add(new InsnNode(ICONST_0));
             load(ISTORE, local);

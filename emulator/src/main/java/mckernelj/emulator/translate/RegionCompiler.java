@@ -7,6 +7,7 @@ import static org.objectweb.asm.Opcodes.*;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
+import java.util.Set;
 import mckernelj.emulator.cpu.Op;
 import mckernelj.emulator.cpu.RegionCode;
 import mckernelj.emulator.isa.InstructionTable;
@@ -26,12 +27,14 @@ public final class RegionCompiler {
     private final InstructionTable table;
     private final MethodHandles.Lookup lookup;
     private final MethodBodies bodies = new MethodBodies();
-    private final String className;
+    private final Set<Optimisation> optimisations;
+    private final String packageName;
 
-    public RegionCompiler(InstructionTable table) {
+    public RegionCompiler(InstructionTable table, Set<Optimisation> optimisations) {
+        this.optimisations = optimisations;
         this.table = table;
         this.lookup = table.lookup();
-        this.className = lookup.lookupClass().getPackageName().replace('.', '/') + "/Region";
+        this.packageName = lookup.lookupClass().getPackageName().replace('.', '/') + "/";
     }
 
     /**
@@ -50,15 +53,15 @@ public final class RegionCompiler {
             Constants constants,
             List<Part> parts,
             String className,
-            boolean leavesWhenRare) {}
+            Tier tier,
+            Set<Optimisation> optimisations) {}
 
     /**
      * Null if a method would be too long. Each block is an entry.
-     *
-     * @param leavesWhenRare the code leaves where it would have to call what is {@link mckernelj.emulator.cpu.Rare}
      */
-    public RegionCode compile(List<Part> parts, boolean leavesWhenRare) {
-        Context context = new Context(table, bodies, new Constants(), parts, className, leavesWhenRare);
+    public RegionCode compile(List<Part> parts, Tier tier) {
+        Context context =
+                new Context(table, bodies, new Constants(), parts, packageName + tier.className, tier, optimisations);
         RegionBody body = new RegionBody(context);
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
             @Override
@@ -66,7 +69,7 @@ public final class RegionCompiler {
                 return "java/lang/Object";
             }
         };
-        writer.visit(V17, ACC_FINAL | ACC_SUPER | ACC_PUBLIC, className, null, RegionMethod.CODE, null);
+        writer.visit(V17, ACC_FINAL | ACC_SUPER | ACC_PUBLIC, context.className, null, RegionMethod.CODE, null);
         MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
         init.visitCode();
         init.visitVarInsn(ALOAD, 0);
@@ -87,9 +90,10 @@ public final class RegionCompiler {
     }
 
     /** Why the instruction is left to the interpreter's method; empty if it is evaluated. For tests. */
-    public String obstacle(Op op) {
+    public String obstacle(Op op, Tier tier) {
         List<Part> parts = List.of(new Part(0, op.nextOffset, new Op[] {op}, List.of()));
-        Context context = new Context(table, bodies, new Constants(), parts, className, false);
+        Context context =
+                new Context(table, bodies, new Constants(), parts, packageName + tier.className, tier, optimisations);
         return new RegionBody(context).obstacle();
     }
 

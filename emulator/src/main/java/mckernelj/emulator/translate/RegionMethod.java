@@ -34,6 +34,7 @@ import org.objectweb.asm.tree.VarInsnNode;
 abstract class RegionMethod implements Jumps {
     static final String CODE = "mckernelj/emulator/cpu/RegionCode";
     static final String CPU = StateLocals.CPU;
+    static final String RUN = "run";
     private static final String LEAVE = "mckernelj/emulator/cpu/LeaveRegion";
     private static final String OP = "mckernelj/emulator/cpu/Op";
 
@@ -55,7 +56,7 @@ abstract class RegionMethod implements Jumps {
     }
 
     final Context context;
-    final StateLocals locals = new StateLocals();
+    final StateLocals locals;
     final InsnList code = new InsnList();
     private final PartialEvaluator evaluator;
     private final Map<Long, LabelNode> exits = new LinkedHashMap<>();
@@ -70,7 +71,8 @@ abstract class RegionMethod implements Jumps {
 
     RegionMethod(Context context) {
         this.context = context;
-        evaluator = new PartialEvaluator(context.bodies(), locals, context.constants(), this, context.leavesWhenRare());
+        locals = new StateLocals(context.tier().hasLocals());
+        evaluator = new PartialEvaluator(context.bodies(), locals, context.constants(), this, context.tier());
         locals.write(StateLocals.scalar("cycles").local());
     }
 
@@ -97,6 +99,8 @@ abstract class RegionMethod implements Jumps {
                         context.bodies().exec(op, context.table().spinner().code(op));
                 boolean goesOn =
                         evaluator.evaluate(op, exec, part.offset(), part.offset() + part.length(), flags, insns);
+                CopyElimination.simplify(insns);
+                Peephole.simplify(insns);
                 list.add(new Piece(op, insns, goesOn));
             } catch (NotTranslatable e) {
                 flags.clear();

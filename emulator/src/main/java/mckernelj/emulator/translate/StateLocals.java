@@ -81,8 +81,15 @@ final class StateLocals {
 
     boolean needsAvx;
 
+    /** False: a register file has one local variable, which holds the processor's array. */
+    private final boolean registers;
+
     private final BitSet used = new BitSet();
     private final BitSet written = new BitSet();
+
+    StateLocals(boolean registers) {
+        this.registers = registers;
+    }
 
     static Scalar scalar(String field) {
         return BY_NAME.get(field);
@@ -90,6 +97,40 @@ final class StateLocals {
 
     static boolean isState(String field) {
         return BY_NAME.containsKey(field) || RegisterFile.ofField(field) != null;
+    }
+
+    /** Pushes a register. */
+    InsnList get(RegisterFile file, int index) {
+        InsnList code = new InsnList();
+        if (registers) {
+            use(local(file, index));
+            code.add(new VarInsnNode(LLOAD, local(file, index)));
+        } else {
+            array(code, file, index);
+            code.add(new InsnNode(LALOAD));
+        }
+        return code;
+    }
+
+    /** Pops a register's new value. {@code temporary}: a free local variable. */
+    InsnList set(RegisterFile file, int index, int temporary) {
+        InsnList code = new InsnList();
+        if (registers) {
+            write(local(file, index));
+            code.add(new VarInsnNode(LSTORE, local(file, index)));
+        } else {
+            code.add(new VarInsnNode(LSTORE, temporary));
+            array(code, file, index);
+            code.add(new VarInsnNode(LLOAD, temporary));
+            code.add(new InsnNode(LASTORE));
+        }
+        return code;
+    }
+
+    private void array(InsnList code, RegisterFile file, int index) {
+        use(local(file, 0));
+        code.add(new VarInsnNode(ALOAD, local(file, 0)));
+        code.add(new IntInsnNode(BIPUSH, index));
     }
 
     static int local(RegisterFile file, int index) {
@@ -114,7 +155,9 @@ final class StateLocals {
     /** Everything that is used: local variables become the processor's state. */
     InsnList load() {
         InsnList code = new InsnList();
-        MemoryAccess.loadTlbs(code);
+        if (registers) {
+            MemoryAccess.loadTlbs(code);
+        }
         loadMxcsr(code);
         for (Scalar scalar : SCALARS) {
             if (used.get(scalar.local)) {
@@ -129,9 +172,15 @@ final class StateLocals {
         }
         for (RegisterFile file : RegisterFile.values()) {
             for (int index : members(file, used)) {
-                element(code, file, index);
-                code.add(new InsnNode(LALOAD));
-                code.add(new VarInsnNode(LSTORE, local(file, index)));
+                cpu(code);
+                code.add(new FieldInsnNode(GETFIELD, CPU, file.field, "[J"));
+                if (registers) {
+                    code.add(new IntInsnNode(BIPUSH, index));
+                    code.add(new InsnNode(LALOAD));
+                    code.add(new VarInsnNode(LSTORE, local(file, index)));
+                } else {
+                    code.add(new VarInsnNode(ASTORE, local(file, index)));
+                }
             }
         }
         return code;
@@ -156,7 +205,9 @@ final class StateLocals {
         }
         for (RegisterFile file : RegisterFile.values()) {
             for (int index : members(file, written)) {
-                element(code, file, index);
+                cpu(code);
+                code.add(new FieldInsnNode(GETFIELD, CPU, file.field, "[J"));
+                code.add(new IntInsnNode(BIPUSH, index));
                 code.add(new VarInsnNode(LLOAD, local(file, index)));
                 code.add(new InsnNode(LASTORE));
             }
@@ -172,12 +223,6 @@ final class StateLocals {
             }
         }
         return members;
-    }
-
-    private static void element(InsnList code, RegisterFile file, int index) {
-        cpu(code);
-        code.add(new FieldInsnNode(GETFIELD, CPU, file.field, "[J"));
-        code.add(new IntInsnNode(BIPUSH, index));
     }
 
     private static void cpu(InsnList code) {

@@ -18,6 +18,7 @@ import mckernelj.emulator.isa.InstructionForm;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.translate.RegionCompiler;
 import mckernelj.emulator.translate.RegionCompiler.Part;
+import mckernelj.emulator.translate.Tier;
 
 /** The emulator's side: decodes and executes the instructions of a case as user code. */
 final class EmulatedCpu {
@@ -110,8 +111,8 @@ final class EmulatedCpu {
         return new Outcome(vector, error, cr2, rip, mmu.sumOutside(), cpu.r[Cpu.FS], cpu.r[Cpu.GS], store());
     }
 
-    /** All instructions of 64-bit {@code test.code()} as one block, interpreted or, with a compiler, translated. */
-    Outcome runBlock(TestCase test, RegionCompiler compiler) {
+    /** All instructions of 64-bit {@code test.code()} as one block, interpreted or, with a compiler, translated for a tier. */
+    Outcome runBlock(TestCase test, RegionCompiler compiler, Tier tier) {
         cpu.codeSize = 64;
         cpu.long64 = true;
         load(test.before());
@@ -121,7 +122,7 @@ final class EmulatedCpu {
         Op[] ops = decodeAll(test.code());
         RegionCode code = compiler == null
                 ? null
-                : compiler.compile(List.of(new Part(0, test.code().length, ops, List.of())), true);
+                : compiler.compile(List.of(new Part(0, test.code().length, ops, List.of())), tier);
         int vector = Outcome.COMPLETED;
         long error = 0;
         long cr2 = 0;

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import mckernelj.emulator.cpu.CpuidLeaves;
+import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.emulator.machine.MachineConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,8 +47,11 @@ public final class BareMetalTool {
     @Option(names = "--deterministic", description = "processors take turns in emulated time; the same run each time")
     boolean deterministic;
 
-    @Option(names = "--interpret", description = "hot code is not translated")
-    boolean interpretOnly;
+    @Option(
+            names = "--engine",
+            paramLabel = "<words>",
+            description = "how code is executed: interpreter, no-loops, ...; see mcreboot(1)")
+    String engine = "all";
 
     @Option(names = "--help", usageHelp = true, description = "print this text")
     boolean help;
@@ -126,7 +130,7 @@ public final class BareMetalTool {
                 .node(memoryBytes())
                 .features(CpuidLeaves.profile(profile))
                 .deterministic(deterministic)
-                .interpretOnly(interpretOnly)
+                .engine(EngineOptions.parse(engine))
                 .build();
     }
 

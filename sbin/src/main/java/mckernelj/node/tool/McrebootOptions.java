@@ -3,6 +3,7 @@
 package mckernelj.node.tool;
 
 import java.util.List;
+import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.linuxhost.ihk.IhkException;
 import mckernelj.linuxhost.ihk.MemoryRequest;
 import mckernelj.linuxhost.ihk.ResourceLists;
@@ -88,8 +89,12 @@ public final class McrebootOptions {
     @Option(names = "--deterministic", description = "CPUs take turns in emulated time, if the node is started")
     boolean deterministic;
 
-    @Option(names = "--interpret", description = "hot code is not translated, if the node is started")
-    boolean interpretOnly;
+    @Option(
+            names = "--engine",
+            paramLabel = "<words>",
+            description =
+                    "how code is executed, if the node is started: interpreter, no-loops, ...; see the manual page")
+    String engine;
 
     @Option(names = "--verbose", description = "accepted (the node's log has the stack traces)")
     boolean verbose;
@@ -123,8 +128,9 @@ public final class McrebootOptions {
         return deterministic;
     }
 
-    public boolean interpretOnly() {
-        return interpretOnly;
+    /** Null: not said. */
+    public EngineOptions engine() {
+        return engine == null ? null : EngineOptions.parse(engine);
     }
 
     /** The CPUs asked for; empty: the default of the machine. */

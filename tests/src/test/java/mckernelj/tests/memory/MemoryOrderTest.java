@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.node.MachineShape;
 import mckernelj.node.McKernelNode;
 import mckernelj.node.NodeOptions;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Litmus tests of x86-TSO and locked instructions by two threads ({@code litmus.c}, {@code locked.c}), on several processors of the LWK, translated and
+ * Litmus tests of x86-TSO and locked instructions by two threads ({@code litmus.c}, {@code locked.c}), on several processors of the LWK, in each tier and
  * interpreted. Property {@code litmus.times}: how many times the short form.
  */
 class MemoryOrderTest {
@@ -25,13 +26,12 @@ class MemoryOrderTest {
     private static final int LIMIT_SECONDS = 600 + 20 * Integer.parseInt(TIMES);
 
     /** Processors of the LWK; one more is Linux's. */
-    @ParameterizedTest(name = "{0} processors, interpreted only: {1}")
-    @CsvSource({"2, false", "4, false", "4, true"})
-    void no_forbidden_outcome_is_seen_and_no_locked_operation_is_lost(int processors, boolean interpretOnly)
-            throws Exception {
+    @ParameterizedTest(name = "{0} processors, engine {1}")
+    @CsvSource({"2, all", "4, all", "4, interpreter", "4, 'interpreter,quick,eager'", "4, 'no-quick,eager'"})
+    void no_forbidden_outcome_is_seen_and_no_locked_operation_is_lost(int processors, String engine) throws Exception {
         NodeOptions options = NodeOptions.DEFAULT
                 .withShape(new MachineShape(processors + 1, 1, 512L << 20))
-                .withInterpretOnly(interpretOnly);
+                .withEngine(EngineOptions.parse(engine));
         try (McKernelNode node = McKernelNode.boot(options)) {
             Outcome litmus = run(node, "litmus");
             assertThat(litmus.status()).as(litmus.output()).isZero();

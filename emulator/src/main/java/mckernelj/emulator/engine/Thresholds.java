@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.engine;
+
+/**
+ * When code is translated.
+ *
+ * @param hot entries of a block until it is
+ * @param manyCycles of a quick region that make a better one worth while
+ * @param runs of a better region until it is looked whether it should be larger
+ * @param longRun so many cycles of an average run are long enough
+ * @param rare so often a region may leave for something rare
+ */
+record Thresholds(int hot, long manyCycles, int runs, int longRun, int rare) {
+    static final Thresholds NEVER = new Thresholds(Integer.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE, 0, 0);
+
+    /**
+     * HotSpot's first compiler needs some milliseconds for a quick region, its second one some tens of milliseconds for a better one, which is as long as
+     * the quick one needs for some million instructions.
+     */
+    private static final Thresholds DEFAULT = new Thresholds(4000, 20_000_000, 50_000, 1000, 2000);
+
+    /**
+     * {@link #hot} without quick regions. Processor time of a mix of python3, perl, sort, gzip and openssl, four rounds: 34.5 s with 30,000, 27.4 s
+     * with 100,000, 30.3 s with 400,000 (host busy).
+     */
+    private static final int HOT_FOR_FULL = 100_000;
+
+    private static final Thresholds EAGER = new Thresholds(4, 2000, 64, 1000, 16);
+
+    static Thresholds of(boolean eager, boolean quick, boolean full, boolean reforming) {
+        Thresholds t = eager ? EAGER : DEFAULT;
+        return new Thresholds(
+                eager || quick ? t.hot : HOT_FOR_FULL,
+                full ? t.manyCycles : Long.MAX_VALUE,
+                reforming ? t.runs : Integer.MAX_VALUE,
+                t.longRun,
+                t.rare);
+    }
+
+    /** Entries of a block that make it worth while to be part of another one's translation. */
+    int warm() {
+        return hot / 20;
+    }
+}
