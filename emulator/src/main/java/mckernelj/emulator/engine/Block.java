@@ -87,8 +87,7 @@ final class Block {
         for (int i = 0; i < ops.length; i++) {
             ops[i] = new Stale(ops[i].offset);
         }
-        users.forEach(Block::drop);
-        users.clear();
+        List.copyOf(users).forEach(Block::remove);
     }
 
     /** Under the lock of {@link BlockCache}. */
@@ -109,10 +108,12 @@ final class Block {
         }
     }
 
-    private static void drop(Region region) {
+    /** Nothing leads into the region any more. Under the lock of {@link BlockCache}. */
+    static void remove(Region region) {
         region.retired = true;
         for (Region.Member member : region.members()) {
             Block block = member.block();
+            block.users.remove(region);
             if (block.entry != null && block.entry.region() == region) {
                 block.entry = null;
                 block.claimed = false;

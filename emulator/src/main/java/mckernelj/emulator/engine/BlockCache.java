@@ -35,6 +35,10 @@ public final class BlockCache implements AutoCloseable {
     private final Translator translator;
 
     private final Thresholds thresholds;
+    private final InstalledRegions installed;
+
+    /** How often regions were removed to make room. */
+    private volatile int evictions;
 
     private final AtomicReferenceArray<AtomicReferenceArray<CodePage>> chunks;
 
@@ -50,7 +54,17 @@ public final class BlockCache implements AutoCloseable {
         this.decoder = new Decoder(table, features);
         translator = engine.translates() ? new Translator(this, table, engine) : null;
         thresholds = translator == null ? Thresholds.NEVER : translator.thresholds();
+        installed = new InstalledRegions(thresholds.mostTranslated());
         codePages.addListener(this::codeWritten);
+    }
+
+    int evictions() {
+        return evictions;
+    }
+
+    /** In translations that are in use. */
+    synchronized int translatedInstructions() {
+        return installed.instructions();
     }
 
     Thresholds thresholds() {
@@ -94,9 +108,15 @@ public final class BlockCache implements AutoCloseable {
 
     /** From now on the region is executed where its head is, until one of its blocks changes. */
     synchronized void install(Region region) {
-        if (!region.stale()) {
-            Block.install(region);
+        if (region.stale()) {
+            region.release(0);
+            return;
         }
+        Block.install(region);
+        installed.add(region);
+        List<Region> surplus = installed.removeSurplus();
+        surplus.forEach(Block::remove);
+        evictions += surplus.isEmpty() ? 0 : 1;
     }
 
     /** Ends the translation of hot code. */

@@ -32,6 +32,9 @@ public final class Interpreter implements ExecutionEngine {
 
     private final Slot[] slots = new Slot[ENTRIES];
 
+    /** {@link BlockCache#evictions} when they were last looked at. */
+    private int evictions;
+
     /** The next instruction is to be executed alone. */
     private boolean stepNext;
 
@@ -46,6 +49,10 @@ public final class Interpreter implements ExecutionEngine {
 
     @Override
     public void run() {
+        if (evictions != blocks.evictions()) {
+            evictions = blocks.evictions();
+            forgetRetired();
+        }
         Cpu c = cpu;
         int interruptFlag = c.systemFlags & Cpu.IF;
         do {
@@ -352,6 +359,15 @@ public final class Interpreter implements ExecutionEngine {
         }
         slot.epoch = c.translationEpoch;
         return slot;
+    }
+
+    /** Regions that were removed to make room would live as long as a slot refers to them. */
+    private void forgetRetired() {
+        for (Slot slot : slots) {
+            if (slot != null && slot.region != null && slot.region.retired) {
+                slot.region = null;
+            }
+        }
     }
 
     private void forget(long rip) {

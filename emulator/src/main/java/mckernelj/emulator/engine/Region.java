@@ -59,6 +59,10 @@ final class Region {
     int runs;
 
     long cycles;
+
+    /** {@link #runs} when room was last needed for others. */
+    int runsBefore;
+
     final JumpTargets exits = new JumpTargets();
 
     /** Null until it is translated. */
@@ -94,6 +98,16 @@ final class Region {
         instructions = sum;
         pages = byPage.keySet().stream().mapToInt(page -> page).toArray();
         frames = byPage.values().stream().mapToLong(frame -> frame).toArray();
+    }
+
+    /** The blocks from {@code from} on are not part of it after all: they may become hot again. */
+    void release(int from) {
+        for (Member member : members.subList(from, members.size())) {
+            if (member.block.entry == null) {
+                member.block.claimed = false;
+                member.block.heat = 0;
+            }
+        }
     }
 
     /** Before the region is shown to others. */

@@ -122,14 +122,20 @@ final class Translator {
         private void translate(Region whole) {
             for (Region region = whole; ; region = region.smaller()) {
                 List<Part> parts = region.parts();
-                RegionCode code = parts.isEmpty() ? null : compiler.compile(parts, region.tier);
+                if (parts.isEmpty()) {
+                    whole.release(0); // it has changed
+                    return;
+                }
+                RegionCode code = compiler.compile(parts, region.tier);
                 if (code != null && isReady(code, region.tier)) {
                     region.install(code);
                     blocks.install(region);
+                    whole.release(region.size());
                     return;
                 }
-                if (parts.isEmpty() || region.size() == 1) {
-                    return; // it has changed, or the first block alone is too long
+                if (region.size() == 1) {
+                    whole.release(1); // the first block alone is too long: not tried again
+                    return;
                 }
             }
         }

@@ -13,10 +13,11 @@ import java.util.Locale;
 import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.emulator.machine.MachineConfig;
-import picocli.CommandLine;
+import mckernelj.node.NodeOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /** {@code baremetal}: the command line of {@link BareMetalRun}. A process of its own: no node is involved. */
 @Command(
@@ -51,7 +52,7 @@ public final class BareMetalTool {
             names = "--engine",
             paramLabel = "<words>",
             description = "how code is executed: interpreter, no-loops, ...; see mcreboot(1)")
-    String engine = "all";
+    String engine = System.getenv().getOrDefault(NodeOptions.ENGINE, "all");
 
     @Option(names = "--help", usageHelp = true, description = "print this text")
     boolean help;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.engine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** The translations that are in use: bounded, since each is a Java class with its machine code. Not thread-safe. */
+final class InstalledRegions {
+    private final int mostInstructions;
+    private final Deque<Region> regions = new ArrayDeque<>();
+    private int instructions;
+
+    InstalledRegions(int mostInstructions) {
+        this.mostInstructions = mostInstructions;
+    }
+
+    int instructions() {
+        return instructions;
+    }
+
+    void add(Region region) {
+        regions.add(region);
+        instructions += region.instructions;
+    }
+
+    /** If there are too many: those that have not run since the last time, oldest first, and as many others as make a quarter of the room free. */
+    List<Region> removeSurplus() {
+        List<Region> surplus = new ArrayList<>();
+        if (instructions <= mostInstructions) {
+            return surplus;
+        }
+        int chances = regions.size();
+        while (instructions > mostInstructions / 4 * 3) {
+            Region oldest = regions.remove();
+            if (chances-- > 0 && oldest.runs != oldest.runsBefore) {
+                oldest.runsBefore = oldest.runs;
+                regions.add(oldest);
+            } else {
+                instructions -= oldest.instructions;
+                surplus.add(oldest);
+            }
+        }
+        return surplus;
+    }
+}
