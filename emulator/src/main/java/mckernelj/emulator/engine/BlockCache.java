@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.CpuFeature;
 import mckernelj.emulator.cpu.Op;
+import mckernelj.emulator.cpu.X86Fault;
 import mckernelj.emulator.decode.CodeBytes;
 import mckernelj.emulator.decode.Decoder;
 import mckernelj.emulator.hw.PhysicalMemory;
@@ -52,10 +53,15 @@ public final class BlockCache implements AutoCloseable {
         this.chunks = new AtomicReferenceArray<>((int) (memory.end() + CHUNK_BYTES - 1 >>> CHUNK_SHIFT));
         this.codePages = codePages;
         this.decoder = new Decoder(table, features);
-        translator = engine.translates() ? new Translator(this, table, engine) : null;
+        translator = engine.translates() ? new Translator(this, table, engine, memory) : null;
         thresholds = translator == null ? Thresholds.NEVER : translator.thresholds();
         installed = new InstalledRegions(thresholds.mostTranslated());
         codePages.addListener(this::codeWritten);
+    }
+
+    /** How many regions have been translated. */
+    public int translations() {
+        return translator == null ? 0 : translator.translations();
     }
 
     int evictions() {
@@ -104,6 +110,15 @@ public final class BlockCache implements AutoCloseable {
 
     private static boolean isAt(Block block, long physical, int codeSize) {
         return block.physical == physical && block.codeSize == codeSize && !block.stale();
+    }
+
+    /** The 64-bit block at {@code linear}, decoded if need be; null if there cannot be one. On the processor's host thread, which executes such code. */
+    Block at(Cpu cpu, long linear) {
+        try {
+            return lookup(cpu, linear);
+        } catch (X86Fault fault) {
+            return null;
+        }
     }
 
     /** From now on the region is executed where its head is, until one of its blocks changes. */

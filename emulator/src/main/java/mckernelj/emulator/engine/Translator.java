@@ -5,8 +5,10 @@ package mckernelj.emulator.engine;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.RegionCode;
+import mckernelj.emulator.hw.PhysicalMemory;
 import mckernelj.emulator.isa.InstructionTable;
 import mckernelj.emulator.translate.HostCompiler;
 import mckernelj.emulator.translate.Optimisation;
@@ -28,6 +30,8 @@ final class Translator {
     /** Null: it compiles what it finds worth while, after it has looked at how it runs. */
     private final HostCompiler hostCompiler;
 
+    private final SharedTranslations shared;
+    private final AtomicInteger translations = new AtomicInteger();
     private final boolean eager;
 
     /** What a hot block becomes, and what that becomes. */
@@ -38,8 +42,9 @@ final class Translator {
     private final Worker quick;
     private final Worker full;
 
-    Translator(BlockCache blocks, InstructionTable table, EngineOptions options) {
+    Translator(BlockCache blocks, InstructionTable table, EngineOptions options, PhysicalMemory memory) {
         this.blocks = blocks;
+        shared = new SharedTranslations(blocks, memory);
         hostCompiler = options.eager() ? null : HostCompiler.find();
         eager = options.eager();
         boolean hasFull = options.has(Optimisation.FULL);
@@ -60,12 +65,23 @@ final class Translator {
     /** {@code head} has become hot, at {@code linear} in the memory that the processor sees. On the processor's host thread. */
     void request(Cpu cpu, Block head, long linear) {
         if (head.codeSize == 64 && head.secondPage < 0 && !head.claimed) {
+            Region known = shared.find(cpu, head, linear, 0);
+            if (known != null) {
+                known.claim();
+                blocks.install(known);
+                return;
+            }
             quick.queue.add(RegionFormer.form(blocks, cpu, head, linear, first));
         }
     }
 
     /** {@code region} is worth more; its first block is at {@code linear}. On the processor's host thread. */
     void reform(Cpu cpu, Region region, long linear) {
+        Region known = shared.find(cpu, region.head(), linear, region.generation + 1);
+        if (known != null) {
+            blocks.install(known);
+            return;
+        }
         Region larger = RegionFormer.reform(blocks, cpu, region, linear, second);
         if (region.tier == Tier.QUICK || larger.size() > region.size()) {
             full.queue.add(larger);
@@ -75,6 +91,11 @@ final class Translator {
     /** {@code region} leaves too often. */
     void replace(Region region) {
         full.queue.add(region.withCalls());
+    }
+
+    /** How many regions have been translated. */
+    int translations() {
+        return translations.get();
     }
 
     void stop() {
@@ -128,7 +149,9 @@ final class Translator {
                 }
                 RegionCode code = compiler.compile(parts, region.tier);
                 if (code != null && isReady(code, region.tier)) {
+                    translations.incrementAndGet();
                     region.install(code);
+                    shared.add(region);
                     blocks.install(region);
                     whole.release(region.size());
                     return;

@@ -121,6 +121,11 @@ public final class X86Machine implements Machine {
         return cpu;
     }
 
+    /** How many pieces of code have been translated, by {@link mckernelj.emulator.engine.Translator}. */
+    public int translations() {
+        return blocks.translations();
+    }
+
     ExecutionEngine newEngine(Cpu cpu) {
         return new Interpreter(cpu, blocks, exceptions, config.engine().has(Optimisation.TARGETS));
     }

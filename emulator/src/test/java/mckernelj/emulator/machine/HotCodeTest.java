@@ -77,6 +77,33 @@ class HotCodeTest {
         }
     }
 
+    @Test
+    void the_same_code_in_other_frames_is_not_translated_again() throws InterruptedException {
+        Consumer<Assembler> loop = a -> {
+            a.movImm(RCX, ROUNDS).xor(RAX, RAX);
+            Label again = a.here();
+            a.add(RAX, RCX).dec(RCX).j(Cond.NE, again).ret();
+        };
+        int sum = (int) ((long) ROUNDS * (ROUNDS + 1) / 2);
+        try (BareMachine bare = new BareMachine(MachineConfig.builder().cores(2))) {
+            bare.machine.attachPort(PORT, (cpu, port, width, value) -> results.add(value));
+            for (int cpu = 0; cpu < 2; cpu++) {
+                long function = bare.code(0x30000 + 0x10000L * cpu, loop);
+                bare.start(cpu, bare.program(BareMachine.CODE + 0x1000L * cpu, cpu, a -> {
+                    a.movImm(RBX, function).call(RBX);
+                    BareMachine.out(a, PORT);
+                    a.cli().hlt();
+                }));
+                assertThat(result()).isEqualTo(sum);
+                for (int i = 0; i < 1000 && bare.machine.translations() == 0; i++) {
+                    Thread.sleep(10);
+                }
+                Thread.sleep(200); // a second one would be ready by then
+                assertThat(bare.machine.translations()).isEqualTo(1);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void a_fault_in_a_hot_loop_has_the_state_of_its_instruction(boolean deterministic) throws InterruptedException {

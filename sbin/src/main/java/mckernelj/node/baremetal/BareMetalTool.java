@@ -14,10 +14,10 @@ import mckernelj.emulator.cpu.CpuidLeaves;
 import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.emulator.machine.MachineConfig;
 import mckernelj.node.NodeOptions;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /** {@code baremetal}: the command line of {@link BareMetalRun}. A process of its own: no node is involved. */
 @Command(

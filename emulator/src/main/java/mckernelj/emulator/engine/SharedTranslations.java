@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 The McKernel/J developers
+package mckernelj.emulator.engine;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import mckernelj.emulator.cpu.Cpu;
+import mckernelj.emulator.hw.PhysicalMemory;
+
+/**
+ * Translations by what they translate: code that is the same elsewhere (a copy of a program, a file that was read again into other frames) need not be
+ * translated again. A {@link Region} belongs to its frames; its {@link mckernelj.emulator.cpu.RegionCode} does not. Thread-safe.
+ */
+final class SharedTranslations {
+    private final BlockCache blocks;
+    private final PhysicalMemory memory;
+
+    /** By {@link #key} of the first block: the latest one. */
+    private final Map<Long, WeakReference<Translation>> byHead = new ConcurrentHashMap<>();
+
+    /** A region, and the bytes of its blocks one after the other. */
+    private record Translation(Region region, byte[] bytes) {}
+
+    SharedTranslations(BlockCache blocks, PhysicalMemory memory) {
+        this.blocks = blocks;
+        this.memory = memory;
+    }
+
+    /** The region has been translated. What its blocks were is known as long as they are not stale. */
+    void add(Region region) {
+        Translation translation = new Translation(region, bytes(region.members()));
+        region.shared = translation; // lives as long as the region
+        if (!region.stale()) {
+            byHead.put(key(region.head()), new WeakReference<>(translation));
+        }
+    }
+
+    /**
+     * A region like one that was translated, for the same code around {@code head}, which is at {@code linear} in the memory that the processor sees;
+     * null if there is none. On the processor's host thread.
+     *
+     * @param generation of the other one, at least
+     */
+    Region find(Cpu cpu, Block head, long linear, int generation) {
+        WeakReference<Translation> reference = byHead.get(key(head));
+        Translation known = reference == null ? null : reference.get();
+        if (known == null || known.region.generation < generation || known.region.head() == head) {
+            return null;
+        }
+        List<Region.Member> members = new ArrayList<>();
+        for (Region.Member member : known.region.members()) {
+            Block block = blocks.at(cpu, linear + member.offset());
+            if (block == null
+                    || block.length != member.block().length
+                    || block.ops.length != member.block().ops.length) {
+                return null;
+            }
+            members.add(new Region.Member(block, member.offset()));
+        }
+        if (!Arrays.equals(bytes(members), known.bytes)) {
+            return null;
+        }
+        Region region = new Region(members, known.region.tier, known.region.generation);
+        region.install(known.region.code);
+        region.shared = known;
+        return region;
+    }
+
+    private byte[] bytes(List<Region.Member> members) {
+        byte[] bytes = new byte
+                [members.stream().mapToInt(member -> member.block().length).sum()];
+        int position = 0;
+        for (Region.Member member : members) {
+            Block block = member.block();
+            int onPage = block.secondPage < 0 ? block.length : (int) -(block.physical | -4096L);
+            for (int i = 0; i < block.length; i++) {
+                long at = i < onPage ? block.physical + i : block.secondPage + i - onPage;
+                bytes[position++] = memory.getByte(at);
+            }
+        }
+        return bytes;
+    }
+
+    private long key(Block head) {
+        return (long) Arrays.hashCode(bytes(List.of(new Region.Member(head, 0)))) << 12 ^ head.physical & 4095;
+    }
+}
