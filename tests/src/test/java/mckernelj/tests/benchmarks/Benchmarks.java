@@ -175,7 +175,7 @@ public final class Benchmarks {
         Repetition lwk = operation.measure(mckernel, runs, program);
         double emulatedMicros = Double.parseDouble(lwk.output()) / 1000;
         print(
-                "%-42s %5d %10.3f %10.3f %10.3f %10.3f %8.1f %8.1f %8.1f%n",
+                "%-42s %5d %10.3f %10.3f %10.3f %10.3f %8.1f %8.1f %8.2f%n",
                 operation.description(),
                 operation.processors(),
                 nativeMicros,
