@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
@@ -120,30 +119,11 @@ static void faults(long count) {
     }
 }
 
-static void forks(long count) {
-    for (long i = 0; i < count; i++) {
-        pid_t child = fork();
-        if (child == 0)
-            _exit(0);
-        waitpid(child, NULL, 0);
-    }
-}
-
-static void pipes(long count) {
-    int fd[2];
-    char byte = 'x';
-    if (pipe(fd) != 0)
-        exit(1);
-    for (long i = 0; i < count; i++)
-        if (write(fd[1], &byte, 1) != 1 || read(fd[0], &byte, 1) != 1)
-            exit(1);
-}
-
 static const struct {
     const char *name;
     void (*run)(long);
 } kernels[] = {{"delegated", delegated}, {"local", local}, {"integer", integer}, {"sort", sort}, {"bytecode", bytecode}, {"matrix", matrix},
-               {"copy", copy}, {"faults", faults}, {"forks", forks}, {"pipes", pipes}};
+               {"copy", copy}, {"faults", faults}};
 
 int main(int argc, char **argv) {
     for (size_t i = 0; argc == 3 && i < sizeof kernels / sizeof kernels[0]; i++)

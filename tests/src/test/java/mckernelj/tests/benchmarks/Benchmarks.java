@@ -14,20 +14,26 @@ import java.util.Map;
 /**
  * How fast McKernel/J is, next to the same programs run natively and under {@code qemu-x86_64} if that is installed. Started by {@code
  * sbin/bench [runs]}. Every figure is the minimum of several runs in host time, from a shell's point of view; a kernel's figure is
- * that of its work alone (the time of a run with count 0 is taken off). Nothing is asserted: a shared machine disturbs all of it.
+ * that of its work alone ({@link Repetition}). Operations of processes and threads have a second figure in emulated time. Nothing is asserted: a
+ * shared machine disturbs all of it.
  */
 public final class Benchmarks {
     private static final int DEFAULT_RUNS = 5;
     private static final int STARTS = 50;
+    private static final String QEMU = "/usr/bin/qemu-x86_64";
 
     private final Path project;
     private final int runs;
     private final PrintStream out;
 
+    /** null if it is not installed. */
+    private final Target qemu;
+
     private Benchmarks(Path project, int runs, PrintStream out) {
         this.project = project;
         this.runs = runs;
         this.out = out;
+        qemu = Files.isExecutable(Path.of(QEMU)) ? new Target(List.of(QEMU), Map.of()) : null;
     }
 
     /** Arguments: the project's directory and optionally the number of runs. */
@@ -43,9 +49,13 @@ public final class Benchmarks {
                 Runtime.version(),
                 runs,
                 Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
-        Path program = Files.createTempFile("mckernelj-kernels", "");
+        onOneProcessor();
+        onTwoProcessors();
+    }
+
+    private void onOneProcessor() throws IOException, InterruptedException {
+        Path program = compiled("kernels");
         try (BenchNode node = BenchNode.boot(project, "-c", "1", "-m", "512m")) {
-            compile(program);
             print(
                     "%nmcreboot -c 1 -m 512m: %.0f ms; idle node: %d MiB resident%n",
                     node.bootMillis(), node.residentMib());
@@ -57,9 +67,21 @@ public final class Benchmarks {
         }
     }
 
-    private void compile(Path program) throws IOException, InterruptedException {
-        String source = project.resolve("tests/src/test/guest/bench/kernels.c").toString();
-        Target.HOST.run("gcc", "-O2", "-static", "-o", program.toString(), source);
+    private void onTwoProcessors() throws IOException, InterruptedException {
+        Path program = compiled("operations");
+        try (BenchNode node = BenchNode.boot(project, "-c", "1-2", "-m", "512m")) {
+            operations(node.mcexec(), program);
+        } finally {
+            Files.delete(program);
+        }
+    }
+
+    /** A static program of {@code guest/bench}, in a temporary file. */
+    private Path compiled(String name) throws IOException, InterruptedException {
+        Path program = Files.createTempFile("mckernelj-" + name, "");
+        Path source = project.resolve("tests/src/test/guest/bench").resolve(name + ".c");
+        Target.HOST.run("gcc", "-O2", "-static", "-pthread", "-o", program.toString(), source.toString());
+        return program;
     }
 
     // ---- whole programs
@@ -97,16 +119,15 @@ public final class Benchmarks {
     // --------------------------------------------------------------------------------------------------------------
 
     private void kernels(Target mckernel, Path program) throws IOException, InterruptedException {
-        Target qemu = Files.isExecutable(Path.of("/usr/bin/qemu-x86_64"))
-                ? new Target(List.of("/usr/bin/qemu-x86_64"), Map.of())
-                : null;
         print(
                 "%n%-10s %-44s %10s %10s %10s %8s %8s %9s%n",
                 "kernel", "one repetition, in us", "native", "qemu-user", "McKernel/J", "/native", "/qemu", "Minstr/s");
         for (Kernel kernel : Kernel.all()) {
-            double nativeMicros = micros(Target.HOST, program, kernel);
-            double qemuMicros = qemu == null ? Double.NaN : micros(qemu, program, kernel);
-            double micros = micros(mckernel, program, kernel);
+            double nativeMicros = kernel.measure(Target.HOST, runs, program).micros();
+            double qemuMicros = qemu == null
+                    ? Double.NaN
+                    : kernel.measure(qemu, runs, program).micros();
+            double micros = kernel.measure(mckernel, runs, program).micros();
             double ticks = Double.parseDouble(mckernel.run(program.toString(), kernel.name(), "" + kernel.count())
                     .output());
             print(
@@ -122,19 +143,48 @@ public final class Benchmarks {
         }
     }
 
-    /** Host time of one repetition. */
-    private double micros(Target target, Path program, Kernel kernel) throws IOException, InterruptedException {
-        double empty =
-                target.fastest(runs, program.toString(), kernel.name(), "0").millis();
-        long count = kernel.count();
-        double whole = target.fastest(runs, program.toString(), kernel.name(), "" + count)
-                .millis();
-        if (whole < 20 + empty) {
-            count *= 20; // too fast to be told from noise
-            whole = target.fastest(runs, program.toString(), kernel.name(), "" + count)
-                    .millis();
+    // ---- processes and threads
+    // ------------------------------------------------------------------------------------------------
+
+    private void operations(Target mckernel, Path program) throws IOException, InterruptedException {
+        print(
+                "%n%-42s %5s %10s %10s %10s %10s %8s %8s %8s%n",
+                "Processes and threads, us per operation",
+                "cores",
+                "native",
+                "qemu-user",
+                "MK/J host",
+                "emulated",
+                "/native",
+                "/qemu",
+                "emu/nat");
+        for (Operation operation : Operation.all()) {
+            if (operation.processors() <= Runtime.getRuntime().availableProcessors()) {
+                operation(mckernel, program, operation);
+            }
         }
-        return (whole - empty) * 1000 / count;
+    }
+
+    /** The last ratio is that of emulated to native time: how much slower than Linux the LWK is for its programs. */
+    private void operation(Target mckernel, Path program, Operation operation)
+            throws IOException, InterruptedException {
+        double nativeMicros = operation.measure(Target.HOST, runs, program).micros();
+        double qemuMicros = qemu == null
+                ? Double.NaN
+                : operation.measure(qemu, runs, program).micros();
+        Repetition lwk = operation.measure(mckernel, runs, program);
+        double emulatedMicros = Double.parseDouble(lwk.output()) / 1000;
+        print(
+                "%-42s %5d %10.3f %10.3f %10.3f %10.3f %8.1f %8.1f %8.2f%n",
+                operation.description(),
+                operation.processors(),
+                nativeMicros,
+                qemuMicros,
+                lwk.micros(),
+                emulatedMicros,
+                lwk.micros() / nativeMicros,
+                lwk.micros() / qemuMicros,
+                emulatedMicros / nativeMicros);
     }
 
     private void print(String format, Object... values) {
