@@ -17,7 +17,6 @@ import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.IincInsnNode;
 import org.objectweb.asm.tree.InsnList;
-import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.IntInsnNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
@@ -52,12 +51,11 @@ final class PartialEvaluator {
 
     private final Tier tier;
 
-    private final List<Value> stack = new ArrayList<>();
+    private OperandStack stack;
     private Map<String, Value> flags;
     private InsnList out;
     private int blockOffset;
     private int nextOffset;
-    private int nextTemporary;
     private Frame frame;
 
     PartialEvaluator(MethodBodies bodies, StateLocals locals, Constants constants, Jumps jumps, Tier tier) {
@@ -111,8 +109,7 @@ final class PartialEvaluator {
         nextOffset = next;
         flags = new HashMap<>(knownFlags);
         out = code;
-        nextTemporary = StateLocals.TEMPORARY;
-        stack.clear();
+        stack = new OperandStack(constants, code);
         frame = new Frame(exec, null, null, 0);
         frame.known.put(0, Value.of(op));
         frame.known.put(1, Value.THE_CPU);
@@ -211,12 +208,11 @@ final class PartialEvaluator {
     }
 
     private State state() {
-        return new State(new ArrayList<>(stack), new HashMap<>(frame.known), new HashMap<>(flags));
+        return new State(stack.values(), new HashMap<>(frame.known), new HashMap<>(flags));
     }
 
     private void become(State state) {
-        stack.clear();
-        stack.addAll(state.stack);
+        stack.become(state.stack);
         frame.known.clear();
         frame.known.putAll(state.known);
         flags = new HashMap<>(state.flags);
@@ -260,110 +256,9 @@ final class PartialEvaluator {
         }
     }
 
-    // ---- the stack
-    // ------------------------------------------------------------------------------------------------------
-
-    private Value pop() {
-        return stack.remove(stack.size() - 1);
-    }
-
-    private Value top(int depth) {
-        return stack.get(stack.size() - 1 - depth);
-    }
-
-    private void push(Value value) {
-        stack.add(value);
-    }
-
-    private void pushReal(char type) {
-        push(Value.real(type));
-    }
-
-    private void emit(int opcode) {
-        out.add(new InsnNode(opcode));
-    }
-
-    /** The values from {@code from} on exist in the generated code, in order; symbols only if {@code symbols}. */
-    private void realise(int from, boolean symbols) throws NotTranslatable {
-        int first = from;
-        while (first < stack.size()
-                && (stack.get(first).isReal() || !symbols && stack.get(first).isSymbol())) {
-            first++;
-        }
-        int[] temporaries = new int[stack.size()];
-        for (int i = stack.size() - 1; i > first; i--) {
-            if (stack.get(i).isReal()) {
-                temporaries[i] = temporary(stack.get(i).type());
-                out.add(new VarInsnNode(store(stack.get(i).type()), temporaries[i]));
-            }
-        }
-        for (int i = first; i < stack.size(); i++) {
-            Value value = stack.get(i);
-            if (value.isReal()) {
-                out.add(new VarInsnNode(load(value.type()), temporaries[i]));
-            } else if (symbols || !value.isSymbol()) {
-                emitConstant(value);
-                stack.set(i, Value.real(value.type(), value));
-            }
-        }
-    }
-
-    private void realiseTop(int count) throws NotTranslatable {
-        realise(stack.size() - count, true);
-    }
-
     /** Before a jump: both ways must find the same on the stack. */
     private void flush() throws NotTranslatable {
-        realise(frame.stackBase, false);
-    }
-
-    /** Removes the top value, which is not needed in the generated code. */
-    private Value forget() {
-        Value value = pop();
-        if (value.isReal()) {
-            emit(value.isWide() ? POP2 : POP);
-        }
-        return value;
-    }
-
-    private int temporary(char type) {
-        int local = nextTemporary;
-        nextTemporary += type == 'J' || type == 'D' ? 2 : 1;
-        return local;
-    }
-
-    private static int load(char type) {
-        return ILOAD + index(type);
-    }
-
-    private static int store(char type) {
-        return ISTORE + index(type);
-    }
-
-    private static int index(char type) {
-        return "IJFDA".indexOf(type);
-    }
-
-    private void emitConstant(Value value) throws NotTranslatable {
-        switch (value.kind()) {
-            case INT:
-                out.add(Constants.ofInt((Integer) value.data()));
-                break;
-            case LONG:
-                Constants.pushLong(out, (Long) value.data());
-                break;
-            case RIP:
-                Constants.pushRip(out, (Long) value.data());
-                break;
-            case CPU:
-                out.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
-                break;
-            case OP:
-                out.add(constants.of((Op) value.data()));
-                break;
-            default:
-                throw new NotTranslatable("a whole register file is used");
-        }
+        stack.realise(frame.stackBase, false);
     }
 
     // ---- one instruction of the method
@@ -373,18 +268,18 @@ final class PartialEvaluator {
     private boolean step(AbstractInsnNode insn) throws NotTranslatable {
         int opcode = insn.getOpcode();
         if (opcode >= ICONST_M1 && opcode <= ICONST_5) {
-            push(Value.ofInt(opcode - ICONST_0));
+            stack.push(Value.ofInt(opcode - ICONST_0));
         } else if (opcode == LCONST_0 || opcode == LCONST_1) {
-            push(Value.ofLong(opcode - LCONST_0));
+            stack.push(Value.ofLong(opcode - LCONST_0));
         } else if (opcode == BIPUSH || opcode == SIPUSH) {
-            push(Value.ofInt(((IntInsnNode) insn).operand));
+            stack.push(Value.ofInt(((IntInsnNode) insn).operand));
         } else if (opcode == LDC) {
             loadConstant((LdcInsnNode) insn);
         } else if (opcode == NEWARRAY) {
-            realiseTop(1);
-            pop();
+            stack.realiseTop(1);
+            stack.pop();
             out.add(new IntInsnNode(NEWARRAY, ((IntInsnNode) insn).operand));
-            pushReal('A');
+            stack.pushReal('A');
         } else if (insn instanceof VarInsnNode variable) {
             if (opcode <= ALOAD) {
                 loadVariable(variable);
@@ -410,12 +305,12 @@ final class PartialEvaluator {
         } else if (opcode >= IRETURN && opcode <= RETURN) {
             return leaveMethod(opcode);
         } else if (opcode == ATHROW) {
-            realiseTop(1);
-            pop();
-            emit(ATHROW);
+            stack.realiseTop(1);
+            stack.pop();
+            stack.emit(ATHROW);
             return false;
         } else if (opcode >= POP && opcode <= SWAP) {
-            shuffle(opcode);
+            stack.shuffle(opcode);
         } else if (opcode == LALOAD) {
             loadElement();
         } else if (opcode == LASTORE) {
@@ -428,19 +323,19 @@ final class PartialEvaluator {
 
     private void loadConstant(LdcInsnNode insn) {
         if (insn.cst instanceof Integer value) {
-            push(Value.ofInt(value));
+            stack.push(Value.ofInt(value));
         } else if (insn.cst instanceof Long value) {
-            push(Value.ofLong(value));
+            stack.push(Value.ofLong(value));
         } else {
             out.add(new LdcInsnNode(insn.cst));
-            pushReal(insn.cst instanceof Float ? 'F' : insn.cst instanceof Double ? 'D' : 'A');
+            stack.pushReal(insn.cst instanceof Float ? 'F' : insn.cst instanceof Double ? 'D' : 'A');
         }
     }
 
     private void loadVariable(VarInsnNode insn) throws NotTranslatable {
         Value known = frame.known.get(insn.var);
         if (known != null) {
-            push(known);
+            stack.push(known);
             return;
         }
         char type = "IJFDA".charAt(insn.getOpcode() - ILOAD);
@@ -449,22 +344,22 @@ final class PartialEvaluator {
             throw new NotTranslatable("a variable is not known");
         }
         out.add(new VarInsnNode(insn.getOpcode(), local));
-        pushReal(type);
+        stack.pushReal(type);
     }
 
     private int realVariable(char type, int variable) {
-        return frame.real.computeIfAbsent(type + "" + variable, v -> temporary(type));
+        return frame.real.computeIfAbsent(type + "" + variable, v -> stack.temporary(type));
     }
 
     private void storeVariable(VarInsnNode insn) throws NotTranslatable {
-        if (top(0).isSymbol()) {
-            frame.known.put(insn.var, pop());
+        if (stack.top(0).isSymbol()) {
+            frame.known.put(insn.var, stack.pop());
             return;
         }
-        Value constant = top(0).constant();
-        char type = top(0).type();
-        realiseTop(1);
-        pop();
+        Value constant = stack.top(0).constant();
+        char type = stack.top(0).type();
+        stack.realiseTop(1);
+        stack.pop();
         out.add(new VarInsnNode(insn.getOpcode(), realVariable(type, insn.var)));
         if (constant != null) {
             frame.known.put(insn.var, constant);
@@ -476,7 +371,7 @@ final class PartialEvaluator {
     private void increment(IincInsnNode insn) throws NotTranslatable {
         Value known = frame.known.remove(insn.var);
         if (known != null) {
-            push(Value.ofInt((int) known.number() + insn.incr));
+            stack.push(Value.ofInt((int) known.number() + insn.incr));
             storeVariable(new VarInsnNode(ISTORE, insn.var));
         } else {
             out.add(new IincInsnNode(realVariable('I', insn.var), insn.incr));
@@ -488,7 +383,7 @@ final class PartialEvaluator {
 
     private boolean field(FieldInsnNode insn) throws NotTranslatable {
         boolean write = insn.getOpcode() == PUTFIELD;
-        Value object = insn.getOpcode() == GETFIELD ? top(0) : write ? top(1) : null;
+        Value object = insn.getOpcode() == GETFIELD ? stack.top(0) : write ? stack.top(1) : null;
         if (object != null && object.kind() == Value.Kind.CPU && insn.owner.equals(StateLocals.CPU)) {
             if (insn.name.equals("nextRip")) {
                 return nextRip(insn, write);
@@ -499,24 +394,24 @@ final class PartialEvaluator {
         } else if (insn.owner.equals(StateLocals.CPU) && StateLocals.isState(insn.name)) {
             throw new NotTranslatable("state of a processor that is not known to be this one");
         } else if (object != null && object.kind() == Value.Kind.OP && !write && insn.desc.length() == 1) {
-            pop();
-            push(Constants.fieldOf((Op) object.data(), insn.name));
+            stack.pop();
+            stack.push(Constants.fieldOf((Op) object.data(), insn.name));
             return true;
         }
         if (!bodies.isAccessible(insn)) {
             throw new NotTranslatable("a private field");
         }
         int operands = insn.getOpcode() == GETSTATIC ? 0 : write ? 2 : 1;
-        realiseTop(operands);
+        stack.realiseTop(operands);
         for (int i = 0; i < operands; i++) {
-            pop();
+            stack.pop();
         }
         out.add(new FieldInsnNode(insn.getOpcode(), insn.owner, insn.name, insn.desc));
         if (write && insn.name.equals("mxcsr")) {
             StateLocals.loadMxcsr(out);
         }
         if (!write && insn.getOpcode() != PUTSTATIC) {
-            pushReal(type(Type.getType(insn.desc)));
+            stack.pushReal(type(Type.getType(insn.desc)));
         }
         return true;
     }
@@ -525,35 +420,35 @@ final class PartialEvaluator {
         RegisterFile file = RegisterFile.ofField(insn.name);
         StateLocals.Scalar scalar = StateLocals.scalar(insn.name);
         if (file != null) {
-            pop();
-            push(Value.of(file));
+            stack.pop();
+            stack.push(Value.of(file));
         } else if (insn.name.equals("long64")) {
-            pop();
-            push(Value.ofInt(1));
+            stack.pop();
+            stack.push(Value.ofInt(1));
         } else if (insn.name.equals("codeSize")) {
-            pop();
-            push(Value.ofInt(64));
+            stack.pop();
+            stack.push(Value.ofInt(64));
         } else if (insn.name.equals("mxcsr")) {
-            pop();
+            stack.pop();
             out.add(new VarInsnNode(ILOAD, StateLocals.MXCSR));
-            pushReal('I');
+            stack.pushReal('I');
         } else if (insn.name.equals("sseFault")) {
-            pop();
+            stack.pop();
             locals.needsSse = true;
-            push(Value.ofInt(0));
+            stack.push(Value.ofInt(0));
         } else if (insn.name.equals("avxFault")) {
-            pop();
+            stack.pop();
             locals.needsAvx = true;
-            push(Value.ofInt(0));
+            stack.push(Value.ofInt(0));
         } else if (scalar != null) {
-            pop();
+            stack.pop();
             Value known = flags.get(scalar.name());
             if (known != null) {
-                push(known);
+                stack.push(known);
             } else {
                 locals.use(scalar.local());
-                out.add(new VarInsnNode(load(scalar.type()), scalar.local()));
-                pushReal(scalar.type());
+                out.add(new VarInsnNode(OperandStack.load(scalar.type()), scalar.local()));
+                stack.pushReal(scalar.type());
             }
         } else {
             return false;
@@ -566,12 +461,12 @@ final class PartialEvaluator {
         if (scalar == null) {
             return false;
         }
-        Value constant = top(0).isNumber() ? top(0).constant() : null;
-        realiseTop(1);
-        pop();
-        pop();
+        Value constant = stack.top(0).isNumber() ? stack.top(0).constant() : null;
+        stack.realiseTop(1);
+        stack.pop();
+        stack.pop();
         locals.write(scalar.local());
-        out.add(new VarInsnNode(store(scalar.type()), scalar.local()));
+        out.add(new VarInsnNode(OperandStack.store(scalar.type()), scalar.local()));
         if (constant != null) {
             flags.put(scalar.name(), constant);
         } else {
@@ -583,22 +478,22 @@ final class PartialEvaluator {
     /** A write must be the last thing that the instruction does: it becomes a jump. */
     private boolean nextRip(FieldInsnNode insn, boolean write) throws NotTranslatable {
         if (!write) {
-            pop();
-            push(Value.ofRip(nextOffset));
+            stack.pop();
+            stack.push(Value.ofRip(nextOffset));
             return true;
         }
         if (!isTail(insn)) {
             throw new NotTranslatable("something happens after RIP has been changed");
         }
-        Value target = top(0);
+        Value target = stack.top(0);
         if (target.constant() != null && target.constant().kind() == Value.Kind.RIP) {
-            forget();
-            pop();
+            stack.forget();
+            stack.pop();
             out.add(new JumpInsnNode(GOTO, jumps.to((Long) target.constant().data())));
         } else {
-            realiseTop(1);
-            pop();
-            pop();
+            stack.realiseTop(1);
+            stack.pop();
+            stack.pop();
             out.add(new VarInsnNode(LSTORE, StateLocals.EXIT_RIP));
             out.add(new JumpInsnNode(GOTO, jumps.indirect()));
         }
@@ -621,56 +516,56 @@ final class PartialEvaluator {
     }
 
     private void loadElement() throws NotTranslatable {
-        Value array = top(1);
+        Value array = stack.top(1);
         if (array.kind() != Value.Kind.REGISTERS) {
             operate(LALOAD);
             return;
         }
         RegisterFile file = (RegisterFile) array.data();
         int index = constantIndex();
-        pop();
+        stack.pop();
         if (index < file.length) {
             out.add(locals.get(file, index));
-            pushReal('J');
+            stack.pushReal('J');
         } else if (index == Cpu.ZERO) {
-            push(Value.ofLong(0));
+            stack.push(Value.ofLong(0));
         } else if (index == Cpu.BLOCK) {
-            push(Value.ofRip(blockOffset));
+            stack.push(Value.ofRip(blockOffset));
         } else if (index == Cpu.FS || index == Cpu.GS) {
             out.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
             out.add(new FieldInsnNode(GETFIELD, StateLocals.CPU, file.field, "[J"));
             out.add(Constants.ofInt(index));
-            emit(LALOAD);
-            pushReal('J');
+            stack.emit(LALOAD);
+            stack.pushReal('J');
         } else {
-            push(Value.ofLong(0)); // the other bases are zero in 64-bit mode
+            stack.push(Value.ofLong(0)); // the other bases are zero in 64-bit mode
         }
     }
 
     private int constantIndex() throws NotTranslatable {
-        if (!top(0).isNumber()) {
+        if (!stack.top(0).isNumber()) {
             throw new NotTranslatable("a register is not known");
         }
-        return (int) forget().number();
+        return (int) stack.forget().number();
     }
 
     private void storeElement() throws NotTranslatable {
-        if (top(2).kind() != Value.Kind.REGISTERS) {
+        if (stack.top(2).kind() != Value.Kind.REGISTERS) {
             operate(LASTORE);
             return;
         }
-        RegisterFile file = (RegisterFile) top(2).data();
-        realiseTop(1);
-        pop();
-        if (!top(0).isNumber() || top(0).isReal()) {
+        RegisterFile file = (RegisterFile) stack.top(2).data();
+        stack.realiseTop(1);
+        stack.pop();
+        if (!stack.top(0).isNumber() || stack.top(0).isReal()) {
             throw new NotTranslatable("a register is not known");
         }
-        int index = (int) pop().number();
-        pop();
+        int index = (int) stack.pop().number();
+        stack.pop();
         if (index >= file.length) {
             throw new NotTranslatable("a segment base is written");
         }
-        out.add(locals.set(file, index, nextTemporary));
+        out.add(locals.set(file, index, stack.nextTemporary()));
     }
 
     // ---- calls
@@ -680,7 +575,7 @@ final class PartialEvaluator {
         Type[] arguments = Type.getArgumentTypes(insn.desc);
         int count = arguments.length + (insn.getOpcode() == INVOKESTATIC ? 0 : 1);
         MemoryAccess access = tier.hasLocals() ? MemoryAccess.of(insn) : null;
-        if (access != null && top(count - 1).kind() == Value.Kind.CPU && hasKnownWidth(access)) {
+        if (access != null && stack.top(count - 1).kind() == Value.Kind.CPU && hasKnownWidth(access)) {
             access(access);
             return true;
         }
@@ -716,44 +611,45 @@ final class PartialEvaluator {
     /** The interpreter does it. */
     private void leave() {
         out.add(new VarInsnNode(ALOAD, StateLocals.CPU_LOCAL));
-        emit(ICONST_1);
+        stack.emit(ICONST_1);
         out.add(new FieldInsnNode(PUTFIELD, StateLocals.CPU, "rare", "Z"));
         out.add(new FieldInsnNode(GETSTATIC, LEAVE, "INSTANCE", "L" + LEAVE + ";"));
-        emit(ATHROW);
+        stack.emit(ATHROW);
     }
 
     private boolean hasKnownWidth(MemoryAccess access) {
-        Value width = top(access.values() + 1);
+        Value width = stack.top(access.values() + 1);
         return !access.hasWidthArgument() || width.isNumber() && !width.isReal();
     }
 
     /** An access to memory: on the stack are the processor, perhaps the width, the address and what is stored. */
     private void access(MemoryAccess method) throws NotTranslatable {
-        realiseTop(1 + method.values());
+        stack.realiseTop(1 + method.values());
         int[] values = new int[method.values()];
         for (int i = values.length - 1; i >= 0; i--) {
-            pop();
-            values[i] = temporary('J');
+            stack.pop();
+            values[i] = stack.temporary('J');
             out.add(new VarInsnNode(LSTORE, values[i]));
         }
-        pop();
-        MemoryAccess access = method.hasWidthArgument() ? method.ofWidth((int) pop().number()) : method;
-        pop();
+        stack.pop();
+        MemoryAccess access =
+                method.hasWidthArgument() ? method.ofWidth((int) stack.pop().number()) : method;
+        stack.pop();
         if (access.isLoad()) {
             if (access.width() == 128) {
                 locals.write(StateLocals.scalar("loadedHigh").local());
             }
-            access.load(out, temporary('J'));
-            pushReal('J');
+            access.load(out, stack.temporary('J'));
+            stack.pushReal('J');
         } else {
-            access.store(out, values, temporary('J'));
+            access.store(out, values, stack.temporary('J'));
         }
     }
 
     private boolean invoke(MethodInsnNode insn, int count) throws NotTranslatable {
-        realiseTop(count);
+        stack.realiseTop(count);
         for (int i = 0; i < count; i++) {
-            pop();
+            stack.pop();
         }
         out.add(new MethodInsnNode(insn.getOpcode(), insn.owner, insn.name, insn.desc, insn.itf));
         MethodNode callee = bodies.called(insn);
@@ -765,7 +661,7 @@ final class PartialEvaluator {
         }
         Type result = Type.getReturnType(insn.desc);
         if (result.getSort() != Type.VOID) {
-            pushReal(type(result));
+            stack.pushReal(type(result));
         }
         return true;
     }
@@ -786,7 +682,7 @@ final class PartialEvaluator {
         }
         boolean constant = false;
         for (int i = 0; i < count; i++) {
-            constant |= top(i).isNumber();
+            constant |= stack.top(i).isNumber();
         }
         return constant && branches(callee);
     }
@@ -795,7 +691,7 @@ final class PartialEvaluator {
     private boolean tryInline(MethodInsnNode insn, MethodNode callee, Type[] arguments, int count) {
         Frame caller = frame;
         State before = state();
-        int temporary = nextTemporary;
+        int temporary = stack.nextTemporary();
         AbstractInsnNode last = out.getLast();
         try {
             if (inline(insn, callee, arguments, count)) {
@@ -809,7 +705,7 @@ final class PartialEvaluator {
         }
         frame = caller;
         become(before);
-        nextTemporary = temporary;
+        stack.releaseTemporaries(temporary);
         return false;
     }
 
@@ -842,18 +738,18 @@ final class PartialEvaluator {
             variable += receiver ? 1 : arguments[i - (count - arguments.length)].getSize();
         }
         for (int i = count - 1; i >= 0; i--) {
-            Value argument = pop();
+            Value argument = stack.pop();
             Value constant = argument.constant();
             if (constant != null) {
                 inner.known.put(variables[i], constant);
             }
             if (argument.isReal()) {
                 if (constant != null) {
-                    emit(argument.isWide() ? POP2 : POP);
+                    stack.emit(argument.isWide() ? POP2 : POP);
                 } else {
-                    int local = temporary(argument.type());
+                    int local = stack.temporary(argument.type());
                     inner.real.put(argument.type() + "" + variables[i], local);
-                    out.add(new VarInsnNode(store(argument.type()), local));
+                    out.add(new VarInsnNode(OperandStack.store(argument.type()), local));
                 }
             }
         }
@@ -874,8 +770,8 @@ final class PartialEvaluator {
                     : insn instanceof VarInsnNode store && opcode >= ISTORE && opcode <= ASTORE ? store.var : -1;
             Value known = frame.known.get(variable);
             if (known != null && known.isNumber() && !frame.real.containsKey(known.type() + "" + variable)) {
-                emitConstant(known);
-                out.add(new VarInsnNode(store(known.type()), realVariable(known.type(), variable)));
+                stack.emitConstant(known);
+                out.add(new VarInsnNode(OperandStack.store(known.type()), realVariable(known.type(), variable)));
             }
         }
     }
@@ -909,10 +805,11 @@ final class PartialEvaluator {
             return false;
         }
         int operands = opcode >= IF_ICMPEQ && opcode <= IF_ACMPNE ? 2 : 1;
-        boolean numbers = top(0).isNumber() && (operands == 1 || top(1).isNumber());
+        boolean numbers =
+                stack.top(0).isNumber() && (operands == 1 || stack.top(1).isNumber());
         if (numbers) {
-            long b = forget().number();
-            long a = operands == 2 ? forget().number() : b;
+            long b = stack.forget().number();
+            long a = operands == 2 ? stack.forget().number() : b;
             boolean taken = operands == 2
                     ? Folding.compare(opcode, (int) a, (int) b)
                     : Folding.compare(opcode + IF_ICMPEQ - IFEQ, (int) a, 0);
@@ -921,9 +818,9 @@ final class PartialEvaluator {
             }
             return !taken;
         }
-        realise(frame.stackBase, false);
+        stack.realise(frame.stackBase, false);
         for (int i = 0; i < operands; i++) {
-            if (!pop().isReal()) {
+            if (!stack.pop().isReal()) {
                 throw new NotTranslatable("a comparison of symbols");
             }
         }
@@ -939,31 +836,31 @@ final class PartialEvaluator {
     }
 
     private boolean tableSwitch(TableSwitchInsnNode insn) throws NotTranslatable {
-        if (!top(0).isNumber()) {
+        if (!stack.top(0).isNumber()) {
             choose(insn.dflt, insn.labels);
             out.add(new TableSwitchInsnNode(insn.min, insn.max, copy(insn.dflt), copies(insn.labels)));
             return false;
         }
-        long key = forget().number();
+        long key = stack.forget().number();
         go(key >= insn.min && key <= insn.max ? insn.labels.get((int) key - insn.min) : insn.dflt);
         return false;
     }
 
     private boolean lookupSwitch(LookupSwitchInsnNode insn) throws NotTranslatable {
-        if (!top(0).isNumber()) {
+        if (!stack.top(0).isNumber()) {
             choose(insn.dflt, insn.labels);
             int[] keys = insn.keys.stream().mapToInt(k -> k).toArray();
             out.add(new LookupSwitchInsnNode(copy(insn.dflt), keys, copies(insn.labels)));
             return false;
         }
-        int at = insn.keys.indexOf((int) forget().number());
+        int at = insn.keys.indexOf((int) stack.forget().number());
         go(at >= 0 ? insn.labels.get(at) : insn.dflt);
         return false;
     }
 
     private void choose(LabelNode otherwise, List<LabelNode> labels) throws NotTranslatable {
         flush();
-        pop();
+        stack.pop();
         meet(otherwise);
         for (LabelNode label : labels) {
             meet(label);
@@ -979,43 +876,11 @@ final class PartialEvaluator {
 
     private void type(TypeInsnNode insn) throws NotTranslatable {
         if (insn.getOpcode() != NEW) {
-            realiseTop(1);
-            pop();
+            stack.realiseTop(1);
+            stack.pop();
         }
         out.add(new TypeInsnNode(insn.getOpcode(), insn.desc));
-        pushReal(insn.getOpcode() == INSTANCEOF ? 'I' : 'A');
-    }
-
-    private void shuffle(int opcode) throws NotTranslatable {
-        switch (opcode) {
-            case POP:
-                forget();
-                break;
-            case POP2:
-                if (!forget().isWide()) {
-                    forget();
-                }
-                break;
-            case DUP:
-                duplicate(1);
-                break;
-            case DUP2:
-                duplicate(top(0).isWide() ? 1 : 2);
-                break;
-            default:
-                throw new NotTranslatable("an operation on the stack");
-        }
-    }
-
-    private void duplicate(int count) throws NotTranslatable {
-        List<Value> values = new ArrayList<>(stack.subList(stack.size() - count, stack.size()));
-        long real = values.stream().filter(Value::isReal).count();
-        if (real == count) {
-            emit(count == 2 || values.get(0).isWide() ? DUP2 : DUP);
-        } else if (real > 0) {
-            throw new NotTranslatable("an operation on the stack");
-        }
-        stack.addAll(values);
+        stack.pushReal(insn.getOpcode() == INSTANCEOF ? 'I' : 'A');
     }
 
     private void operate(int opcode) throws NotTranslatable {
@@ -1029,36 +894,36 @@ final class PartialEvaluator {
         boolean numbers = operands > 0;
         boolean real = false;
         for (int i = 0; i < operands; i++) {
-            values[i] = top(operands - 1 - i);
+            values[i] = stack.top(operands - 1 - i);
             numbers &= values[i].isNumber();
             real |= values[i].isReal();
         }
         Value folded = numbers ? Folding.fold(opcode, values) : Folding.foldRip(opcode, values);
         if (folded != null && !real) {
             for (int i = 0; i < operands; i++) {
-                pop();
+                stack.pop();
             }
-            push(folded);
+            stack.push(folded);
             return;
         }
         if (operands == 2 && values[1].isNumber() && Folding.isNeutral(opcode, values[1].number())) {
-            forget();
+            stack.forget();
             return;
         }
         if (operands == 2
                 && values[0].isNumber()
                 && !values[0].isReal()
                 && Folding.isNeutralOnLeft(opcode, values[0].number())) {
-            stack.remove(stack.size() - 2);
+            stack.removeSecond();
             return;
         }
-        realiseTop(operands);
+        stack.realiseTop(operands);
         for (int i = 0; i < operands; i++) {
-            pop();
+            stack.pop();
         }
-        emit(opcode);
+        stack.emit(opcode);
         if (result != 'V') {
-            push(Value.real(result, folded));
+            stack.push(Value.real(result, folded));
         }
     }
 
