@@ -1123,6 +1123,49 @@ CASE(sched_attributes) {
     FAILS(syscall(SYS_sched_setattr, -1, &is, 0), EINVAL);
 }
 
+struct blocked_read {
+    int pipe[2];
+    char *buffer;
+    pthread_t thread;
+    long result;
+};
+
+static void *read_blocked(void *argument) {
+    struct blocked_read *self = argument;
+    self->result = read(self->pipe[0], self->buffer, 1);
+    return NULL;
+}
+
+static void begin_blocked_read(struct blocked_read *self, char *buffer) {
+    self->buffer = buffer;
+    OK(pipe(self->pipe));
+    EQUAL(pthread_create(&self->thread, NULL, read_blocked, self), 0);
+    usleep(100000);
+}
+
+static void end_blocked_read(struct blocked_read *self) {
+    EQUAL(write(self->pipe[1], "x", 1), 1);
+    EQUAL(pthread_join(self->thread, NULL), 0);
+    EQUAL(self->result, 1);
+    EQUAL(*self->buffer, 'x');
+}
+
+/** The buffers are neighbours; one read begins before fork and ends while the other one waits. A call names other memory then. */
+CASE(blocked_reads_go_on_after_fork) {
+    static char memory[16][4096] __attribute__((aligned(65536)));
+    struct blocked_read before, after;
+    pid_t pid;
+    char *far = (char *)OK(mmap(NULL, 4 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    memset(memory, 1, sizeof memory);
+    begin_blocked_read(&before, memory[3]);
+    CHILD(pid) {}
+    EXITS(pid, 0);
+    begin_blocked_read(&after, memory[5]);
+    end_blocked_read(&before);
+    EQUAL(access(strcpy(far + (2 << 20), "/"), F_OK), 0);
+    end_blocked_read(&after);
+}
+
 static void become_unprivileged(void) {
     struct rlimit zero = {0, 0};
     OK(setrlimit(RLIMIT_NICE, &zero));
