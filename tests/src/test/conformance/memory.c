@@ -166,6 +166,44 @@ CASE(mmap_memfd) {
     EQUAL(two[7], 7);
 }
 
+CASE(shared_mapping_shows_a_punched_hole) {
+    char byte;
+    int file = OK(syscall(SYS_memfd_create, "memory", 0));
+    OK(ftruncate(file, 12288));
+    char *memory = (char *)OK(mmap(NULL, 12288, BOTH, MAP_SHARED, file, 0));
+    memset(memory, 7, 12288);
+    OK(fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 4000, 4196));
+    EQUAL(memory[3999], 7);
+    EQUAL(memory[4000], 0);
+    EQUAL(memory[8191], 0);
+    EQUAL(memory[8195], 0);
+    EQUAL(memory[8196], 7);
+    EQUAL(pread(file, &byte, 1, 5000), 1);
+    EQUAL(byte, 0);
+    EQUAL(pread(file, &byte, 1, 3999), 1);
+    EQUAL(byte, 7);
+}
+
+CASE(shared_mapping_is_zero_where_the_file_was_cut) {
+    char byte;
+    int file = OK(syscall(SYS_memfd_create, "memory", 0));
+    OK(ftruncate(file, 12288));
+    char *memory = (char *)OK(mmap(NULL, 12288, BOTH, MAP_SHARED, file, 0));
+    memset(memory, 7, 12288);
+    OK(ftruncate(file, 5000));
+    EQUAL(memory[4999], 7);
+    EQUAL(memory[5000], 0);
+    OK(ftruncate(file, 12288));
+    EQUAL(memory[4999], 7);
+    EQUAL(memory[5000], 0);
+    EQUAL(memory[8192], 0);
+    EQUAL(pread(file, &byte, 1, 9000), 1);
+    EQUAL(byte, 0);
+    memory[9000] = 8;
+    EQUAL(pread(file, &byte, 1, 9000), 1);
+    EQUAL(byte, 8);
+}
+
 CASE(mmap_populate_and_lock) {
     unsigned char resident[2];
     char *memory = (char *)OK(mmap(NULL, 8192, BOTH, ANONYMOUS | MAP_POPULATE, -1, 0));

@@ -1123,6 +1123,115 @@ CASE(sched_attributes) {
     FAILS(syscall(SYS_sched_setattr, -1, &is, 0), EINVAL);
 }
 
+struct blocked_read {
+    int pipe[2];
+    char *buffer;
+    pthread_t thread;
+    long result;
+};
+
+static void *read_blocked(void *argument) {
+    struct blocked_read *self = argument;
+    self->result = read(self->pipe[0], self->buffer, 1);
+    return NULL;
+}
+
+static void begin_blocked_read(struct blocked_read *self, char *buffer) {
+    self->buffer = buffer;
+    OK(pipe(self->pipe));
+    EQUAL(pthread_create(&self->thread, NULL, read_blocked, self), 0);
+    usleep(100000);
+}
+
+static void end_blocked_read(struct blocked_read *self) {
+    EQUAL(write(self->pipe[1], "x", 1), 1);
+    EQUAL(pthread_join(self->thread, NULL), 0);
+    EQUAL(self->result, 1);
+    EQUAL(*self->buffer, 'x');
+}
+
+/** The buffers are neighbours; one read begins before fork and ends while the other one waits. A call names other memory then. */
+CASE(blocked_reads_go_on_after_fork) {
+    static char memory[16][4096] __attribute__((aligned(65536)));
+    struct blocked_read before, after;
+    pid_t pid;
+    char *far = (char *)OK(mmap(NULL, 4 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    memset(memory, 1, sizeof memory);
+    begin_blocked_read(&before, memory[3]);
+    CHILD(pid) {}
+    EXITS(pid, 0);
+    begin_blocked_read(&after, memory[5]);
+    end_blocked_read(&before);
+    EQUAL(access(strcpy(far + (2 << 20), "/"), F_OK), 0);
+    end_blocked_read(&after);
+}
+
+static void become_unprivileged(void) {
+    struct rlimit zero = {0, 0};
+    OK(setrlimit(RLIMIT_NICE, &zero));
+    OK(setresuid(1000, 1000, 1000));
+}
+
+CASE(sched_realtime_needs_a_limit) {
+    struct attributes fifo = {.size = 48, .policy = SCHED_FIFO, .priority = 5};
+    struct sched_param five = {5};
+    struct rlimit zero = {0, 0};
+    if (geteuid() != 0)
+        return;
+    OK(setrlimit(RLIMIT_RTPRIO, &zero));
+    become_unprivileged();
+    FAILS(sched_setscheduler(0, SCHED_FIFO, &five), EPERM);
+    FAILS(syscall(SYS_sched_setattr, 0, &fifo, 0), EPERM);
+}
+
+CASE(sched_realtime_within_its_limit) {
+    struct attributes fifo = {.size = 48, .policy = SCHED_FIFO, .priority = 5};
+    struct sched_param none = {0}, five = {5}, ten = {10}, eleven = {11};
+    struct rlimit limit = {10, 10}, zero = {0, 0};
+    if (geteuid() != 0 || setrlimit(RLIMIT_RTPRIO, &limit) != 0)
+        return;
+    become_unprivileged();
+    FAILS(sched_setscheduler(0, SCHED_FIFO, &eleven), EPERM);
+    OK(sched_setscheduler(0, SCHED_RR, &ten));
+    FAILS(sched_setparam(0, &eleven), EPERM);
+    OK(sched_setparam(0, &five));
+    OK(syscall(SYS_sched_setattr, 0, &fifo, 0));
+    EQUAL(sched_getscheduler(0), SCHED_FIFO);
+    OK(setrlimit(RLIMIT_RTPRIO, &zero));
+    OK(sched_setparam(0, &five));
+    FAILS(sched_setparam(0, &ten), EPERM);
+    FAILS(sched_setscheduler(0, SCHED_RR, &five), EPERM);
+    OK(sched_setscheduler(0, SCHED_OTHER, &none));
+}
+
+CASE(sched_realtime_of_an_unprivileged_thread) {
+    struct sched_param none = {0}, five = {5}, ten = {10};
+    if (geteuid() != 0)
+        return;
+    OK(sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &ten));
+    become_unprivileged();
+    OK(sched_setparam(0, &five));
+    FAILS(sched_setparam(0, &ten), EPERM);
+    FAILS(sched_setscheduler(0, SCHED_RR, &five), EPERM);
+    FAILS(sched_setscheduler(0, SCHED_OTHER, &none), EPERM);
+    OK(sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &none));
+}
+
+CASE(sched_idle_is_left_with_a_nice_limit_only) {
+    struct attributes other = {.size = 48, .policy = SCHED_OTHER}, batch = {.size = 48, .policy = SCHED_BATCH};
+    struct sched_param none = {0};
+    if (geteuid() != 0)
+        return;
+    become_unprivileged();
+    OK(sched_setscheduler(0, SCHED_BATCH, &none));
+    OK(sched_setscheduler(0, SCHED_OTHER, &none));
+    OK(sched_setscheduler(0, SCHED_IDLE, &none));
+    FAILS(sched_setscheduler(0, SCHED_BATCH, &none), EPERM);
+    FAILS(syscall(SYS_sched_setattr, 0, &other, 0), EPERM);
+    FAILS(syscall(SYS_sched_setattr, 0, &batch, 0), EPERM);
+    EQUAL(sched_getscheduler(0), SCHED_IDLE);
+}
+
 CASE(sched_attributes_nice) {
     struct attributes is = {.size = 48, .policy = SCHED_OTHER, .nice = 6};
     OK(syscall(SYS_sched_setattr, 0, &is, 0));

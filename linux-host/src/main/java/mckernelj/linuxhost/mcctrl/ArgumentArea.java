@@ -55,10 +55,10 @@ record ArgumentArea(long address, long length) {
         MappedRuns runs = new MappedRuns();
         process.mirror().map(start, end, false, list, runs);
         int mmap = list.add(SystemCallNumber.MMAP, 0, end - start, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
-        slot.submit();
-        slot.await();
+        slot.execute();
         process.mirror().confirm(runs, i -> slot.result(runs.records[i]) == runs.users[i]);
         long address = slot.result(mmap);
+        process.mirror().settle(slot::records, slot::execute);
         return address < MailboxLayout.USER_END ? null : new ArgumentArea(address, end - start);
     }
 

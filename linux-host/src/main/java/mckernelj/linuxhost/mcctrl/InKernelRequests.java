@@ -187,9 +187,9 @@ final class InKernelRequests {
                 if (process.mirror().map(start, end, false, list, runs) < end) {
                     throw new IllegalStateException("too many pages to replace at once: " + (end - start));
                 }
-                slot.submit();
-                slot.await();
+                slot.execute();
                 process.mirror().confirm(runs, i -> slot.result(runs.records[i]) == runs.users[i]);
+                process.mirror().settle(slot::records, slot::execute);
             }
         }
         respond(linux, packet, 0);

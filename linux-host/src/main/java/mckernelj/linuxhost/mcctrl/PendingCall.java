@@ -294,10 +294,14 @@ final class PendingCall implements HostEvent {
         process.mirror().confirm(runs, i -> slot.result(runs.records[i]) == runs.users[i]);
         if (completion != null) {
             completion.run();
-        } else if (callRecord < 0 && process.servant().alive()) {
+            return;
+        }
+        long result = slot.result(Math.max(callRecord, 0));
+        process.mirror().settle(slot::records, slot::execute);
+        if (callRecord < 0 && process.servant().alive()) {
             advance();
         } else {
-            finish(slot.result(Math.max(callRecord, 0)));
+            finish(result);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import mckernelj.ihk.launch.MailboxLayout;
 import mckernelj.linuxhost.proxy.MapRecords;
 import mckernelj.linuxhost.proxy.RecordList;
@@ -26,7 +27,8 @@ import mckernelj.linuxhost.proxy.RecordList;
  * page with the MIRRORED bit goes or is restricted ({@link #remove}); until then what is recorded here is true.
  *
  * <p>A run of pages is recorded only when the servant has mapped it: another thread's call must not rely on a mapping that is
- * still on its way. Thread-safe.
+ * still on its way. A run from which pages were removed on its way is not recorded, and what it left in the servant is put right
+ * at once ({@link #settle}): later, another thread's call may rely on pages of the run that it has mapped itself. Thread-safe.
  */
 final class UserSpaceMirror {
     private static final int CHUNK_SHIFT = 21;
@@ -85,9 +87,6 @@ final class UserSpaceMirror {
      * readable at least.
      */
     synchronized long map(long start, long end, boolean write, RecordList list, MappedRuns runs) {
-        if (runs.count == 0) {
-            removeStale(list);
-        }
         for (long page = start & -PAGE; page < end; ) {
             long entry = recorded(page, write) || onItsWay(runs, page, write) ? 0 : pages.entry(page);
             boolean writable = mayWrite(entry, write);
@@ -221,12 +220,58 @@ final class UserSpaceMirror {
         return had;
     }
 
-    private void removeStale(RecordList list) {
-        while (!stale.isEmpty() && list.room() > 2 * MapRecords.RECORDS_PER_MAP) {
-            long[] range = stale.remove();
-            MapRecords.unmap(list, range[0], range[1]);
-            removeDense(range[0], range[0] + range[1]);
+    /**
+     * To be called after {@link #confirm}, when the results have been read. What runs have mapped although it was removed on their way is
+     * unmapped, or mapped as other lists have it since, without a hole in time: their calls may be using it. {@code lists} gives an empty
+     * list for the servant, {@code execute} has it executed; nobody can map anything meanwhile.
+     */
+    synchronized void settle(Supplier<RecordList> lists, Runnable execute) {
+        while (!stale.isEmpty()) {
+            RecordList list = lists.get();
+            while (!stale.isEmpty() && list.room() >= MapRecords.RECORDS_PER_MAP) {
+                settleFirst(stale.remove(), list);
+            }
+            if (list.size() > 0) {
+                execute.run();
+            }
         }
+    }
+
+    /** One or two records for the first pages of the range that are alike; the others are stale still. */
+    private void settleFirst(long[] range, RecordList list) {
+        long start = range[0];
+        long end = start + range[1];
+        long wanted = wanted(start);
+        long last = start + PAGE;
+        while (last < end && wanted(last) == (wanted <= MAPPED ? wanted : wanted + last - start)) {
+            last += PAGE;
+        }
+        if (last < end) {
+            stale.addFirst(new long[] {last, end - last});
+        }
+        if (wanted == 0) {
+            MapRecords.unmap(list, start, last - start);
+        } else if (wanted != MAPPED) {
+            int protection = MapRecords.PROT_READ | ((wanted & WRITABLE) != 0 ? MapRecords.PROT_WRITE : 0);
+            MapRecords.map(list, start, wanted & ADDRESS, last - start, protection);
+        }
+    }
+
+    /** What the servant should have of a page, as in a chunk; MAPPED alone: a run on its way decides, which will be settled itself. */
+    private long wanted(long page) {
+        long[] chunk = chunk(page);
+        long state = chunk == null ? 0 : chunk[index(page)];
+        for (MappedRuns runs : onTheWay) {
+            for (int i = 0; i < runs.count; i++) {
+                if (page >= runs.users[i] && page < runs.users[i] + runs.lengths[i]) {
+                    if (runs.overtaken[i]) {
+                        return MAPPED;
+                    }
+                    state |= runs.physicals[i] + page - runs.users[i] | MAPPED | (runs.writables[i] ? WRITABLE : 0);
+                }
+            }
+        }
+        return state;
     }
 
     private void record(long user, long physical, long length, boolean writable) {

@@ -49,6 +49,12 @@ public interface ServantSlot {
     /** Blocks until {@link #replyReady()}. */
     void await();
 
+    /** Hands the list to the servant and waits until it was executed. For calls which do not block for long. */
+    default void execute() {
+        submit();
+        await();
+    }
+
     /** Executes one call and waits for it. For calls which do not block for long. */
     long call(int number, long... arguments);
 

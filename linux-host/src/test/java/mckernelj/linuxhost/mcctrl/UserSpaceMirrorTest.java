@@ -126,15 +126,57 @@ class UserSpaceMirrorTest {
     }
 
     @Test
-    void a_mapping_overtaken_by_a_removal_is_unmapped_by_the_next_list() {
+    void a_mapping_overtaken_by_a_removal_is_unmapped_when_its_list_has_ended() {
         space.map(HEAP, 1, WRITABLE | DIRTY);
         mirror.map(HEAP, HEAP + 1, true, list, runs);
         assertThat(mirror.remove(HEAP, HEAP + PAGE)).isTrue();
         mirror.confirm(runs, i -> true);
         assertThat(mirror.covers(HEAP, HEAP + 1, false)).isFalse();
-        Records next = new Records();
-        mirror.map(HEAP + 0x100000, HEAP + 0x100001, false, next, runs);
-        assertThat(next.calls.get(0)).startsWith((long) SystemCallNumber.MUNMAP, HEAP, PAGE);
+        assertThat(settled()).singleElement().satisfies(call -> assertThat(call)
+                .startsWith((long) SystemCallNumber.MUNMAP, HEAP, PAGE));
+        assertThat(settled()).isEmpty();
+    }
+
+    @Test
+    void what_others_have_mapped_since_survives_an_overtaken_mapping() {
+        long frame = space.map(HEAP, 4, WRITABLE | DIRTY);
+        mirror.map(HEAP, HEAP + 1, true, list, runs);
+        mirror.clear();
+        MappedRuns recorded = new MappedRuns();
+        space.set(HEAP, 0, 0);
+        space.set(HEAP + 3 * PAGE, 0, 0);
+        mirror.map(HEAP + PAGE, HEAP + PAGE + 1, true, new Records(), recorded);
+        mirror.confirm(recorded, i -> true);
+        mirror.confirm(runs, i -> true);
+        assertThat(settled().stream().map(call -> call.subList(0, 3)))
+                .containsExactly(
+                        List.of((long) SystemCallNumber.MUNMAP, HEAP, PAGE),
+                        remap(frame + PAGE, 2 * PAGE, HEAP + PAGE).subList(0, 3),
+                        List.of((long) SystemCallNumber.MUNMAP, HEAP + 3 * PAGE, PAGE));
+        assertThat(mirror.covers(HEAP + PAGE, HEAP + 3 * PAGE, true)).isTrue();
+    }
+
+    @Test
+    void what_is_on_its_way_for_another_call_survives_an_overtaken_mapping() {
+        long frame = space.map(HEAP, 1, WRITABLE | DIRTY);
+        mirror.map(HEAP, HEAP + 1, true, list, runs);
+        mirror.clear();
+        MappedRuns waiting = new MappedRuns();
+        mirror.map(HEAP, HEAP + 1, true, new Records(), waiting);
+        mirror.confirm(runs, i -> true);
+        assertThat(settled()).containsExactly(remap(frame, PAGE, HEAP));
+        mirror.map(HEAP, HEAP + 1, true, new Records(), runs);
+        mirror.clear();
+        mirror.confirm(runs, i -> true);
+        assertThat(settled()).isEmpty();
+        mirror.confirm(waiting, i -> true);
+        assertThat(settled()).hasSize(1);
+    }
+
+    private List<List<Long>> settled() {
+        Records settled = new Records();
+        mirror.settle(() -> settled, () -> {});
+        return settled.calls;
     }
 
     @Test

@@ -252,6 +252,26 @@ public final class FileObject implements MemoryObject {
         }
     }
 
+    /** The file has become shorter: what was behind its end is zeros when it grows again. Takes no page away from programs. May sleep. */
+    public void truncated(KernelThread self) {
+        refreshState(self);
+        clearBehindEnd();
+    }
+
+    private synchronized void clearBehindEnd() {
+        long end = size + PageTables.PAGE - 1 & -PageTables.PAGE;
+        dirtyPages.tailSet(end).clear();
+        for (var entry : clusters.entrySet()) {
+            for (int i = 0; i < CLUSTER_PAGES; i++) {
+                long offset = (entry.getKey() << CLUSTER_SHIFT) + ((long) i << 12);
+                long from = Math.max(size, offset);
+                if (entry.getValue()[i] != 0 && from < offset + PageTables.PAGE) {
+                    table.memory().clear(entry.getValue()[i] + (from - offset), offset + PageTables.PAGE - from);
+                }
+            }
+        }
+    }
+
     /** What any of these address spaces has changed goes to the file. May sleep. */
     public void writeBack(KernelThread self, Iterable<ProcessVm> spaces) {
         for (ProcessVm space : spaces) {

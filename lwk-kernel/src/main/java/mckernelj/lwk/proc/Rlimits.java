@@ -16,6 +16,7 @@ public final class Rlimits {
     public static final int RLIMIT_MEMLOCK = 8;
     public static final int RLIMIT_AS = 9;
     public static final int RLIMIT_SIGPENDING = 11;
+    public static final int RLIMIT_RTPRIO = 14;
 
     private final long[] values;
 

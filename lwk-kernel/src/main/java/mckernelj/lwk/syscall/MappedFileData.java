@@ -11,11 +11,20 @@ import mckernelj.lwk.proc.Process;
 import mckernelj.lwk.proc.Thread;
 
 /**
- * Reads and writes that Linux executes. Files that programs map shared have their pages here: those are written back before somebody reads
- * the file, and show what somebody has written to it.
+ * Reads, writes and changes of length that Linux executes. Files that programs map shared have their pages here: those are written back
+ * before somebody reads the file, and show what somebody has written to it.
  */
 final class MappedFileData {
     private static final int SEEK_CUR = 1;
+
+    /** Modes of fallocate(2) that change what the range holds, or from there on everything. */
+    private static final int FALLOC_FL_PUNCH_HOLE = 0x02;
+
+    private static final int FALLOC_FL_COLLAPSE_RANGE = 0x08;
+    private static final int FALLOC_FL_ZERO_RANGE = 0x10;
+    private static final int FALLOC_FL_INSERT_RANGE = 0x20;
+    private static final int MOVES = FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE;
+    private static final int CHANGES = MOVES | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE;
 
     private final Kernel kernel;
 
@@ -26,12 +35,7 @@ final class MappedFileData {
     long call(Thread self, Transfer transfer) {
         FileObject source = kernel.files().anyWritable() ? mapped(self, transfer.source()) : null;
         if (source != null) {
-            source.writeBack(
-                    self,
-                    kernel.table().processes().stream()
-                            .map(Process::vm)
-                            .filter(Objects::nonNull)
-                            .toList());
+            writeBack(self, source);
         }
         FileObject target = kernel.files().anyShared() ? mapped(self, transfer.target()) : null;
         long result = SyscallDispatch.delegate(kernel, self, transfer.number(), transfer.arguments());
@@ -42,6 +46,44 @@ final class MappedFileData {
             }
         }
         return result;
+    }
+
+    /** ftruncate(2). */
+    long truncate(Thread self, SyscallArguments args) {
+        FileObject file = kernel.files().anyShared() ? mapped(self, args.intAt(0)) : null;
+        if (file != null) {
+            writeBack(self, file);
+        }
+        long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
+        if (file != null && result == 0) {
+            file.truncated(self);
+        }
+        return result;
+    }
+
+    /** fallocate(2). */
+    long allocate(Thread self, SyscallArguments args) {
+        boolean changes = (args.intAt(1) & CHANGES) != 0;
+        FileObject file = changes && kernel.files().anyShared() ? mapped(self, args.intAt(0)) : null;
+        if (file != null) {
+            writeBack(self, file);
+        }
+        long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
+        if (file != null && result == 0) {
+            boolean moves = (args.intAt(1) & MOVES) != 0;
+            file.refresh(self, args.at(2), moves ? Long.MAX_VALUE - args.at(2) : args.at(3));
+            file.truncated(self);
+        }
+        return result;
+    }
+
+    private void writeBack(Thread self, FileObject file) {
+        file.writeBack(
+                self,
+                kernel.table().processes().stream()
+                        .map(Process::vm)
+                        .filter(Objects::nonNull)
+                        .toList());
     }
 
     private FileObject mapped(Thread self, int fd) {

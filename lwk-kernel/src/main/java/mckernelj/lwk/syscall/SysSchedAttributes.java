@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
+import static mckernelj.lwk.syscall.SchedulingRights.RESET_ON_FORK;
+
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
@@ -13,9 +15,6 @@ import mckernelj.lwk.proc.Thread;
  */
 final class SysSchedAttributes implements Syscall {
     private static final int SIZE = 48;
-    private static final int SCHED_FIFO = 1;
-    private static final int SCHED_RR = 2;
-    private static final int RESET_ON_FORK = 0x40000000;
     private static final int MAX_PRIORITY = 99;
 
     private final Kernel kernel;
@@ -42,7 +41,10 @@ final class SysSchedAttributes implements Syscall {
         int policy = (int) (words[0] >> 32);
         int priority = (int) (words[2] >> 32);
         int reset = (words[1] & 1) != 0 ? RESET_ON_FORK : 0;
-        if (policy != SCHED_FIFO && policy != SCHED_RR) {
+        if (!SchedulingRights.isRealtime(policy)) {
+            if (!SchedulingRights.mayChange(self, thread, policy | reset, 0)) {
+                return -Errno.EPERM;
+            }
             long result = SyscallDispatch.delegate(kernel, self, args.number(), args.all());
             if (result == 0) {
                 setScheduling(self, thread, policy | reset, 0);
@@ -52,7 +54,7 @@ final class SysSchedAttributes implements Syscall {
         if (args.at(2) != 0 || priority < 1 || priority > MAX_PRIORITY) {
             return -Errno.EINVAL;
         }
-        if (self.process().uid() != 0) {
+        if (!SchedulingRights.mayChange(self, thread, policy | reset, priority)) {
             return -Errno.EPERM;
         }
         setScheduling(self, thread, policy | reset, priority);

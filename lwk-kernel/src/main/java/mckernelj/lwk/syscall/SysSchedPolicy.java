@@ -2,6 +2,10 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.lwk.syscall;
 
+import static mckernelj.lwk.syscall.SchedulingRights.RESET_ON_FORK;
+import static mckernelj.lwk.syscall.SchedulingRights.SCHED_FIFO;
+import static mckernelj.lwk.syscall.SchedulingRights.SCHED_RR;
+
 import mckernelj.ihk.Errno;
 import mckernelj.ihk.SystemCallNumber;
 import mckernelj.lwk.proc.Kernel;
@@ -12,13 +16,9 @@ import mckernelj.lwk.proc.Thread;
  */
 final class SysSchedPolicy implements Syscall {
     private static final int SCHED_OTHER = 0;
-    private static final int SCHED_FIFO = 1;
-    private static final int SCHED_RR = 2;
     private static final int SCHED_BATCH = 3;
     private static final int SCHED_IDLE = 5;
     private static final int SCHED_DEADLINE = 6;
-    private static final int RESET_ON_FORK = 0x40000000;
-    private static final int RLIMIT_RTPRIO = 14;
     private static final long RR_INTERVAL_NANOS = 10_000_000;
 
     private final Kernel kernel;
@@ -69,17 +69,18 @@ final class SysSchedPolicy implements Syscall {
     }
 
     private long setParam(Thread self, SyscallArguments args) {
-        return withThread(self, args, thread -> change(self, thread, thread.schedulingPolicy(), args.at(1)));
+        return withThread(self, args, thread -> change(self, thread, thread.schedulingPolicy(), args, 1));
     }
 
     private long setScheduler(Thread self, SyscallArguments args) {
         if (args.intAt(1) < 0) {
             return -Errno.EINVAL;
         }
-        return withThread(self, args, thread -> change(self, thread, args.intAt(1), args.at(2)));
+        return withThread(self, args, thread -> change(self, thread, args.intAt(1), args, 2));
     }
 
-    private long change(Thread self, Thread thread, int policy, long pointer) {
+    private long change(Thread self, Thread thread, int policy, SyscallArguments args, int pointerIndex) {
+        long pointer = args.at(pointerIndex);
         if (pointer == 0) {
             return -Errno.EINVAL;
         }
@@ -89,19 +90,21 @@ final class SysSchedPolicy implements Syscall {
         }
         int priority = (int) word;
         int kind = policy & ~RESET_ON_FORK;
-        boolean realtime = kind == SCHED_FIFO || kind == SCHED_RR;
+        boolean realtime = SchedulingRights.isRealtime(policy);
         if (priorityBound(kind, 1) < 0
                 || kind == SCHED_DEADLINE
                 || (realtime ? priority < 1 || priority > 99 : priority != 0)) {
             return -Errno.EINVAL;
         }
-        long limit = self.process().rlimits().soft(RLIMIT_RTPRIO);
-        if (realtime && self.process().uid() != 0 && limit >= 0 && priority > limit) {
+        if (!SchedulingRights.mayChange(self, thread, policy, priority)) {
             return -Errno.EPERM;
         }
-        thread.setScheduling(policy, priority);
-        kernel.scheduler().priorityChanged(self.cpu(), thread);
-        return 0;
+        long result = realtime ? 0 : SyscallDispatch.delegate(kernel, self, args.number(), args.all());
+        if (result == 0) {
+            thread.setScheduling(policy, priority);
+            kernel.scheduler().priorityChanged(self.cpu(), thread);
+        }
+        return result;
     }
 
     private long getParam(Thread self, SyscallArguments args) {

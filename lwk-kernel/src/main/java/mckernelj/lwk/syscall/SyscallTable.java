@@ -141,7 +141,7 @@ public final class SyscallTable {
         delegated(74, "fsync");
         delegated(75, "fdatasync");
         delegated(76, "truncate");
-        delegated(77, "ftruncate");
+        handled(77, "ftruncate", SysFileLength::new);
         delegated(78, "getdents");
         delegated(79, "getcwd");
         delegated(80, "chdir");
@@ -349,7 +349,7 @@ public final class SyscallTable {
         handled(282, "signalfd", SysSignalfd::new);
         delegated(283, "timerfd_create");
         delegated(284, "eventfd");
-        delegated(285, "fallocate");
+        handled(285, "fallocate", SysFileLength::new);
         delegated(286, "timerfd_settime");
         delegated(287, "timerfd_gettime");
         delegated(288, "accept4");
