@@ -68,6 +68,9 @@ final class Region {
     /** Null until it is translated. */
     RegionCode code;
 
+    /** Of its blocks, one after the other, perhaps with more behind them: {@link SharedTranslations#read}. */
+    byte[] bytes;
+
     /** Kept for {@link SharedTranslations}, as long as the region is used. */
     Object shared;
 
@@ -139,12 +142,17 @@ final class Region {
 
     /** Its first blocks only. */
     Region smaller() {
-        return new Region(members.subList(0, members.size() * 4 / 5), tier, generation);
+        return withBytes(new Region(members.subList(0, members.size() * 4 / 5), tier, generation));
     }
 
     /** The same blocks, with calls of what turned out not to be rare. */
     Region withCalls() {
-        return new Region(members, Tier.CALLING, generation);
+        return withBytes(new Region(members, Tier.CALLING, generation));
+    }
+
+    private Region withBytes(Region other) {
+        other.bytes = bytes;
+        return other;
     }
 
     /** True if it is what {@code older} has become. */

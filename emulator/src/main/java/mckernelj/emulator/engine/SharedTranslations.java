@@ -30,12 +30,21 @@ final class SharedTranslations {
         this.memory = memory;
     }
 
-    /** The region has been translated. What its blocks were is known as long as they are not stale. */
+    /** The region is to be translated: notes what its blocks are made of. On a processor's host thread, as long as there is memory. */
+    Region read(Region region) {
+        region.bytes = bytes(region.members());
+        return region;
+    }
+
+    /** The region has been translated, or the first blocks of one. {@link #read} is right if none is stale. */
     void add(Region region) {
-        Translation translation = new Translation(region, bytes(region.members()));
+        int length = region.members().stream()
+                .mapToInt(member -> member.block().length)
+                .sum();
+        Translation translation = new Translation(region, Arrays.copyOf(region.bytes, length));
         region.shared = translation; // lives as long as the region
         if (!region.stale()) {
-            byHead.put(key(region.head()), new WeakReference<>(translation));
+            byHead.put(key(region.head(), region.bytes), new WeakReference<>(translation));
         }
     }
 
@@ -46,7 +55,7 @@ final class SharedTranslations {
      * @param generation of the other one, at least
      */
     Region find(Cpu cpu, Block head, long linear, int generation) {
-        WeakReference<Translation> reference = byHead.get(key(head));
+        WeakReference<Translation> reference = byHead.get(key(head, bytes(List.of(new Region.Member(head, 0)))));
         Translation known = reference == null ? null : reference.get();
         if (known == null || known.region.generation < generation || known.region.head() == head) {
             return null;
@@ -66,6 +75,7 @@ final class SharedTranslations {
         }
         Region region = new Region(members, known.region.tier, known.region.generation);
         region.install(known.region.code);
+        region.bytes = known.bytes;
         region.shared = known;
         return region;
     }
@@ -85,7 +95,8 @@ final class SharedTranslations {
         return bytes;
     }
 
-    private long key(Block head) {
-        return (long) Arrays.hashCode(bytes(List.of(new Region.Member(head, 0)))) << 12 ^ head.physical & 4095;
+    /** {@code bytes} begins with those of {@code head}. */
+    private static long key(Block head, byte[] bytes) {
+        return (long) Arrays.hashCode(Arrays.copyOf(bytes, head.length)) << 12 ^ head.physical & 4095;
     }
 }

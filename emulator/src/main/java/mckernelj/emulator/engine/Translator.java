@@ -71,7 +71,7 @@ final class Translator {
                 blocks.install(known);
                 return;
             }
-            quick.queue.add(RegionFormer.form(blocks, cpu, head, linear, first));
+            quick.queue.add(shared.read(RegionFormer.form(blocks, cpu, head, linear, first)));
         }
     }
 
@@ -84,7 +84,7 @@ final class Translator {
         }
         Region larger = RegionFormer.reform(blocks, cpu, region, linear, second);
         if (region.tier == Tier.QUICK || larger.size() > region.size()) {
-            full.queue.add(larger);
+            full.queue.add(shared.read(larger));
         }
     }
 

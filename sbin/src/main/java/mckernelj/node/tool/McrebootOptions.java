@@ -3,7 +3,6 @@
 package mckernelj.node.tool;
 
 import java.util.List;
-import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.linuxhost.ihk.IhkException;
 import mckernelj.linuxhost.ihk.MemoryRequest;
 import mckernelj.linuxhost.ihk.ResourceLists;
@@ -129,8 +128,8 @@ public final class McrebootOptions {
     }
 
     /** Null: not said. */
-    public EngineOptions engine() {
-        return engine == null ? null : EngineOptions.parse(engine);
+    public String engine() {
+        return engine;
     }
 
     /** The CPUs asked for; empty: the default of the machine. */
