@@ -16,6 +16,8 @@ public final class StackSegment {
     private static final Set<String> IMPLICIT =
             Set.of("PUSH", "POP", "PUSHF", "POPF", "CALL", "CALLF", "RET", "RETF", "ENTER", "LEAVE", "IRET");
 
+    private static final Set<String> FRAMES = Set.of("ENTER", "LEAVE");
+
     /** How far from RSP or RBP an implicit access can be: ENTER's frame. */
     private static final long REACH = 1 << 17;
 
@@ -31,10 +33,10 @@ public final class StackSegment {
     private static boolean implicit(Cpu cpu, Op op, long linear) {
         return op.form instanceof InstructionForm form
                 && IMPLICIT.contains(form.mnemonic)
-                && (near(linear, cpu.r[Cpu.RSP]) || near(linear, cpu.r[Cpu.RBP]));
+                && (near(linear, cpu.r[Cpu.RSP]) || FRAMES.contains(form.mnemonic) && near(linear, cpu.r[Cpu.RBP]));
     }
 
     private static boolean near(long a, long b) {
-        return Math.abs(a - b) < REACH;
+        return Long.compareUnsigned(a - b + REACH, 2 * REACH) < 0;
     }
 }
