@@ -34,6 +34,12 @@ public final class FileObject implements MemoryObject {
     private boolean shared;
     private boolean sharedWritable;
 
+    /**
+     * Programs could write to its pages. When nobody maps it any more, its inode may become another file's in the same tick of Linux' clock: same
+     * length, same time of modification.
+     */
+    private boolean writtenHere;
+
     /** The file changed since its pages were read. */
     private boolean stale;
 
@@ -45,7 +51,8 @@ public final class FileObject implements MemoryObject {
 
     /** Counts one more mapping, with a pager handle that the caller got for it. */
     synchronized void attach(PagerObject file) {
-        stale |= size != file.fileSize() || modifiedNanos != file.modifiedNanos();
+        stale |= size != file.fileSize() || modifiedNanos != file.modifiedNanos() || users == 0 && writtenHere;
+        writtenHere &= users > 0;
         users++;
         handle = file.handle();
         handleReferences++;
@@ -59,6 +66,7 @@ public final class FileObject implements MemoryObject {
         table.countShared(shared ? 0 : 1, writable && !sharedWritable ? 1 : 0);
         shared = true;
         sharedWritable |= writable;
+        writtenHere |= writable;
     }
 
     @Override
