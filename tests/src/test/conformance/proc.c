@@ -135,7 +135,7 @@ CASE(threads_have_directories) {
     EQUAL(strtol(contents("/proc/thread-self/stat"), NULL, 10), getpid());
     cell[2] = 1;
     pthread_join(thread, NULL);
-    EQUAL(number("/proc/self/status", "Threads"), 1);
+    UNTIL(number("/proc/self/status", "Threads") == 1); // a join ends a little before the thread is gone, on Linux too
 }
 
 CASE(stat_has_its_52_fields) {
