@@ -112,6 +112,19 @@ CASE(mmap_file_shared_sees_write) {
     TRUE(memcmp(memory, "abc", 4) == 0);
 }
 
+CASE(mmap_file_is_not_an_earlier_one_with_its_inode) {
+    for (int i = 0; i < 30; i++) {
+        pid_t pid;
+        CHILD(pid) {
+            int file = file_of(4096);
+            char *memory = (char *)OK(mmap(NULL, 4096, BOTH, MAP_SHARED, file, 0));
+            EQUAL(memory[0], 0);
+            memory[0] = 'a';
+        }
+        EXITS(pid, 0);
+    }
+}
+
 CASE(mmap_file_shared_between_processes) {
     int file = file_of(4096);
     volatile char *memory = (char *)OK(mmap(NULL, 4096, BOTH, MAP_SHARED, file, 0));

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.emulator.hw.Machine;
 import mckernelj.emulator.machine.MachineConfig;
 import mckernelj.emulator.machine.X86Machine;
@@ -104,19 +103,13 @@ public final class NodeAssembly implements AutoCloseable {
         }
     }
 
-    private static EngineOptions engine(NodeOptions options) {
-        return options.engine() != null
-                ? options.engine()
-                : EngineOptions.parse(System.getenv().getOrDefault(NodeOptions.ENGINE, "all"));
-    }
-
     private static MachineConfig config(NodeOptions options, AtomicReference<MemfdMemory> made) {
         MachineShape shape = options.shape();
         MachineConfig.Builder builder = MachineConfig.builder()
                 .cores(shape.cores())
                 .deterministic(options.deterministic())
                 .features(options.features())
-                .engine(engine(options))
+                .engine(options.engine() == null ? NodeOptions.engine(null) : options.engine())
                 .hostMemory(size -> {
                     made.set(new MemfdMemory("mckernelj-memory", size));
                     return made.get();

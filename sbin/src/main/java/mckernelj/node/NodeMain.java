@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import mckernelj.emulator.cpu.CpuidLeaves;
-import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.linuxhost.ihk.IhkException;
 import mckernelj.linuxhost.libc.Descriptor;
 import mckernelj.node.tool.McrebootOptions;
@@ -66,7 +65,7 @@ public final class NodeMain {
                 .withShape(shape(options))
                 .withDeterministic(options.deterministic())
                 .withFeatures(CpuidLeaves.profile(options.cpu()))
-                .withEngine(options.engine() == null ? null : EngineOptions.parse(options.engine()))
+                .withEngine(NodeOptions.engine(options.engine()))
                 .withName(name);
         try (NodeAssembly assembly = new NodeAssembly(node)) {
             Path pid = assembly.directory().path().resolve(name + ".pid");

@@ -30,6 +30,12 @@ public record NodeOptions(
     public static final NodeOptions DEFAULT = new NodeOptions(
             MachineShape.DEFAULT, false, null, RuntimeDirectory.DEFAULT_NODE, CpuidLeaves.X86_64_V3, null);
 
+    /** How code is to be executed, in the words of {@link EngineOptions#parse}; null: what the environment says. */
+    public static EngineOptions engine(String words) {
+        String said = words == null ? System.getenv(ENGINE) : words;
+        return said == null ? EngineOptions.DEFAULT : EngineOptions.parse(said);
+    }
+
     public NodeOptions withShape(MachineShape other) {
         return new NodeOptions(other, deterministic, runtime, name, features, engine);
     }

@@ -19,7 +19,7 @@ public abstract class RegionCode {
      * Executes from one of the blocks on. When it throws, {@link Cpu#step} tells which instruction has not completed.
      *
      * @param base RIP of the first block
-     * @param entry number of the block; 0: the first one; less than 0: nothing is done, with whatever {@code cpu}
+     * @param entry number of the block; 0: the first one
      * @return true with {@link Cpu#nextRip} at the next block; false if the interpreter has to go on with the instruction that {@link Cpu#step}
      *     tells, whose block has been added to the cycles
      */

@@ -98,6 +98,7 @@ final class Block {
         List<Region.Member> members = region.members();
         for (int i = 0; i < members.size(); i++) {
             Block block = members.get(i).block();
+            block.claimed = true;
             Region.Entry before = block.entry;
             if (before == null || region.replaces(before.region())) {
                 block.entry = new Region.Entry(region, i, members.get(i).offset());

@@ -68,11 +68,6 @@ public final class BlockCache implements AutoCloseable {
         return evictions;
     }
 
-    /** In translations that are in use. */
-    synchronized int translatedInstructions() {
-        return installed.instructions();
-    }
-
     Thresholds thresholds() {
         return thresholds;
     }

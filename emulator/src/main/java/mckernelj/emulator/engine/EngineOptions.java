@@ -17,17 +17,15 @@ import mckernelj.emulator.translate.Optimisation;
  */
 public record EngineOptions(Set<Optimisation> optimisations, boolean eager) {
     public static final EngineOptions DEFAULT = new EngineOptions(EnumSet.allOf(Optimisation.class), false);
-    public static final EngineOptions INTERPRETER = new EngineOptions(EnumSet.noneOf(Optimisation.class), false);
 
     private static final String ALL = "all";
     private static final String NONE = "interpreter";
     private static final String EAGER = "eager";
     private static final String NOT = "no-";
 
-    /** For messages and help. */
-    public static final String WORDS = ALL + ", " + NONE + ", " + EAGER + ", "
+    private static final String WORDS = ALL + ", " + NONE + "; " + EAGER + ", "
             + Arrays.stream(Optimisation.values()).map(EngineOptions::word).collect(Collectors.joining(", "))
-            + ", and each of these with no- before it";
+            + ", each of which may have " + NOT + " before it";
 
     public EngineOptions {
         optimisations = Set.copyOf(optimisations);

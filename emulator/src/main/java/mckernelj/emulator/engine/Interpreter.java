@@ -26,9 +26,7 @@ public final class Interpreter implements ExecutionEngine {
     private final ExceptionSink exceptions;
     private final Thresholds thresholds;
     private final int hot;
-
-    /** Indirect jumps of such blocks are observed. */
-    private final int warm;
+    private final int observed;
 
     private final Slot[] slots = new Slot[ENTRIES];
 
@@ -38,13 +36,13 @@ public final class Interpreter implements ExecutionEngine {
     /** The next instruction is to be executed alone. */
     private boolean stepNext;
 
-    public Interpreter(Cpu cpu, BlockCache blocks, ExceptionSink exceptions, boolean observesTargets) {
+    public Interpreter(Cpu cpu, BlockCache blocks, ExceptionSink exceptions) {
         this.cpu = cpu;
         this.blocks = blocks;
         this.exceptions = exceptions;
         thresholds = blocks.thresholds();
         hot = thresholds.hot();
-        warm = observesTargets ? thresholds.warm() : Integer.MAX_VALUE;
+        observed = thresholds.observed();
     }
 
     @Override
@@ -206,7 +204,7 @@ public final class Interpreter implements ExecutionEngine {
     private void warm(Block block, int heat, long rip) {
         int before = block.heat;
         block.heat = heat;
-        if (block.indirect && heat >= warm) {
+        if (block.indirect && heat >= observed) {
             block.observe(cpu.nextRip - rip);
         }
         if (heat >= hot && before < hot) {

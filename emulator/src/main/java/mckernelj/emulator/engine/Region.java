@@ -71,9 +71,6 @@ final class Region {
     /** Of its blocks, one after the other, perhaps with more behind them: {@link SharedTranslations#read}. */
     byte[] bytes;
 
-    /** Kept for {@link SharedTranslations}, as long as the region is used. */
-    Object shared;
-
     /** Some of its blocks have changed, or are entries of another region. */
     volatile boolean retired;
 
@@ -104,11 +101,6 @@ final class Region {
         instructions = sum;
         pages = byPage.keySet().stream().mapToInt(page -> page).toArray();
         frames = byPage.values().stream().mapToLong(frame -> frame).toArray();
-    }
-
-    /** It has been asked for. */
-    void claim() {
-        members.forEach(member -> member.block.claimed = true);
     }
 
     /** The blocks from {@code from} on are not part of it after all: they may become hot again. */

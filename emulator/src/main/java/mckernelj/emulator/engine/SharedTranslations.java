@@ -16,14 +16,16 @@ import mckernelj.emulator.hw.PhysicalMemory;
  * translated again. A {@link Region} belongs to its frames; its {@link mckernelj.emulator.cpu.RegionCode} does not. Thread-safe.
  */
 final class SharedTranslations {
+    private static final int FORGET_EVERY = 1024;
+
     private final BlockCache blocks;
     private final PhysicalMemory memory;
 
     /** By {@link #key} of the first block: the latest one. */
-    private final Map<Long, WeakReference<Translation>> byHead = new ConcurrentHashMap<>();
+    private final Map<Long, WeakReference<Region>> byHead = new ConcurrentHashMap<>();
 
-    /** A region, and the bytes of its blocks one after the other. */
-    private record Translation(Region region, byte[] bytes) {}
+    /** Roughly: several threads count. */
+    private int added;
 
     SharedTranslations(BlockCache blocks, PhysicalMemory memory) {
         this.blocks = blocks;
@@ -36,15 +38,13 @@ final class SharedTranslations {
         return region;
     }
 
-    /** The region has been translated, or the first blocks of one. {@link #read} is right if none is stale. */
+    /** The region has been translated. What was {@link #read} is right if no block is stale. */
     void add(Region region) {
-        int length = region.members().stream()
-                .mapToInt(member -> member.block().length)
-                .sum();
-        Translation translation = new Translation(region, Arrays.copyOf(region.bytes, length));
-        region.shared = translation; // lives as long as the region
+        if ((++added & FORGET_EVERY - 1) == 0) {
+            byHead.values().removeIf(reference -> reference.get() == null);
+        }
         if (!region.stale()) {
-            byHead.put(key(region.head(), region.bytes), new WeakReference<>(translation));
+            byHead.put(key(region.head(), region.bytes), new WeakReference<>(region));
         }
     }
 
@@ -55,13 +55,13 @@ final class SharedTranslations {
      * @param generation of the other one, at least
      */
     Region find(Cpu cpu, Block head, long linear, int generation) {
-        WeakReference<Translation> reference = byHead.get(key(head, bytes(List.of(new Region.Member(head, 0)))));
-        Translation known = reference == null ? null : reference.get();
-        if (known == null || known.region.generation < generation || known.region.head() == head) {
+        WeakReference<Region> reference = byHead.get(key(head, bytes(List.of(new Region.Member(head, 0)))));
+        Region known = reference == null ? null : reference.get();
+        if (known == null || known.generation < generation || known.head() == head) {
             return null;
         }
         List<Region.Member> members = new ArrayList<>();
-        for (Region.Member member : known.region.members()) {
+        for (Region.Member member : known.members()) {
             Block block = blocks.at(cpu, linear + member.offset());
             if (block == null
                     || block.length != member.block().length
@@ -70,13 +70,12 @@ final class SharedTranslations {
             }
             members.add(new Region.Member(block, member.offset()));
         }
-        if (!Arrays.equals(bytes(members), known.bytes)) {
+        Region region = read(new Region(members, known.tier, known.generation));
+        if (!Arrays.equals(region.bytes, 0, region.bytes.length, known.bytes, 0, region.bytes.length)) {
             return null;
         }
-        Region region = new Region(members, known.region.tier, known.region.generation);
-        region.install(known.region.code);
-        region.bytes = known.bytes;
-        region.shared = known;
+        region.install(known.code);
+        add(region); // the known one may go before it
         return region;
     }
 

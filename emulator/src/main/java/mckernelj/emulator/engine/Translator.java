@@ -32,7 +32,6 @@ final class Translator {
 
     private final SharedTranslations shared;
     private final AtomicInteger translations = new AtomicInteger();
-    private final boolean eager;
 
     /** What a hot block becomes, and what that becomes. */
     private final Tier first;
@@ -46,12 +45,11 @@ final class Translator {
         this.blocks = blocks;
         shared = new SharedTranslations(blocks, memory);
         hostCompiler = options.eager() ? null : HostCompiler.find();
-        eager = options.eager();
-        boolean hasFull = options.has(Optimisation.FULL);
-        boolean hasQuick = options.has(Optimisation.QUICK) && (hostCompiler != null || eager || !hasFull);
+        boolean hasQuick = options.has(Optimisation.QUICK)
+                && (hostCompiler != null || options.eager() || !options.has(Optimisation.FULL));
         second = options.has(Optimisation.LEAVING) ? Tier.FULL : Tier.CALLING;
         first = hasQuick ? Tier.QUICK : second;
-        thresholds = Thresholds.of(eager, hasQuick, hasFull, options.has(Optimisation.REFORMING));
+        thresholds = Thresholds.of(options, hasQuick);
         quick = new Worker("translator", new RegionCompiler(table, options.optimisations()));
         full = first == second
                 ? quick
@@ -67,7 +65,6 @@ final class Translator {
         if (head.codeSize == 64 && head.secondPage < 0 && !head.claimed) {
             Region known = shared.find(cpu, head, linear, 0);
             if (known != null) {
-                known.claim();
                 blocks.install(known);
                 return;
             }

@@ -29,7 +29,6 @@ import mckernelj.emulator.memory.CodePages;
 import mckernelj.emulator.memory.MmioRegion;
 import mckernelj.emulator.memory.Ram;
 import mckernelj.emulator.mmu.PagingMmu;
-import mckernelj.emulator.translate.Optimisation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,7 +126,7 @@ public final class X86Machine implements Machine {
     }
 
     ExecutionEngine newEngine(Cpu cpu) {
-        return new Interpreter(cpu, blocks, exceptions, config.engine().has(Optimisation.TARGETS));
+        return new Interpreter(cpu, blocks, exceptions);
     }
 
     Ram ram() {

@@ -168,11 +168,6 @@ final class RegionBody extends RegionMethod {
     // -------------------------------------------------------------------------------------------------------
 
     private void assemble() {
-        LabelNode really = new LabelNode();
-        load(ILOAD, StateLocals.ENTRY);
-        code.add(new JumpInsnNode(IFGE, really));
-        giveBack(1);
-        code.add(really);
         for (int local : new int[] {StateLocals.STEP, StateLocals.WANTED, StateLocals.LEFT}) {
             code.add(new InsnNode(ICONST_0));
             load(ISTORE, local);

@@ -7,7 +7,7 @@ import mckernelj.emulator.hw.PhysicalMemory;
 
 /**
  * What mcctrl tells the LWK about a file (answer of PAGER_CREATE, {@link mckernelj.ihk.ikc.InKernelRequest#PAGER}): one page of
- * guest physical memory. All fields are little-endian; times in nanoseconds since 1970.
+ * guest physical memory. All fields are little-endian.
  */
 public final class PagerObject {
     public static final int SIZE = 4096;
@@ -16,7 +16,7 @@ public final class PagerObject {
     private static final int FILE_SIZE = 8;
     private static final int DEVICE = 16;
     private static final int INODE = 24;
-    private static final int MODIFIED = 32;
+    private static final int VERSION = 32;
     private static final int MAX_PROT = 40;
     private static final int FLAGS = 44;
     private static final int PATH_LENGTH = 48;
@@ -55,8 +55,9 @@ public final class PagerObject {
         return memory.getLong(physical + INODE);
     }
 
-    public long modifiedNanos() {
-        return memory.getLong(physical + MODIFIED);
+    /** Changes when the file's contents do, or the inode becomes another file's. */
+    public long version() {
+        return memory.getLong(physical + VERSION);
     }
 
     /** PROT_ bits that a shared mapping may ever have (the descriptor's access mode). */
@@ -81,9 +82,9 @@ public final class PagerObject {
         memory.putLong(physical + INODE, inode);
     }
 
-    public void setState(long fileSize, long modifiedNanos) {
+    public void setState(long fileSize, long version) {
         memory.putLong(physical + FILE_SIZE, fileSize);
-        memory.putLong(physical + MODIFIED, modifiedNanos);
+        memory.putLong(physical + VERSION, version);
     }
 
     public void setAccess(int maxProt, int flags) {

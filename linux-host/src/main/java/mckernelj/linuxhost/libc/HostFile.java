@@ -3,6 +3,7 @@
 package mckernelj.linuxhost.libc;
 
 import static mckernelj.ihk.SystemCallNumber.FSTAT;
+import static mckernelj.ihk.SystemCallNumber.IOCTL;
 import static mckernelj.ihk.SystemCallNumber.LSTAT;
 import static mckernelj.ihk.SystemCallNumber.OPEN;
 import static mckernelj.ihk.SystemCallNumber.READLINK;
@@ -20,6 +21,7 @@ public final class HostFile {
     public static final int O_NONBLOCK = 0x800;
     private static final int STAT_BYTES = 144;
     private static final int PATH_MAX = 4096;
+    private static final long FS_IOC_GETVERSION = 0x80087601L;
 
     /** The fields of struct stat that matter here; times in nanoseconds since 1970. */
     public record Stat(long device, long inode, int mode, long rdev, long size, long modifiedNanos) {
@@ -49,6 +51,13 @@ public final class HostFile {
     public static Stat fstat(int fd) {
         try (RawMemory stat = RawMemory.allocate(STAT_BYTES)) {
             return LibC.call(FSTAT, fd, stat.address()) < 0 ? null : of(stat);
+        }
+    }
+
+    /** What tells a file from an earlier one that had its inode number (ioctl FS_IOC_GETVERSION); 0 if the file system does not say. */
+    public static int generation(int fd) {
+        try (RawMemory generation = RawMemory.allocate(Long.BYTES)) {
+            return LibC.call(IOCTL, fd, FS_IOC_GETVERSION, generation.address()) < 0 ? 0 : generation.getInt(0);
         }
     }
 

@@ -33,6 +33,7 @@ final class PagerFiles {
         final Inode inode;
         final String path;
         int fd;
+        int generation;
         boolean writable;
         long references;
         /** See {@link FileSeals#keepWritable}. */
@@ -99,6 +100,7 @@ final class PagerFiles {
         PagerFile file = byInode.computeIfAbsent(inode, key -> newFile(key, path == null ? "" : path));
         if (file.references++ == 0) {
             file.fd = fd;
+            file.generation = HostFile.generation(fd);
             file.writable = writable;
         } else if (writable && !file.writable) {
             Descriptor.replace(file.fd, fd); // the number stays: somebody may be reading
@@ -120,9 +122,14 @@ final class PagerFiles {
         return file;
     }
 
+    /** An inode number is given to another file soon, whose time may be the same: Linux' clock has ticks. */
+    private static long version(PagerFile file, HostFile.Stat stat) {
+        return stat.modifiedNanos() ^ (long) file.generation << 32;
+    }
+
     private static void describe(PagerFile file, HostFile.Stat stat, PagerObject target) {
         target.setIdentity(file.handle, file.inode.device, file.inode.number);
-        target.setState(file.inode.device == -1 ? DEV_ZERO_SIZE : stat.size(), stat.modifiedNanos());
+        target.setState(file.inode.device == -1 ? DEV_ZERO_SIZE : stat.size(), version(file, stat));
         target.setPath(file.path);
     }
 

@@ -27,18 +27,12 @@ public final class FileObject implements MemoryObject {
     private final NavigableSet<Long> dirtyPages = new TreeSet<>();
     private String name = "";
     private long size;
-    private long modifiedNanos;
+    private long version;
     private long handle;
     private long handleReferences;
     private int users;
     private boolean shared;
     private boolean sharedWritable;
-
-    /**
-     * Programs could write to its pages. When nobody maps it any more, its inode may become another file's in the same tick of Linux' clock: same
-     * length, same time of modification.
-     */
-    private boolean writtenHere;
 
     /** The file changed since its pages were read. */
     private boolean stale;
@@ -51,14 +45,13 @@ public final class FileObject implements MemoryObject {
 
     /** Counts one more mapping, with a pager handle that the caller got for it. */
     synchronized void attach(PagerObject file) {
-        stale |= size != file.fileSize() || modifiedNanos != file.modifiedNanos() || users == 0 && writtenHere;
-        writtenHere &= users > 0;
+        stale |= size != file.fileSize() || version != file.version();
         users++;
         handle = file.handle();
         handleReferences++;
         name = file.path();
         size = file.fileSize();
-        modifiedNanos = file.modifiedNanos();
+        version = file.version();
     }
 
     /** There is a shared mapping; {@code writable}: it may write, now or after mprotect. */
@@ -66,7 +59,6 @@ public final class FileObject implements MemoryObject {
         table.countShared(shared ? 0 : 1, writable && !sharedWritable ? 1 : 0);
         shared = true;
         sharedWritable |= writable;
-        writtenHere |= writable;
     }
 
     @Override
@@ -160,7 +152,7 @@ public final class FileObject implements MemoryObject {
         return table.withStat(self, handle, file -> {
             synchronized (this) {
                 size = file.fileSize();
-                modifiedNanos = file.modifiedNanos();
+                version = file.version();
             }
         });
     }

@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import mckernelj.emulator.cpu.CpuidLeaves;
-import mckernelj.emulator.engine.EngineOptions;
 import mckernelj.emulator.machine.MachineConfig;
 import mckernelj.node.NodeOptions;
 import picocli.CommandLine;
@@ -52,7 +51,7 @@ public final class BareMetalTool {
             names = "--engine",
             paramLabel = "<words>",
             description = "how code is executed: interpreter, no-loops, ...; see mcreboot(1)")
-    String engine = System.getenv().getOrDefault(NodeOptions.ENGINE, "all");
+    String engine;
 
     @Option(names = "--help", usageHelp = true, description = "print this text")
     boolean help;
@@ -131,7 +130,7 @@ public final class BareMetalTool {
                 .node(memoryBytes())
                 .features(CpuidLeaves.profile(profile))
                 .deterministic(deterministic)
-                .engine(EngineOptions.parse(engine))
+                .engine(NodeOptions.engine(engine))
                 .build();
     }
 

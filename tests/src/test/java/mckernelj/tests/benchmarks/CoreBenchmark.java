@@ -37,14 +37,11 @@ public final class CoreBenchmark {
         double seconds = arguments.length > 1 ? Double.parseDouble(arguments[1]) : DEFAULT_SECONDS;
         Pattern wanted = Pattern.compile(arguments.length > 2 ? arguments[2] : DEFAULT_KERNELS);
         Path directory = Files.createTempDirectory("mckernelj-cores");
-        List<EngineKernel> kernels = EngineKernel.compile(project, directory, wanted, List.of(Build.values()));
         try (BenchNode node = BenchNode.boot(project, "-c", "1-2", "-m", "1g", "--machine", "cores=3,memory=2g")) {
+            List<EngineKernel> kernels = EngineKernel.compile(project, directory, wanted, List.of(Build.values()));
             new CoreBenchmark(seconds).run(kernels, node.mcexec());
         } finally {
-            for (EngineKernel kernel : kernels) {
-                Files.delete(kernel.program());
-            }
-            Files.delete(directory);
+            EngineBenchmark.delete(directory);
         }
     }
 

@@ -20,7 +20,8 @@ class StressTest {
         assumeTrue(GuestPrograms.isInstalled("gcc"), "no gcc here");
         try (Shell shell = new Shell()) {
             String script = Project.root().resolve("tests/stress").toString();
-            Outcome outcome = shell.of(List.of(script, "-s", "1", "-k", "5", "-f", "50", "-p", "30", "-r", "5"))
+            Outcome outcome = shell.of(
+                            List.of(script, "-s", "1", "-k", "5", "-f", "50", "-p", "30", "-r", "5", "-n", "50"))
                     .limit(LIMIT_SECONDS)
                     .runOrKill();
             assertThat(outcome.status()).as(outcome.toString()).isZero();
