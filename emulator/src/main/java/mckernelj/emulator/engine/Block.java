@@ -92,6 +92,8 @@ final class Block {
 
     /** Under the lock of {@link BlockCache}. */
     static void install(Region region) {
+        region.removed = false;
+        region.retired = false;
         for (Region.Member member : region.members()) {
             member.block().users.add(region);
         }
@@ -104,6 +106,7 @@ final class Block {
                 block.entry = new Region.Entry(region, i, members.get(i).offset());
                 if (before != null) {
                     before.region().retired = true;
+                    region.replaced.add(before.region());
                 }
             }
         }
@@ -112,6 +115,7 @@ final class Block {
     /** Nothing leads into the region any more. Under the lock of {@link BlockCache}. */
     static void remove(Region region) {
         region.retired = true;
+        region.removed = true;
         for (Region.Member member : region.members()) {
             Block block = member.block();
             block.users.remove(region);
@@ -121,6 +125,24 @@ final class Block {
                 block.heat = 0;
             }
         }
+    }
+
+    /** {@code region} is not used for a while; those that it replaced are. Under the lock of {@link BlockCache}. */
+    static void withdraw(Region region) {
+        remove(region);
+        for (Region before : region.replaced) {
+            if (!before.removed) {
+                before.retired = false;
+                List<Region.Member> members = before.members();
+                for (int i = 0; i < members.size(); i++) {
+                    Block block = members.get(i).block();
+                    if (block.entry == null) {
+                        block.entry = new Region.Entry(before, i, members.get(i).offset());
+                    }
+                }
+            }
+        }
+        region.members().forEach(member -> member.block().claimed = true);
     }
 
     /** Thrown by a stale operation: decode again from here. */

@@ -64,6 +64,11 @@ public final class BlockCache implements AutoCloseable {
         return translator == null ? 0 : translator.translations();
     }
 
+    /** How many of them have been compiled by HotSpot's second compiler. */
+    public int optimisations() {
+        return translator == null ? 0 : translator.optimisations();
+    }
+
     int evictions() {
         return evictions;
     }
@@ -90,6 +95,13 @@ public final class BlockCache implements AutoCloseable {
     void requestReplacement(Region region) {
         if (translator != null) {
             translator.replace(region);
+        }
+    }
+
+    /** {@link Translator#check}. */
+    void check(Region region) {
+        if (translator != null) {
+            translator.check(region);
         }
     }
 
@@ -123,10 +135,30 @@ public final class BlockCache implements AutoCloseable {
             return;
         }
         Block.install(region);
-        installed.add(region);
+        if (!region.listed) {
+            region.listed = true;
+            installed.add(region);
+        }
         List<Region> surplus = installed.removeSurplus();
         surplus.forEach(Block::remove);
         evictions += surplus.isEmpty() ? 0 : 1;
+    }
+
+    /**
+     * {@code region} has to wait for its machine code; those that it has replaced are executed meanwhile, if there are any.
+     *
+     * @return false if it is not in use, or waits already
+     */
+    synchronized boolean withdraw(Region region) {
+        if (region.retired || !(region.onTrial || region.optimised)) {
+            return false;
+        }
+        region.onTrial = false;
+        region.optimised = false;
+        if (!region.replaced.isEmpty()) {
+            Block.withdraw(region);
+        }
+        return true;
     }
 
     /** Ends the translation of hot code. */

@@ -40,6 +40,7 @@ final class InstalledRegions {
                 regions.add(oldest);
             } else {
                 instructions -= oldest.instructions;
+                oldest.listed = false;
                 surplus.add(oldest);
             }
         }

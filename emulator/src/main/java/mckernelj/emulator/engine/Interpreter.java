@@ -20,6 +20,7 @@ public final class Interpreter implements ExecutionEngine {
     private static final int ENTRIES = 32_768;
     private static final long NO_TAG = 1L << 63;
     private static final int RUNS_PER_LOOK = 16;
+    private static final int CYCLES_PER_CHECK = 500_000;
 
     private final Cpu cpu;
     private final BlockCache blocks;
@@ -94,7 +95,7 @@ public final class Interpreter implements ExecutionEngine {
                         return;
                     }
                     slot.cycles += c.cycles - before;
-                    if (++slot.runs == RUNS_PER_LOOK) {
+                    if (++slot.runs == RUNS_PER_LOOK || slot.cycles > CYCLES_PER_CHECK) {
                         look(slot, region, base);
                     }
                     region = null;
@@ -119,6 +120,7 @@ public final class Interpreter implements ExecutionEngine {
                             && c.exit == Cpu.EXIT_NONE);
                     ops = null;
                     warm(block, heat, rip);
+                    slot.tryAgain(c, rip);
                 }
                 rip = c.nextRip;
             } while (c.cycles < c.deadline
@@ -176,7 +178,11 @@ public final class Interpreter implements ExecutionEngine {
         slot.runs = 0;
         slot.cycles = 0;
         region.exits.observe(cpu.nextRip - base);
-        if (!region.outgrown && region.generation < Region.LAST_GENERATION && isDue(region)) {
+        if (region.cycles - region.checked > CYCLES_PER_CHECK) {
+            region.checked = region.cycles;
+            blocks.check(region);
+        }
+        if (!region.outgrown && !region.onTrial && region.generation < Region.LAST_GENERATION && isDue(region)) {
             region.outgrown = true;
             blocks.requestReforming(cpu, region, base + cpu.r[Cpu.CS]);
         }
@@ -395,10 +401,19 @@ public final class Interpreter implements ExecutionEngine {
         /** The region's pages lie as they have to. */
         boolean regionFits;
 
+        int misfits;
+
         /** Runs of the region from here, and how long they took, since it was looked at. */
         int runs;
 
         long cycles;
+
+        /** The region's pages may have been mapped meanwhile, which is no change of translations. */
+        void tryAgain(Cpu cpu, long rip) {
+            if (region != null && !regionFits && (++misfits & RUNS_PER_LOOK - 1) == 0) {
+                regionFits = region.isAt(cpu, rip - offset + cpu.r[Cpu.CS]);
+            }
+        }
 
         /** The block's region as it is now; null if it has none. */
         Region takeRegion(Cpu cpu, long rip) {

@@ -3,8 +3,10 @@
 package mckernelj.emulator.engine;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import mckernelj.emulator.cpu.Cpu;
 import mckernelj.emulator.cpu.Op;
@@ -81,6 +83,24 @@ final class Region {
 
     /** It has been asked for one that replaces it. */
     boolean outgrown;
+
+    /** It runs with counters that tell HotSpot's second compiler what happens. */
+    volatile boolean onTrial;
+
+    /** HotSpot's second compiler has compiled it. */
+    volatile boolean optimised;
+
+    /** {@link #cycles} when it was last looked whether that is still so. */
+    long checked;
+
+    /** {@link InstalledRegions} has it. */
+    boolean listed;
+
+    /** Nothing leads into it any more, and its blocks do not know it. */
+    boolean removed;
+
+    /** Those whose blocks it has become, which stand in while it is compiled: {@link BlockCache#withdraw}. */
+    final Set<Region> replaced = new LinkedHashSet<>();
 
     Region(List<Member> members, Tier tier, int generation) {
         this.generation = generation;

@@ -75,6 +75,7 @@ final class SharedTranslations {
             return null;
         }
         region.install(known.code);
+        region.optimised = known.optimised;
         add(region); // the known one may go before it
         return region;
     }

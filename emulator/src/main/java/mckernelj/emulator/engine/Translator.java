@@ -32,14 +32,22 @@ final class Translator {
 
     private final SharedTranslations shared;
     private final AtomicInteger translations = new AtomicInteger();
+    private final AtomicInteger optimisations = new AtomicInteger();
 
     /** What a hot block becomes, and what that becomes. */
     private final Tier first;
 
     private final Tier second;
     private final Thresholds thresholds;
-    private final Worker quick;
-    private final Worker full;
+
+    /** Used by one thread. */
+    private final RegionCompiler compiler;
+
+    /** Makes classes. */
+    private final Worker translating = new Worker("translator");
+
+    /** Waits for HotSpot's second compiler. */
+    private final Worker optimising = new Worker("translator-full");
 
     Translator(BlockCache blocks, InstructionTable table, EngineOptions options, PhysicalMemory memory) {
         this.blocks = blocks;
@@ -50,10 +58,7 @@ final class Translator {
         second = options.has(Optimisation.LEAVING) ? Tier.FULL : Tier.CALLING;
         first = hasQuick ? Tier.QUICK : second;
         thresholds = Thresholds.of(options, hasQuick);
-        quick = new Worker("translator", new RegionCompiler(table, options.optimisations()));
-        full = first == second
-                ? quick
-                : new Worker("translator-full", new RegionCompiler(table, options.optimisations()));
+        compiler = new RegionCompiler(table, options.optimisations());
     }
 
     Thresholds thresholds() {
@@ -68,7 +73,7 @@ final class Translator {
                 blocks.install(known);
                 return;
             }
-            quick.queue.add(shared.read(RegionFormer.form(blocks, cpu, head, linear, first)));
+            translate(shared.read(RegionFormer.form(blocks, cpu, head, linear, first)));
         }
     }
 
@@ -81,13 +86,26 @@ final class Translator {
         }
         Region larger = RegionFormer.reform(blocks, cpu, region, linear, second);
         if (region.tier == Tier.QUICK || larger.size() > region.size()) {
-            full.queue.add(shared.read(larger));
+            translate(shared.read(larger));
         }
     }
 
     /** {@code region} leaves too often. */
     void replace(Region region) {
-        full.queue.add(region.withCalls());
+        translate(region.withCalls());
+    }
+
+    /**
+     * {@code region} is looked at from time to time: one on trial has perhaps run long enough; another one may have lost its machine code, if it did what
+     * it never did on trial, and would be interpreted by the JVM until HotSpot compiles it again.
+     */
+    void check(Region region) {
+        boolean due = region.onTrial
+                ? region.cycles >= thresholds.trial()
+                : region.optimised && !hostCompiler.isCompiled(region.code);
+        if (due && blocks.withdraw(region)) {
+            optimising.add(region.head(), () -> optimise(region));
+        }
     }
 
     /** How many regions have been translated. */
@@ -95,68 +113,90 @@ final class Translator {
         return translations.get();
     }
 
-    void stop() {
-        quick.thread.interrupt();
-        full.thread.interrupt();
+    /** How many of them have been compiled by HotSpot's second compiler. */
+    int optimisations() {
+        return optimisations.get();
     }
 
-    private final class Worker {
-        final BlockingQueue<Region> queue = new LinkedBlockingQueue<>();
-        final RegionCompiler compiler;
-        final Thread thread;
+    void stop() {
+        translating.thread.interrupt();
+        optimising.thread.interrupt();
+    }
 
-        Worker(String name, RegionCompiler compiler) {
-            this.compiler = compiler;
+    private void translate(Region region) {
+        translating.add(region.head(), () -> translateNow(region));
+    }
+
+    /** As much of it as makes a method that HotSpot compiles. */
+    private void translateNow(Region whole) {
+        for (Region region = whole; ; region = region.smaller()) {
+            List<Part> parts = region.parts();
+            if (parts.isEmpty()) {
+                whole.release(0); // it has changed
+                return;
+            }
+            RegionCode code = compiler.compile(parts, region.tier);
+            if (code != null && isReady(code, region.tier)) {
+                translations.incrementAndGet();
+                region.install(code);
+                region.onTrial = hostCompiler != null && region.tier != Tier.QUICK;
+                install(region);
+                whole.release(region.size());
+                return;
+            }
+            if (region.size() == 1) {
+                whole.release(1); // the first block alone is too long: not tried again
+                return;
+            }
+        }
+    }
+
+    /** It need not be interpreted by the JVM, which would be slower than interpreting the guest's code. */
+    private boolean isReady(RegionCode code, Tier tier) {
+        return hostCompiler == null
+                || hostCompiler.compile(code, tier == Tier.QUICK ? HostCompiler.C1 : HostCompiler.PROFILED);
+    }
+
+    private void optimise(Region region) {
+        region.optimised = hostCompiler.compile(region.code, HostCompiler.C2);
+        optimisations.addAndGet(region.optimised ? 1 : 0);
+        install(region);
+    }
+
+    private void install(Region region) {
+        if (!region.onTrial) {
+            shared.add(region);
+        }
+        blocks.install(region);
+    }
+
+    private static final class Worker {
+        private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+        private final Thread thread;
+
+        Worker(String name) {
             thread = new Thread(this::work, name);
             thread.setDaemon(true);
             thread.start();
         }
 
+        void add(Block head, Runnable job) {
+            queue.add(() -> {
+                try {
+                    job.run();
+                } catch (RuntimeException | LinkageError e) {
+                    LOG.error("code at physical address {} is not translated", Long.toHexString(head.physical), e);
+                }
+            });
+        }
+
         private void work() {
             try {
                 for (; ; ) {
-                    Region region = queue.take();
-                    try {
-                        translate(region);
-                    } catch (RuntimeException | LinkageError e) {
-                        LOG.error(
-                                "code at physical address {} is not translated",
-                                Long.toHexString(region.head().physical),
-                                e);
-                    }
+                    queue.take().run();
                 }
             } catch (InterruptedException e) {
                 // stopped
-            }
-        }
-
-        /** It need not be interpreted by the JVM, which would be slower than interpreting the guest's code. */
-        private boolean isReady(RegionCode code, Tier tier) {
-            return hostCompiler == null
-                    || hostCompiler.compile(code, tier == Tier.QUICK ? HostCompiler.C1 : HostCompiler.C2);
-        }
-
-        /** As much of it as makes a method that HotSpot compiles. */
-        private void translate(Region whole) {
-            for (Region region = whole; ; region = region.smaller()) {
-                List<Part> parts = region.parts();
-                if (parts.isEmpty()) {
-                    whole.release(0); // it has changed
-                    return;
-                }
-                RegionCode code = compiler.compile(parts, region.tier);
-                if (code != null && isReady(code, region.tier)) {
-                    translations.incrementAndGet();
-                    region.install(code);
-                    shared.add(region);
-                    blocks.install(region);
-                    whole.release(region.size());
-                    return;
-                }
-                if (region.size() == 1) {
-                    whole.release(1); // the first block alone is too long: not tried again
-                    return;
-                }
             }
         }
     }

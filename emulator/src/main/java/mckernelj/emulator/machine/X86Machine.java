@@ -125,6 +125,11 @@ public final class X86Machine implements Machine {
         return blocks.translations();
     }
 
+    /** How many of them HotSpot's second compiler was told to compile, and has. */
+    public int optimisations() {
+        return blocks.optimisations();
+    }
+
     ExecutionEngine newEngine(Cpu cpu) {
         return new Interpreter(cpu, blocks, exceptions);
     }

@@ -23,7 +23,7 @@ public final class HostCompiler {
     public static final int C1 = 1;
 
     /** The first compiler, with counters, which tell the second one what happens. */
-    private static final int PROFILED = 3;
+    public static final int PROFILED = 3;
 
     /** The second compiler. */
     public static final int C2 = 4;
@@ -105,17 +105,33 @@ public final class HostCompiler {
     public boolean compile(RegionCode code, int level) {
         try {
             for (Method method : code.getClass().getDeclaredMethods()) {
-                if (!method.getName().equals(RegionMethod.RUN)) {
+                if (!method.getName().equals(RegionMethod.RUN) && level != C2) {
                     compile(method, PROFILED);
                 }
             }
-            return compile(code.getClass().getMethod(RegionMethod.RUN, Cpu.class, long.class, int.class), level);
+            return compile(run(code), level);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the JVM does not compile " + code.getClass(), e);
         }
     }
 
+    /** False if it is interpreted by the JVM, or has counters. */
+    public boolean isCompiled(RegionCode code) {
+        try {
+            return level(run(code)) == C2;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the JVM does not tell about " + code.getClass(), e);
+        }
+    }
+
+    private static Method run(RegionCode code) throws NoSuchMethodException {
+        return code.getClass().getMethod(RegionMethod.RUN, Cpu.class, long.class, int.class);
+    }
+
     private boolean compile(Method method, int wanted) throws ReflectiveOperationException {
+        if (level(method) == wanted) {
+            return true;
+        }
         if (!(boolean) enqueue.invoke(instance, method, wanted, STANDARD_ENTRY)) {
             return false;
         }

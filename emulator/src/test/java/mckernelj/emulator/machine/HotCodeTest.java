@@ -19,6 +19,8 @@ import mckernelj.emulator.hw.asm.Assembler;
 import mckernelj.emulator.hw.asm.Cond;
 import mckernelj.emulator.hw.asm.Label;
 import mckernelj.emulator.hw.asm.Mem;
+import mckernelj.emulator.translate.HostCompiler;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +32,7 @@ class HotCodeTest {
     private static final int DIVIDE_ERROR = 0;
     private static final int ROUNDS = 3_000_000;
     private static final int PATCH_EVERY = 1 << 18;
+    private static final int MOST_PASSES = 10_000;
     private static final long DATA = 0x40000;
 
     /** What the program wrote to the port. */
@@ -101,6 +104,36 @@ class HotCodeTest {
                 Thread.sleep(200); // a second one would be ready by then
                 assertThat(bare.machine.translations()).isEqualTo(1);
             }
+        }
+    }
+
+    /** A quick region, one on trial, the quick one again while the other one is compiled, and that one: the sum tells if one of them went wrong. */
+    @Test
+    void code_that_stays_hot_is_compiled_by_the_second_compiler() throws InterruptedException {
+        Assumptions.assumeTrue(HostCompiler.find() != null, "this JVM is not told what to compile");
+        try (BareMachine bare = machine(false)) {
+            start(bare, a -> {
+                Label odd = a.label();
+                Label pass = a.here();
+                a.movImm(RCX, ROUNDS);
+                Label again = a.here();
+                a.test(RCX, 1).j(Cond.NE, odd);
+                a.add(RBX, RCX);
+                a.bind(odd).dec(RCX).j(Cond.NE, again);
+                a.mov(RAX, RBX);
+                BareMachine.out(a, PORT);
+                a.jmp(pass);
+            });
+            long evenNumbers = ROUNDS / 2 * (ROUNDS / 2 + 1L);
+            int passes = 0;
+            for (int last = MOST_PASSES; passes < last; ) {
+                passes++;
+                assertThat(result()).isEqualTo((int) (passes * evenNumbers));
+                if (last == MOST_PASSES && bare.machine.optimisations() > 0) {
+                    last = passes + 10;
+                }
+            }
+            assertThat(passes).isLessThan(MOST_PASSES);
         }
     }
 
