@@ -3,6 +3,7 @@
 package mckernelj.emulator.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +156,20 @@ final class Region {
     /** Its first blocks only. */
     Region smaller() {
         return withBytes(new Region(members.subList(0, members.size() * 4 / 5), tier, generation));
+    }
+
+    /** What {@link #smaller} has left, without the first {@code from} blocks. */
+    Region rest(int from) {
+        int first = members.get(from).offset;
+        List<Member> left = members.subList(from, members.size()).stream()
+                .map(member -> new Member(member.block, member.offset - first))
+                .toList();
+        int skipped = members.subList(0, from).stream()
+                .mapToInt(member -> member.block.length)
+                .sum();
+        Region rest = new Region(left, tier, generation);
+        rest.bytes = Arrays.copyOfRange(bytes, skipped, bytes.length);
+        return rest;
     }
 
     /** The same blocks, with calls of what turned out not to be rare. */

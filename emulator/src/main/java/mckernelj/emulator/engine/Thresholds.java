@@ -29,7 +29,7 @@ record Thresholds(
      * the quick one needs for some million instructions.
      */
     private static final Thresholds DEFAULT =
-            new Thresholds(4000, 200, 20_000_000, 4_000_000, 50_000, 1000, 2000, 400_000);
+            new Thresholds(4000, 200, 20_000_000, 1_500_000, 50_000, 1000, 2000, 400_000);
 
     /**
      * {@link #hot} without quick regions. Processor time of a mix of python3, perl, sort, gzip and openssl, four rounds: 34.5 s with 30,000, 27.4 s

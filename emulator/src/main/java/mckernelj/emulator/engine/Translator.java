@@ -141,7 +141,9 @@ final class Translator {
                 region.install(code);
                 region.onTrial = hostCompiler != null && region.tier != Tier.QUICK;
                 install(region);
-                whole.release(region.size());
+                if (region.size() < whole.size()) {
+                    translate(whole.rest(region.size()));
+                }
                 return;
             }
             if (region.size() == 1) {

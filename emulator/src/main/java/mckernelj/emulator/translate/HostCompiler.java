@@ -30,6 +30,7 @@ public final class HostCompiler {
 
     private static final int STANDARD_ENTRY = -1;
     private static final long POLL_NANOS = 100_000;
+    private static final int ATTEMPTS = 4;
 
     private static final String REGISTER = "registerNatives";
     private static final String ENQUEUE = "enqueueMethodForCompilation0";
@@ -129,14 +130,11 @@ public final class HostCompiler {
     }
 
     private boolean compile(Method method, int wanted) throws ReflectiveOperationException {
-        if (level(method) == wanted) {
-            return true;
-        }
-        if (!(boolean) enqueue.invoke(instance, method, wanted, STANDARD_ENTRY)) {
-            return false;
-        }
-        while ((boolean) isQueued.invoke(instance, method)) {
-            LockSupport.parkNanos(POLL_NANOS);
+        for (int attempt = 0; attempt < ATTEMPTS && level(method) != wanted; attempt++) {
+            enqueue.invoke(instance, method, wanted, STANDARD_ENTRY);
+            do { // perhaps for one of the JVM's own requests first, for the inside of a loop
+                LockSupport.parkNanos(POLL_NANOS);
+            } while ((boolean) isQueued.invoke(instance, method));
         }
         return level(method) == wanted;
     }

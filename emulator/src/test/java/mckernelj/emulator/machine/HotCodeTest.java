@@ -32,7 +32,7 @@ class HotCodeTest {
     private static final int DIVIDE_ERROR = 0;
     private static final int ROUNDS = 3_000_000;
     private static final int PATCH_EVERY = 1 << 18;
-    private static final int MOST_PASSES = 10_000;
+    private static final int MOST_PASSES = 2000;
     private static final long DATA = 0x40000;
 
     /** What the program wrote to the port. */

@@ -3,6 +3,8 @@
 package mckernelj.lwk.signal;
 
 import mckernelj.ihk.Errno;
+import mckernelj.ihk.layout.MonitorArea;
+import mckernelj.lwk.cpu.CpuLocal;
 import mckernelj.lwk.cpu.PtRegs;
 import mckernelj.lwk.proc.Exit;
 import mckernelj.lwk.proc.Process;
@@ -19,6 +21,8 @@ import mckernelj.lwk.sched.Scheduler;
 public final class SignalDelivery {
     /** Length of SYSCALL: how far RIP goes back to execute it again. */
     private static final int SYSCALL_BYTES = 2;
+
+    private static final int LOOK_AGAIN_CYCLES = 50_000;
 
     private final Signals signals;
     private final SignalFrame frames;
@@ -157,6 +161,7 @@ public final class SignalDelivery {
                 signals.wake(self, other);
             }
         }
+        awaitOthers(self);
         // The servant stops itself, so that a waiting parent sees it.
         self.delegateStop(signal, () -> process.notifyParent(self, SigInfo.CLD_STOPPED, signal));
         if (process.isStopped() && self.tracee() == null) {
@@ -164,6 +169,25 @@ public final class SignalDelivery {
             process.setStopped(false);
             process.threads().forEach(other -> signals.wake(self, other));
         }
+    }
+
+    /** Nobody is told of the stop as long as a thread on another processor executes the program's instructions. */
+    private void awaitOthers(Thread self) {
+        Process process = self.process();
+        while (process.isStopped()
+                && !signals.isKilled(self)
+                && process.threads().stream().anyMatch(this::isInUserMode)) {
+            scheduler.sleepUntil(
+                    self,
+                    KernelThread.UNINTERRUPTIBLE,
+                    () -> false,
+                    self.cpu().hw().cycles() + LOOK_AGAIN_CYCLES);
+        }
+    }
+
+    private boolean isInUserMode(Thread thread) {
+        CpuLocal cpu = thread.cpu();
+        return cpu != null && cpu.status() == MonitorArea.USER && scheduler.current(cpu) == thread;
     }
 
     private void waitWhileStopped(Thread self) {

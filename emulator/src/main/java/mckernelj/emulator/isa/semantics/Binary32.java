@@ -72,18 +72,69 @@ final class Binary32 {
         return ((int) bits << 1) - FACTOR;
     }
 
-    /** Zeros, too. */
-    private static boolean moderateOrZero(long a, long b) {
-        return ((int) a << 1 == 0 || moderate(a) >= 0) && ((int) b << 1 == 0 || moderate(b) >= 0);
+    // What follows has the plain operation as its result and leaves MXCSR as it is. Translated code calls these (they
+    // need no state of the
+    // processor), and HotSpot inlines them where they are hot: the first test is the one that ordinary operands pass.
+
+    private static boolean isModerateOrZero(long a) {
+        return (int) a << 1 == 0 || moderate(a) >= 0;
     }
 
-    private static boolean factorsOrZero(long a, long b) {
-        return ((int) a << 1 == 0 || factor(a) >>> 30 == 0) && ((int) b << 1 == 0 || factor(b) >>> 30 == 0);
+    private static boolean isFactorOrZero(long a) {
+        return (int) a << 1 == 0 || factor(a) >>> 30 == 0;
+    }
+
+    static boolean isPlainSum(int mxcsr, long a, long b) {
+        return SseException.isQuiet(mxcsr) && (moderate(a) | moderate(b)) >= 0 || isPlainSumToo(mxcsr, a, b);
+    }
+
+    static boolean isPlainDifference(int mxcsr, long a, long b) {
+        return SseException.isQuiet(mxcsr) && (moderate(a) | moderate(b)) >= 0
+                || isPlainSumToo(mxcsr, a, b ^ Integer.MIN_VALUE);
+    }
+
+    private static boolean isPlainSumToo(int mxcsr, long a, long b) {
+        return SseException.isDefault(mxcsr)
+                && isModerateOrZero(a)
+                && isModerateOrZero(b)
+                && (SseException.isQuiet(mxcsr) || !isInexactSum(value(a), value(b), value(a) + value(b)));
+    }
+
+    static boolean isPlainProduct(int mxcsr, long a, long b) {
+        return SseException.isQuiet(mxcsr) && (factor(a) | factor(b)) >>> 30 == 0 || isPlainProductToo(mxcsr, a, b);
+    }
+
+    private static boolean isPlainProductToo(int mxcsr, long a, long b) {
+        return SseException.isDefault(mxcsr)
+                && isFactorOrZero(a)
+                && isFactorOrZero(b)
+                && (SseException.isQuiet(mxcsr) || Math.fma(value(a), value(b), -(value(a) * value(b))) == 0);
+    }
+
+    static boolean isPlainQuotient(int mxcsr, long a, long b) {
+        return SseException.isQuiet(mxcsr) && (factor(a) | factor(b)) >>> 30 == 0 || isPlainQuotientToo(mxcsr, a, b);
+    }
+
+    private static boolean isPlainQuotientToo(int mxcsr, long a, long b) {
+        return SseException.isDefault(mxcsr)
+                && isFactorOrZero(a)
+                && factor(b) >>> 30 == 0
+                && (SseException.isQuiet(mxcsr) || Math.fma(-(value(a) / value(b)), value(b), value(a)) == 0);
+    }
+
+    /** Of a product and an addend: what is left when they cancel is a zero, or far from underflow. */
+    static boolean isPlainFusion(int mxcsr, long a, long b, long c) {
+        return SseException.isQuiet(mxcsr) && ((factor(a) | factor(b)) >>> 30 | moderate(c) & Integer.MIN_VALUE) == 0
+                || SseException.isQuiet(mxcsr) && isFactorOrZero(a) && isFactorOrZero(b) && isModerateOrZero(c);
+    }
+
+    static boolean isPlainRoot(int mxcsr, long a) {
+        return SseException.isQuiet(mxcsr) && (moderate(a) | (int) a) >= 0;
     }
 
     /** Comparing the two needs no care. */
-    private static boolean comparable(long a, long b) {
-        return (denormal(a) | denormal(b) | nan(a) | nan(b)) >= 0;
+    static boolean isComparable(long a, long b) {
+        return (moderate(a) | moderate(b)) >= 0 || (denormal(a) | denormal(b) | nan(a) | nan(b)) >= 0;
     }
 
     @Rare
@@ -101,44 +152,28 @@ final class Binary32 {
     // ---- arithmetic -----------------------------------------------------------------------------------------------
 
     static long add(Cpu cpu, long a, long b) {
-        float x = value(a);
-        float y = value(b);
-        float sum = x + y;
-        if (SseException.isDefault(cpu)
-                && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))
-                && (SseException.isQuiet(cpu) || !isInexactSum(x, y, sum))) {
-            return floatToRawIntBits(sum);
-        }
-        return addExactly(cpu, a, b);
+        return isPlainSum(cpu.mxcsr, a, b) ? floatToRawIntBits(value(a) + value(b)) : addExactly(cpu, a, b);
     }
 
     @Rare
     private static long addExactly(Cpu cpu, long a, long b) {
         float sum = value(a) + value(b);
         int bits = floatToRawIntBits(sum);
-        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
+        if (SseException.isDefault(cpu.mxcsr) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
             return quietly(cpu, isInexactSum(value(a), value(b), sum), bits);
         }
         return exact(cpu).add(a & 0xFFFFFFFFL, b & 0xFFFFFFFFL);
     }
 
     static long subtract(Cpu cpu, long a, long b) {
-        float x = value(a);
-        float y = -value(b);
-        float sum = x + y;
-        if (SseException.isDefault(cpu)
-                && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))
-                && (SseException.isQuiet(cpu) || !isInexactSum(x, y, sum))) {
-            return floatToRawIntBits(sum);
-        }
-        return subtractExactly(cpu, a, b);
+        return isPlainDifference(cpu.mxcsr, a, b) ? floatToRawIntBits(value(a) - value(b)) : subtractExactly(cpu, a, b);
     }
 
     @Rare
     private static long subtractExactly(Cpu cpu, long a, long b) {
         float difference = value(a) - value(b);
         int bits = floatToRawIntBits(difference);
-        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
+        if (SseException.isDefault(cpu.mxcsr) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
             return quietly(cpu, isInexactSum(value(a), -value(b), difference), bits);
         }
         return exact(cpu).subtract(a & 0xFFFFFFFFL, b & 0xFFFFFFFFL);
@@ -151,15 +186,7 @@ final class Binary32 {
     }
 
     static long multiply(Cpu cpu, long a, long b) {
-        float x = value(a);
-        float y = value(b);
-        float product = x * y;
-        if (SseException.isDefault(cpu)
-                && ((factor(a) | factor(b)) >>> 30 == 0 || factorsOrZero(a, b))
-                && (SseException.isQuiet(cpu) || Math.fma(x, y, -product) == 0)) {
-            return floatToRawIntBits(product);
-        }
-        return multiplyExactly(cpu, a, b);
+        return isPlainProduct(cpu.mxcsr, a, b) ? floatToRawIntBits(value(a) * value(b)) : multiplyExactly(cpu, a, b);
     }
 
     @Rare
@@ -168,7 +195,7 @@ final class Binary32 {
         float y = value(b);
         float result = x * y;
         int bits = floatToRawIntBits(result);
-        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b)) >= 0) {
+        if (SseException.isDefault(cpu.mxcsr) && (denormal(a) | denormal(b)) >= 0) {
             if ((x == 0 || y == 0) && result == 0) {
                 return bits;
             }
@@ -180,15 +207,7 @@ final class Binary32 {
     }
 
     static long divide(Cpu cpu, long a, long b) {
-        float x = value(a);
-        float y = value(b);
-        float quotient = x / y;
-        if (SseException.isDefault(cpu)
-                && (factor(a) | factor(b)) >>> 30 == 0
-                && (SseException.isQuiet(cpu) || Math.fma(-quotient, y, x) == 0)) {
-            return floatToRawIntBits(quotient);
-        }
-        return divideExactly(cpu, a, b);
+        return isPlainQuotient(cpu.mxcsr, a, b) ? floatToRawIntBits(value(a) / value(b)) : divideExactly(cpu, a, b);
     }
 
     @Rare
@@ -197,7 +216,7 @@ final class Binary32 {
         float y = value(b);
         float result = x / y;
         int bits = floatToRawIntBits(result);
-        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b)) >= 0) {
+        if (SseException.isDefault(cpu.mxcsr) && (denormal(a) | denormal(b)) >= 0) {
             if (x == 0 && result == 0) {
                 return bits;
             }
@@ -210,10 +229,23 @@ final class Binary32 {
 
     /** ±(a * b) ± c, rounded once. */
     static long multiplyAdd(Cpu cpu, long a, long b, long c, boolean negateProduct, boolean negateAddend) {
-        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(c)) >= 0) {
-            float x = negateProduct ? -value(a) : value(a);
-            int result = floatToRawIntBits(Math.fma(x, value(b), negateAddend ? -value(c) : value(c)));
-            if (isOrdinary(result)) {
+        if (isPlainFusion(cpu.mxcsr, a, b, c)) {
+            return floatToRawIntBits(fused(a, b, c, negateProduct, negateAddend));
+        }
+        return multiplyAddExactly(cpu, a, b, c, negateProduct, negateAddend);
+    }
+
+    private static float fused(long a, long b, long c, boolean negateProduct, boolean negateAddend) {
+        float x = negateProduct ? -value(a) : value(a);
+        return Math.fma(x, value(b), negateAddend ? -value(c) : value(c));
+    }
+
+    @Rare
+    private static long multiplyAddExactly(
+            Cpu cpu, long a, long b, long c, boolean negateProduct, boolean negateAddend) {
+        if (SseException.isQuiet(cpu.mxcsr) && (denormal(a) | denormal(b) | denormal(c)) >= 0) {
+            int result = floatToRawIntBits(fused(a, b, c, negateProduct, negateAddend));
+            if ((small(result) | notFinite(result)) >= 0) {
                 return result;
             }
         }
@@ -222,12 +254,14 @@ final class Binary32 {
     }
 
     static long squareRoot(Cpu cpu, long a) {
+        return isPlainRoot(cpu.mxcsr, a) ? floatToRawIntBits((float) Math.sqrt(value(a))) : squareRootExactly(cpu, a);
+    }
+
+    @Rare
+    private static long squareRootExactly(Cpu cpu, long a) {
         float root = (float) Math.sqrt(value(a));
         int bits = floatToRawIntBits(root);
-        if (SseException.isQuiet(cpu) && (moderate(a) | (int) a) >= 0) {
-            return bits;
-        }
-        if (SseException.isDefault(cpu) && (denormal(a) | small(a)) >= 0 && notFinite(bits) >= 0) {
+        if (SseException.isDefault(cpu.mxcsr) && (denormal(a) | small(a)) >= 0 && notFinite(bits) >= 0) {
             return quietly(cpu, (double) root * root != value(a), bits);
         }
         return exact(cpu).squareRoot(a & 0xFFFFFFFFL);
@@ -239,7 +273,7 @@ final class Binary32 {
     static long min(Cpu cpu, long a, long b) {
         float x = value(a);
         float y = value(b);
-        if (comparable(a, b)) {
+        if (isComparable(a, b)) {
             return x < y ? a : b;
         }
         long zeroedA = compared(cpu, a, b, true);
@@ -251,7 +285,7 @@ final class Binary32 {
     static long max(Cpu cpu, long a, long b) {
         float x = value(a);
         float y = value(b);
-        if (comparable(a, b)) {
+        if (isComparable(a, b)) {
             return x > y ? a : b;
         }
         long zeroedA = compared(cpu, a, b, true);
@@ -263,7 +297,7 @@ final class Binary32 {
     static boolean holds(Cpu cpu, long a, long b, int predicate) {
         float x = value(a);
         float y = value(b);
-        if (!comparable(a, b)) {
+        if (!isComparable(a, b)) {
             x = value(compared(cpu, a, b, IeeeFormat.signalsQuietNan(predicate)));
             y = value(operand(cpu, b));
         }
@@ -276,7 +310,7 @@ final class Binary32 {
     static int order(Cpu cpu, long a, long b, boolean ordered) {
         float x = value(a);
         float y = value(b);
-        if (!comparable(a, b)) {
+        if (!isComparable(a, b)) {
             x = value(compared(cpu, a, b, ordered));
             y = value(operand(cpu, b));
         }
@@ -305,7 +339,7 @@ final class Binary32 {
     // ---- conversion -----------------------------------------------------------------------------------------------
 
     static long fromInteger(Cpu cpu, long integer) {
-        if (SseException.isQuiet(cpu) || Math.abs(integer) <= 1L << 24 && integer != Long.MIN_VALUE) {
+        if (SseException.isQuiet(cpu.mxcsr) || Math.abs(integer) <= 1L << 24 && integer != Long.MIN_VALUE) {
             return floatToRawIntBits((float) integer);
         }
         return exact(cpu).fromInteger(integer);

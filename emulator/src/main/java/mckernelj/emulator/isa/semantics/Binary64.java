@@ -70,18 +70,69 @@ final class Binary64 {
         return (bits << 1) - FACTOR;
     }
 
-    /** Zeros, too. */
-    private static boolean moderateOrZero(long a, long b) {
-        return (a << 1 == 0 || moderate(a) >= 0) && (b << 1 == 0 || moderate(b) >= 0);
+    // What follows has the plain operation as its result and leaves MXCSR as it is. Translated code calls these (they
+    // need no state of the
+    // processor), and HotSpot inlines them where they are hot: the first test is the one that ordinary operands pass.
+
+    private static boolean isModerateOrZero(long a) {
+        return a << 1 == 0 || moderate(a) >= 0;
     }
 
-    private static boolean factorsOrZero(long a, long b) {
-        return (a << 1 == 0 || factor(a) >>> 62 == 0) && (b << 1 == 0 || factor(b) >>> 62 == 0);
+    private static boolean isFactorOrZero(long a) {
+        return a << 1 == 0 || factor(a) >>> 62 == 0;
+    }
+
+    static boolean isPlainSum(int mxcsr, long a, long b) {
+        return SseException.isQuiet(mxcsr) && (moderate(a) | moderate(b)) >= 0 || isPlainSumToo(mxcsr, a, b);
+    }
+
+    static boolean isPlainDifference(int mxcsr, long a, long b) {
+        return SseException.isQuiet(mxcsr) && (moderate(a) | moderate(b)) >= 0
+                || isPlainSumToo(mxcsr, a, b ^ Long.MIN_VALUE);
+    }
+
+    private static boolean isPlainSumToo(int mxcsr, long a, long b) {
+        return SseException.isDefault(mxcsr)
+                && isModerateOrZero(a)
+                && isModerateOrZero(b)
+                && (SseException.isQuiet(mxcsr) || !isInexactSum(value(a), value(b), value(a) + value(b)));
+    }
+
+    static boolean isPlainProduct(int mxcsr, long a, long b) {
+        return SseException.isQuiet(mxcsr) && (factor(a) | factor(b)) >>> 62 == 0 || isPlainProductToo(mxcsr, a, b);
+    }
+
+    private static boolean isPlainProductToo(int mxcsr, long a, long b) {
+        return SseException.isDefault(mxcsr)
+                && isFactorOrZero(a)
+                && isFactorOrZero(b)
+                && (SseException.isQuiet(mxcsr) || Math.fma(value(a), value(b), -(value(a) * value(b))) == 0);
+    }
+
+    static boolean isPlainQuotient(int mxcsr, long a, long b) {
+        return SseException.isQuiet(mxcsr) && (factor(a) | factor(b)) >>> 62 == 0 || isPlainQuotientToo(mxcsr, a, b);
+    }
+
+    private static boolean isPlainQuotientToo(int mxcsr, long a, long b) {
+        return SseException.isDefault(mxcsr)
+                && isFactorOrZero(a)
+                && factor(b) >>> 62 == 0
+                && (SseException.isQuiet(mxcsr) || Math.fma(-(value(a) / value(b)), value(b), value(a)) == 0);
+    }
+
+    /** Of a product and an addend: what is left when they cancel is a zero, or far from underflow. */
+    static boolean isPlainFusion(int mxcsr, long a, long b, long c) {
+        return SseException.isQuiet(mxcsr) && ((factor(a) | factor(b)) >>> 62 | moderate(c) & Long.MIN_VALUE) == 0
+                || SseException.isQuiet(mxcsr) && isFactorOrZero(a) && isFactorOrZero(b) && isModerateOrZero(c);
+    }
+
+    static boolean isPlainRoot(int mxcsr, long a) {
+        return SseException.isQuiet(mxcsr) && (moderate(a) | a) >= 0;
     }
 
     /** Comparing the two needs no care. */
-    private static boolean comparable(long a, long b) {
-        return (denormal(a) | denormal(b) | nan(a) | nan(b)) >= 0;
+    static boolean isComparable(long a, long b) {
+        return (moderate(a) | moderate(b)) >= 0 || (denormal(a) | denormal(b) | nan(a) | nan(b)) >= 0;
     }
 
     @Rare
@@ -99,44 +150,30 @@ final class Binary64 {
     // ---- arithmetic -----------------------------------------------------------------------------------------------
 
     static long add(Cpu cpu, long a, long b) {
-        double x = value(a);
-        double y = value(b);
-        double sum = x + y;
-        if (SseException.isDefault(cpu)
-                && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))
-                && (SseException.isQuiet(cpu) || !isInexactSum(x, y, sum))) {
-            return doubleToRawLongBits(sum);
-        }
-        return addExactly(cpu, a, b);
+        return isPlainSum(cpu.mxcsr, a, b) ? doubleToRawLongBits(value(a) + value(b)) : addExactly(cpu, a, b);
     }
 
     @Rare
     private static long addExactly(Cpu cpu, long a, long b) {
         double sum = value(a) + value(b);
         long bits = doubleToRawLongBits(sum);
-        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
+        if (SseException.isDefault(cpu.mxcsr) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
             return quietly(cpu, isInexactSum(value(a), value(b), sum), bits);
         }
         return exact(cpu).add(a, b);
     }
 
     static long subtract(Cpu cpu, long a, long b) {
-        double x = value(a);
-        double y = -value(b);
-        double sum = x + y;
-        if (SseException.isDefault(cpu)
-                && ((moderate(a) | moderate(b)) >= 0 || moderateOrZero(a, b))
-                && (SseException.isQuiet(cpu) || !isInexactSum(x, y, sum))) {
-            return doubleToRawLongBits(sum);
-        }
-        return subtractExactly(cpu, a, b);
+        return isPlainDifference(cpu.mxcsr, a, b)
+                ? doubleToRawLongBits(value(a) - value(b))
+                : subtractExactly(cpu, a, b);
     }
 
     @Rare
     private static long subtractExactly(Cpu cpu, long a, long b) {
         double difference = value(a) - value(b);
         long bits = doubleToRawLongBits(difference);
-        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
+        if (SseException.isDefault(cpu.mxcsr) && (denormal(a) | denormal(b) | denormal(bits) | notFinite(bits)) >= 0) {
             return quietly(cpu, isInexactSum(value(a), -value(b), difference), bits);
         }
         return exact(cpu).subtract(a, b);
@@ -149,15 +186,7 @@ final class Binary64 {
     }
 
     static long multiply(Cpu cpu, long a, long b) {
-        double x = value(a);
-        double y = value(b);
-        double product = x * y;
-        if (SseException.isDefault(cpu)
-                && ((factor(a) | factor(b)) >>> 62 == 0 || factorsOrZero(a, b))
-                && (SseException.isQuiet(cpu) || Math.fma(x, y, -product) == 0)) {
-            return doubleToRawLongBits(product);
-        }
-        return multiplyExactly(cpu, a, b);
+        return isPlainProduct(cpu.mxcsr, a, b) ? doubleToRawLongBits(value(a) * value(b)) : multiplyExactly(cpu, a, b);
     }
 
     @Rare
@@ -166,7 +195,7 @@ final class Binary64 {
         double y = value(b);
         double result = x * y;
         long bits = doubleToRawLongBits(result);
-        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b)) >= 0) {
+        if (SseException.isDefault(cpu.mxcsr) && (denormal(a) | denormal(b)) >= 0) {
             if ((x == 0 || y == 0) && result == 0) {
                 return bits;
             }
@@ -178,15 +207,7 @@ final class Binary64 {
     }
 
     static long divide(Cpu cpu, long a, long b) {
-        double x = value(a);
-        double y = value(b);
-        double quotient = x / y;
-        if (SseException.isDefault(cpu)
-                && (factor(a) | factor(b)) >>> 62 == 0
-                && (SseException.isQuiet(cpu) || Math.fma(-quotient, y, x) == 0)) {
-            return doubleToRawLongBits(quotient);
-        }
-        return divideExactly(cpu, a, b);
+        return isPlainQuotient(cpu.mxcsr, a, b) ? doubleToRawLongBits(value(a) / value(b)) : divideExactly(cpu, a, b);
     }
 
     @Rare
@@ -195,7 +216,7 @@ final class Binary64 {
         double y = value(b);
         double result = x / y;
         long bits = doubleToRawLongBits(result);
-        if (SseException.isDefault(cpu) && (denormal(a) | denormal(b)) >= 0) {
+        if (SseException.isDefault(cpu.mxcsr) && (denormal(a) | denormal(b)) >= 0) {
             if (x == 0 && result == 0) {
                 return bits;
             }
@@ -208,9 +229,22 @@ final class Binary64 {
 
     /** ±(a * b) ± c, rounded once. */
     static long multiplyAdd(Cpu cpu, long a, long b, long c, boolean negateProduct, boolean negateAddend) {
-        if (SseException.isQuiet(cpu) && (denormal(a) | denormal(b) | denormal(c)) >= 0) {
-            double x = negateProduct ? -value(a) : value(a);
-            long result = doubleToRawLongBits(Math.fma(x, value(b), negateAddend ? -value(c) : value(c)));
+        if (isPlainFusion(cpu.mxcsr, a, b, c)) {
+            return doubleToRawLongBits(fused(a, b, c, negateProduct, negateAddend));
+        }
+        return multiplyAddExactly(cpu, a, b, c, negateProduct, negateAddend);
+    }
+
+    private static double fused(long a, long b, long c, boolean negateProduct, boolean negateAddend) {
+        double x = negateProduct ? -value(a) : value(a);
+        return Math.fma(x, value(b), negateAddend ? -value(c) : value(c));
+    }
+
+    @Rare
+    private static long multiplyAddExactly(
+            Cpu cpu, long a, long b, long c, boolean negateProduct, boolean negateAddend) {
+        if (SseException.isQuiet(cpu.mxcsr) && (denormal(a) | denormal(b) | denormal(c)) >= 0) {
+            long result = doubleToRawLongBits(fused(a, b, c, negateProduct, negateAddend));
             if ((small(result) | notFinite(result)) >= 0) {
                 return result;
             }
@@ -219,12 +253,14 @@ final class Binary64 {
     }
 
     static long squareRoot(Cpu cpu, long a) {
+        return isPlainRoot(cpu.mxcsr, a) ? doubleToRawLongBits(Math.sqrt(value(a))) : squareRootExactly(cpu, a);
+    }
+
+    @Rare
+    private static long squareRootExactly(Cpu cpu, long a) {
         double root = Math.sqrt(value(a));
         long bits = doubleToRawLongBits(root);
-        if (SseException.isQuiet(cpu) && (moderate(a) | a) >= 0) {
-            return bits;
-        }
-        if (SseException.isDefault(cpu) && value(a) > SAFE && notFinite(bits) >= 0) {
+        if (SseException.isDefault(cpu.mxcsr) && value(a) > SAFE && notFinite(bits) >= 0) {
             return quietly(cpu, Math.fma(-root, root, value(a)) != 0, bits);
         }
         return exact(cpu).squareRoot(a);
@@ -236,7 +272,7 @@ final class Binary64 {
     static long min(Cpu cpu, long a, long b) {
         double x = value(a);
         double y = value(b);
-        if (comparable(a, b)) {
+        if (isComparable(a, b)) {
             return x < y ? a : b;
         }
         long zeroedA = compared(cpu, a, b, true);
@@ -248,7 +284,7 @@ final class Binary64 {
     static long max(Cpu cpu, long a, long b) {
         double x = value(a);
         double y = value(b);
-        if (comparable(a, b)) {
+        if (isComparable(a, b)) {
             return x > y ? a : b;
         }
         long zeroedA = compared(cpu, a, b, true);
@@ -260,7 +296,7 @@ final class Binary64 {
     static boolean holds(Cpu cpu, long a, long b, int predicate) {
         double x = value(a);
         double y = value(b);
-        if (!comparable(a, b)) {
+        if (!isComparable(a, b)) {
             x = value(compared(cpu, a, b, IeeeFormat.signalsQuietNan(predicate)));
             y = value(operand(cpu, b));
         }
@@ -273,7 +309,7 @@ final class Binary64 {
     static int order(Cpu cpu, long a, long b, boolean ordered) {
         double x = value(a);
         double y = value(b);
-        if (!comparable(a, b)) {
+        if (!isComparable(a, b)) {
             x = value(compared(cpu, a, b, ordered));
             y = value(operand(cpu, b));
         }
@@ -302,7 +338,7 @@ final class Binary64 {
     // ---- conversion -----------------------------------------------------------------------------------------------
 
     static long fromInteger(Cpu cpu, long integer) {
-        if (SseException.isQuiet(cpu) || Math.abs(integer) <= 1L << 53 && integer != Long.MIN_VALUE) {
+        if (SseException.isQuiet(cpu.mxcsr) || Math.abs(integer) <= 1L << 53 && integer != Long.MIN_VALUE) {
             return doubleToRawLongBits((double) integer);
         }
         return exact(cpu).fromInteger(integer);
@@ -311,7 +347,7 @@ final class Binary64 {
     /** To single precision. */
     static long toBinary32(Cpu cpu, long bits) {
         int result = Float.floatToRawIntBits((float) value(bits));
-        if (SseException.isQuiet(cpu) && denormal(bits) >= 0 && Binary32.isOrdinary(result)) {
+        if (SseException.isQuiet(cpu.mxcsr) && denormal(bits) >= 0 && Binary32.isOrdinary(result)) {
             return result;
         }
         return Binary32.exact(cpu).convert(FORMAT, bits);

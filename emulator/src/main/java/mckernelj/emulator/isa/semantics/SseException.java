@@ -38,13 +38,13 @@ final class SseException {
     }
 
     /** Round to nearest with all exceptions masked: what Java's operators do, inexact results aside. */
-    static boolean isDefault(Cpu cpu) {
-        return (cpu.mxcsr & (MASKED_NEAREST | 3 << ROUNDING_SHIFT)) == MASKED_NEAREST;
+    static boolean isDefault(int mxcsr) {
+        return (mxcsr & (MASKED_NEAREST | 3 << ROUNDING_SHIFT)) == MASKED_NEAREST;
     }
 
     /** As {@link #isDefault}, and an inexact result has already been recorded. */
-    static boolean isQuiet(Cpu cpu) {
-        return (cpu.mxcsr & (MASKED_NEAREST | 3 << ROUNDING_SHIFT | PRECISION)) == (MASKED_NEAREST | PRECISION);
+    static boolean isQuiet(int mxcsr) {
+        return (mxcsr & (MASKED_NEAREST | 3 << ROUNDING_SHIFT | PRECISION)) == (MASKED_NEAREST | PRECISION);
     }
 
     /** Records exceptions in MXCSR; #XM if one of them is not masked (#UD if the system does not handle #XM). */
