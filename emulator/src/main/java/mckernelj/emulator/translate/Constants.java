@@ -7,9 +7,11 @@ import static org.objectweb.asm.Opcodes.*;
 import java.util.ArrayList;
 import java.util.List;
 import mckernelj.emulator.cpu.Op;
-import org.objectweb.asm.ConstantDynamic;
-import org.objectweb.asm.Handle;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.IntInsnNode;
@@ -19,15 +21,15 @@ import org.objectweb.asm.tree.VarInsnNode;
 /** Code that pushes constants; the instructions that a region's code refers to. */
 final class Constants {
     private static final String OP = "mckernelj/emulator/cpu/Op";
+    private static final String HANDLES = "java/lang/invoke/MethodHandles";
+    private static final String LOOKUP = "L" + HANDLES + "$Lookup;";
 
-    private static final Handle CLASS_DATA_AT = new Handle(
-            H_INVOKESTATIC,
-            "java/lang/invoke/MethodHandles",
-            "classDataAt",
-            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;",
-            false);
-
+    private final String className;
     final List<Op> ops = new ArrayList<>();
+
+    Constants(String className) {
+        this.className = className;
+    }
 
     AbstractInsnNode of(Op op) {
         int index = ops.indexOf(op);
@@ -35,7 +37,42 @@ final class Constants {
             index = ops.size();
             ops.add(op);
         }
-        return new LdcInsnNode(new ConstantDynamic("_", "L" + OP + ";", CLASS_DATA_AT, index));
+        return new FieldInsnNode(GETSTATIC, className, field(index), "L" + OP + ";");
+    }
+
+    private static String field(int index) {
+        return "op" + index;
+    }
+
+    /**
+     * Fields of the class, taken from its class data. (Not constants that are resolved when they are used: HotSpot 17's first compiler does not compile
+     * what has not been resolved.)
+     */
+    void write(ClassVisitor writer) {
+        if (ops.isEmpty()) {
+            return;
+        }
+        MethodVisitor init = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
+        init.visitCode();
+        for (int i = 0; i < ops.size(); i++) {
+            writer.visitField(ACC_PRIVATE | ACC_STATIC | ACC_FINAL, field(i), "L" + OP + ";", null, null)
+                    .visitEnd();
+            init.visitMethodInsn(INVOKESTATIC, HANDLES, "lookup", "()" + LOOKUP, false);
+            init.visitLdcInsn("_");
+            init.visitLdcInsn(Type.getObjectType(OP));
+            init.visitLdcInsn(i);
+            init.visitMethodInsn(
+                    INVOKESTATIC,
+                    HANDLES,
+                    "classDataAt",
+                    "(" + LOOKUP + "Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;",
+                    false);
+            init.visitTypeInsn(CHECKCAST, OP);
+            init.visitFieldInsn(PUTSTATIC, className, field(i), "L" + OP + ";");
+        }
+        init.visitInsn(RETURN);
+        init.visitMaxs(0, 0);
+        init.visitEnd();
     }
 
     static AbstractInsnNode ofInt(int value) {

@@ -60,8 +60,7 @@ public final class RegionCompiler {
      * Null if a method would be too long. Each block is an entry.
      */
     public RegionCode compile(List<Part> parts, Tier tier) {
-        Context context =
-                new Context(table, bodies, new Constants(), parts, packageName + tier.className, tier, optimisations);
+        Context context = context(parts, tier);
         RegionBody body = new RegionBody(context);
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
             @Override
@@ -78,6 +77,7 @@ public final class RegionCompiler {
         init.visitMaxs(0, 0);
         init.visitEnd();
         int longest = body.write(writer);
+        context.constants.write(writer);
         writer.visitEnd();
         byte[] code = writer.toByteArray();
         if (body.length() > MOST_BYTES || longest > MOST_BYTES) {
@@ -92,9 +92,13 @@ public final class RegionCompiler {
     /** Why the instruction is left to the interpreter's method; empty if it is evaluated. For tests. */
     public String obstacle(Op op, Tier tier) {
         List<Part> parts = List.of(new Part(0, op.nextOffset, new Op[] {op}, List.of()));
-        Context context =
-                new Context(table, bodies, new Constants(), parts, packageName + tier.className, tier, optimisations);
+        Context context = context(parts, tier);
         return new RegionBody(context).obstacle();
+    }
+
+    private Context context(List<Part> parts, Tier tier) {
+        String name = packageName + tier.className;
+        return new Context(table, bodies, new Constants(name), parts, name, tier, optimisations);
     }
 
     private RegionCode define(byte[] code, List<Op> constants) {
