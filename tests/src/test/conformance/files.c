@@ -797,6 +797,29 @@ CASE(access_times_are_set) {
     FAILS(futimens(file, times), EINVAL);
 }
 
+// While a program computes, a slow machine's clock must not fall behind the files'.
+CASE(no_file_is_changed_in_the_future) {
+    int file = file_of(0);
+    for (int round = 0; round < 20; round++) {
+        for (volatile int i = 0; i < 300000; i++)
+            ;
+        EQUAL(write(file, "x", 1), 1);
+        struct stat status;
+        struct statx extended;
+        if (round % 2) {
+            OK(fstat(file, &status));
+        } else {
+            OK(statx(file, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &extended));
+            status.st_ctim.tv_sec = extended.stx_ctime.tv_sec;
+            status.st_ctim.tv_nsec = extended.stx_ctime.tv_nsec;
+        }
+        struct timespec now;
+        OK(clock_gettime(CLOCK_REALTIME, &now));
+        TRUE(status.st_ctim.tv_sec < now.tv_sec || status.st_ctim.tv_sec == now.tv_sec && status.st_ctim.tv_nsec <= now.tv_nsec);
+        TRUE(now.tv_sec <= syscall(SYS_time, NULL));
+    }
+}
+
 CASE(sendfile_and_copy_file_range) {
     int from = file_of(0), to = file_of(0);
     write(from, "0123456789", 10);

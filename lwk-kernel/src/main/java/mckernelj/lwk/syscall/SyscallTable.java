@@ -68,9 +68,9 @@ public final class SyscallTable {
         handled(1, "write", SysReadWrite::new);
         delegated(2, "open");
         delegated(3, "close");
-        delegated(4, "stat");
-        delegated(5, "fstat");
-        delegated(6, "lstat");
+        handled(4, "stat", SysStat::new);
+        handled(5, "fstat", SysStat::new);
+        handled(6, "lstat", SysStat::new);
         delegated(7, "poll");
         delegated(8, "lseek");
         handled(9, "mmap", SysMmap::new);
@@ -326,7 +326,7 @@ public final class SyscallTable {
         delegated(259, "mknodat");
         delegated(260, "fchownat");
         delegated(261, "futimesat");
-        delegated(262, "newfstatat");
+        handled(262, "newfstatat", SysStat::new);
         delegated(263, "unlinkat");
         delegated(264, "renameat");
         delegated(265, "linkat");
@@ -396,7 +396,7 @@ public final class SyscallTable {
         handled(329, "pkey_mprotect", SysMprotect::new);
         silent(330, "pkey_alloc");
         silent(331, "pkey_free");
-        delegated(332, "statx");
+        handled(332, "statx", SysStat::new);
         handled(333, "io_pgetevents", SysAio::new);
         handled(334, "rseq", SysRseq::new);
         delegated(424, "pidfd_send_signal");

@@ -13,7 +13,10 @@ public final class KernelClock {
 
     private final long tscHz;
     private final long bootTsc;
-    private final long bootEpochNanos;
+    private volatile long bootEpochNanos;
+
+    /** Told of each new {@link #bootEpochNanos}. */
+    private volatile Runnable listener = () -> {};
 
     /** At TSC {@code bootTsc} the wall clock showed {@code bootSeconds.bootNanos}. */
     public KernelClock(long tscHz, long bootTsc, long bootSeconds, long bootNanos) {
@@ -30,7 +33,7 @@ public final class KernelClock {
         return bootTsc;
     }
 
-    /** Wall-clock time at {@link #bootTsc()}, in nanoseconds since 1970. */
+    /** What the wall clock as it is now would have shown at {@link #bootTsc()}, in nanoseconds since 1970. */
     public long bootEpochNanos() {
         return bootEpochNanos;
     }
@@ -56,6 +59,20 @@ public final class KernelClock {
     /** CLOCK_REALTIME in nanoseconds since 1970. */
     public long realtimeNanos(CpuLocal cpu) {
         return bootEpochNanos + nanosOf(cpu.hw().cycles() - bootTsc);
+    }
+
+    /** CLOCK_REALTIME goes forward until it shows {@code nanos} since 1970, if it is not so late yet. */
+    public synchronized void advanceTo(CpuLocal cpu, long nanos) {
+        long missing = nanos - realtimeNanos(cpu);
+        if (missing > 0) {
+            bootEpochNanos += missing;
+            listener.run();
+        }
+    }
+
+    /** {@code changed} is run whenever the wall clock has been set. */
+    public void setListener(Runnable changed) {
+        listener = changed;
     }
 
     /** TSC value at which CLOCK_MONOTONIC shows {@code nanos}, rounded up; saturates. */

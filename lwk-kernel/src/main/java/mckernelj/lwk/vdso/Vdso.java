@@ -25,6 +25,7 @@ public final class Vdso {
             throw new IllegalStateException("not enough memory to boot");
         }
         VdsoData.write(memory, physical, clock);
+        clock.setListener(() -> VdsoData.write(memory, physical, clock));
         byte[] elf = VdsoImage.build();
         memory.write(physical + PageTables.PAGE, elf, 0, elf.length);
         data = new KernelPages("[vvar]", frames, physical, PageTables.PAGE);

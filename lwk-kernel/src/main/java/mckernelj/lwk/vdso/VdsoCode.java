@@ -139,12 +139,9 @@ final class VdsoCode {
 
     /** Wall-clock time: R10 seconds, RAX nanoseconds. Keeps RDI, RSI. */
     private void realtimeRoutine() {
-        Label noCarry = a.label();
         a.align(16).bind(realtime).mov(R8, data(VdsoData.BOOT_TSC)).call(elapsed);
-        a.add(RAX, data(VdsoData.BOOT_NANOS)).add(R10, data(VdsoData.BOOT_SECONDS));
-        a.cmp(RAX, NANOS_PER_SECOND).j(Cond.B, noCarry);
-        a.sub(RAX, NANOS_PER_SECOND).inc(R10);
-        a.bind(noCarry).ret();
+        a.movImm(R9, NANOS_PER_SECOND).imul(R10, R9).add(RAX, R10).add(RAX, data(VdsoData.BOOT_EPOCH_NANOS));
+        a.w32().xor(RDX, RDX).div(R9).mov(R10, RAX).mov(RAX, RDX).ret();
     }
 
     /** Time since TSC value R8: R10 seconds, RAX nanoseconds. Keeps RDI, RSI. */
