@@ -127,6 +127,13 @@ final class Block {
         }
     }
 
+    /** True if all its blocks have become entries of other regions. Under the lock of {@link BlockCache}. */
+    static boolean isUnused(Region region) {
+        return region.members().stream()
+                .map(member -> member.block().entry)
+                .noneMatch(entry -> entry != null && entry.region() == region);
+    }
+
     /** {@code region} is not used for a while; those that it replaced are. Under the lock of {@link BlockCache}. */
     static void withdraw(Region region) {
         remove(region);

@@ -135,9 +135,10 @@ public final class BlockCache implements AutoCloseable {
             return;
         }
         Block.install(region);
-        if (!region.listed) {
-            region.listed = true;
-            installed.add(region);
+        installed.add(region);
+        if (!region.onTrial) {
+            region.replaced.stream().filter(Block::isUnused).forEach(this::remove);
+            region.replaced.clear();
         }
         List<Region> surplus = installed.removeSurplus();
         surplus.forEach(Block::remove);
@@ -145,7 +146,8 @@ public final class BlockCache implements AutoCloseable {
     }
 
     /**
-     * {@code region} has to wait for its machine code; those that it has replaced are executed meanwhile, if there are any.
+     * {@code region} has to wait for its machine code; those that it has replaced are executed meanwhile. One on trial that has replaced none goes on;
+     * one that has lost its machine code does not: its blocks are interpreted.
      *
      * @return false if it is not in use, or waits already
      */
@@ -153,12 +155,18 @@ public final class BlockCache implements AutoCloseable {
         if (region.retired || !(region.onTrial || region.optimised)) {
             return false;
         }
+        boolean runs = region.onTrial && region.replaced.isEmpty();
         region.onTrial = false;
         region.optimised = false;
-        if (!region.replaced.isEmpty()) {
+        if (!runs) {
             Block.withdraw(region);
         }
         return true;
+    }
+
+    private void remove(Region region) {
+        Block.remove(region);
+        installed.remove(region);
     }
 
     /** Ends the translation of hot code. */

@@ -21,9 +21,20 @@ final class InstalledRegions {
         return instructions;
     }
 
+    /** Again makes no difference. */
     void add(Region region) {
-        regions.add(region);
-        instructions += region.instructions;
+        if (!region.listed) {
+            region.listed = true;
+            regions.add(region);
+            instructions += region.instructions;
+        }
+    }
+
+    void remove(Region region) {
+        if (regions.remove(region)) {
+            region.listed = false;
+            instructions -= region.instructions;
+        }
     }
 
     /** If there are too many: those that have not run since the last time, oldest first, and as many others as make a quarter of the room free. */

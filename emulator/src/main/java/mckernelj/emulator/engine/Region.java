@@ -100,7 +100,7 @@ final class Region {
     /** Nothing leads into it any more, and its blocks do not know it. */
     boolean removed;
 
-    /** Those whose blocks it has become, which stand in while it is compiled: {@link BlockCache#withdraw}. */
+    /** Those whose blocks it has become, which stand in while it is compiled ({@link BlockCache#withdraw}); empty when it has been. */
     final Set<Region> replaced = new LinkedHashSet<>();
 
     Region(List<Member> members, Tier tier, int generation) {

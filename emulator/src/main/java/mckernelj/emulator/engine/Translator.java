@@ -146,8 +146,10 @@ final class Translator {
                 }
                 return;
             }
-            if (region.size() == 1) {
-                whole.release(1); // the first block alone is too long: not tried again
+            if (region.size() == 1) { // it alone is too long: not tried again
+                if (whole.size() > 1) {
+                    translate(whole.rest(1));
+                }
                 return;
             }
         }
