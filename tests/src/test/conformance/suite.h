@@ -58,7 +58,7 @@ static char *suite_program;
 #define CASE(title) \
     static void case_##title(void); \
     __attribute__((constructor)) static void register_##title(void) { \
-        suite_cases[suite_count++] = (struct suite_case){#title, case_##title, 8}; \
+        suite_cases[suite_count++] = (struct suite_case){#title, case_##title, 60}; \
     } \
     static void case_##title(void)
 
