@@ -19,7 +19,8 @@ jvm_options="--add-exports java.base/jdk.internal.misc=ALL-UNNAMED -Djna.platfor
 # most of it is worth, so the second compiler (tier 4) waits until it is (docs/performance.md). The emulator tells it what to compile, through
 # WhiteBoxAPI (docs/adr/0012-a-quick-tier.md, 0013 for the limits of traps and loops); the JVM would warn about each method of that which is not used.
 jit_options="-XX:-ClipInlining -XX:Tier3DelayOn=100 -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000
-    -XX:Tier4CompileThreshold=60000 -XX:Tier4BackEdgeThreshold=400000 -XX:ProfileMaturityPercentage=2 -XX:PerMethodTrapLimit=0 -XX:+UnlockDiagnosticVMOptions -XX:+WhiteBoxAPI -XX:-DisplayVMOutput"
+    -XX:Tier4CompileThreshold=60000 -XX:Tier4BackEdgeThreshold=400000 -XX:ProfileMaturityPercentage=2 -XX:PerMethodTrapLimit=0
+    -XX:+UnlockDiagnosticVMOptions -XX:+WhiteBoxAPI -XX:-DisplayVMOutput"
 
 # find_java: the newest JDK or JRE from 17 on; MCKERNELJ_JAVA_HOME wins. Sets: java, best (its feature number)
 find_java() {

@@ -179,12 +179,17 @@ CASE(mmap_memfd) {
     EQUAL(two[7], 7);
 }
 
+// Three pages of sevens, and the file.
+static char *shared_sevens(int *file) {
+    *file = OK(syscall(SYS_memfd_create, "memory", 0));
+    OK(ftruncate(*file, 12288));
+    return memset((void *)OK(mmap(NULL, 12288, BOTH, MAP_SHARED, *file, 0)), 7, 12288);
+}
+
 CASE(shared_mapping_shows_a_punched_hole) {
     char byte;
-    int file = OK(syscall(SYS_memfd_create, "memory", 0));
-    OK(ftruncate(file, 12288));
-    char *memory = (char *)OK(mmap(NULL, 12288, BOTH, MAP_SHARED, file, 0));
-    memset(memory, 7, 12288);
+    int file;
+    char *memory = shared_sevens(&file);
     OK(fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 4000, 4196));
     EQUAL(memory[3999], 7);
     EQUAL(memory[4000], 0);
@@ -199,10 +204,8 @@ CASE(shared_mapping_shows_a_punched_hole) {
 
 CASE(shared_mapping_is_zero_where_the_file_was_cut) {
     char byte;
-    int file = OK(syscall(SYS_memfd_create, "memory", 0));
-    OK(ftruncate(file, 12288));
-    char *memory = (char *)OK(mmap(NULL, 12288, BOTH, MAP_SHARED, file, 0));
-    memset(memory, 7, 12288);
+    int file;
+    char *memory = shared_sevens(&file);
     OK(ftruncate(file, 5000));
     EQUAL(memory[4999], 7);
     EQUAL(memory[5000], 0);

@@ -93,16 +93,21 @@ final class Block {
     /** Under the lock of {@link BlockCache}. */
     static void install(Region region) {
         region.removed = false;
-        region.retired = false;
         for (Region.Member member : region.members()) {
             member.block().users.add(region);
         }
+        enter(region, true);
+    }
+
+    /** Its blocks lead into the region, but for those of another one that it does not replace, or not {@code replacing}. */
+    private static void enter(Region region, boolean replacing) {
+        region.retired = false;
         List<Region.Member> members = region.members();
         for (int i = 0; i < members.size(); i++) {
             Block block = members.get(i).block();
             block.claimed = true;
             Region.Entry before = block.entry;
-            if (before == null || region.replaces(before.region())) {
+            if (before == null || replacing && region.replaces(before.region())) {
                 block.entry = new Region.Entry(region, i, members.get(i).offset());
                 if (before != null) {
                     before.region().retired = true;
@@ -137,18 +142,7 @@ final class Block {
     /** {@code region} is not used for a while; those that it replaced are. Under the lock of {@link BlockCache}. */
     static void withdraw(Region region) {
         remove(region);
-        for (Region before : region.replaced) {
-            if (!before.removed) {
-                before.retired = false;
-                List<Region.Member> members = before.members();
-                for (int i = 0; i < members.size(); i++) {
-                    Block block = members.get(i).block();
-                    if (block.entry == null) {
-                        block.entry = new Region.Entry(before, i, members.get(i).offset());
-                    }
-                }
-            }
-        }
+        region.replaced.stream().filter(before -> !before.removed).forEach(before -> enter(before, false));
         region.members().forEach(member -> member.block().claimed = true);
     }
 

@@ -2,15 +2,15 @@
 // Copyright (C) 2026 The McKernel/J developers
 package mckernelj.emulator.engine;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The translations that are in use: bounded, since each is a Java class with its machine code. Not thread-safe. */
 final class InstalledRegions {
     private final int mostInstructions;
-    private final Deque<Region> regions = new ArrayDeque<>();
+    private final Set<Region> regions = new LinkedHashSet<>();
     private int instructions;
 
     InstalledRegions(int mostInstructions) {
@@ -23,16 +23,13 @@ final class InstalledRegions {
 
     /** Again makes no difference. */
     void add(Region region) {
-        if (!region.listed) {
-            region.listed = true;
-            regions.add(region);
+        if (regions.add(region)) {
             instructions += region.instructions;
         }
     }
 
     void remove(Region region) {
         if (regions.remove(region)) {
-            region.listed = false;
             instructions -= region.instructions;
         }
     }
@@ -45,13 +42,12 @@ final class InstalledRegions {
         }
         int chances = regions.size();
         while (instructions > mostInstructions / 4 * 3) {
-            Region oldest = regions.remove();
+            Region oldest = regions.iterator().next();
+            remove(oldest);
             if (chances-- > 0 && oldest.runs != oldest.runsBefore) {
                 oldest.runsBefore = oldest.runs;
-                regions.add(oldest);
+                add(oldest);
             } else {
-                instructions -= oldest.instructions;
-                oldest.listed = false;
                 surplus.add(oldest);
             }
         }

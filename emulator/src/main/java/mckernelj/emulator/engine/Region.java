@@ -94,9 +94,6 @@ final class Region {
     /** {@link #cycles} when it was last looked whether that is still so. */
     long checked;
 
-    /** {@link InstalledRegions} has it. */
-    boolean listed;
-
     /** Nothing leads into it any more, and its blocks do not know it. */
     boolean removed;
 

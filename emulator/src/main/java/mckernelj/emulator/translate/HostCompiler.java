@@ -97,10 +97,10 @@ public final class HostCompiler {
     }
 
     /**
-     * Waits until the code is compiled. The methods of its loops ({@link LoopMethod}) are compiled with counters: the second compiler needs to know how
-     * long they run, and compiles them when they have run.
+     * Waits until the code is compiled. The methods of its loops ({@link LoopMethod}) are compiled with counters, or stay as they are at {@link #C2}: the
+     * second compiler takes them by itself when they have run.
      *
-     * @param level {@link #C1} or {@link #C2}
+     * @param level {@link #C1}, {@link #PROFILED} or {@link #C2}
      * @return false if it cannot be compiled
      */
     public boolean compile(RegionCode code, int level) {

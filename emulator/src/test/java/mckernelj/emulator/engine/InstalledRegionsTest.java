@@ -45,6 +45,17 @@ class InstalledRegionsTest {
         more.forEach(region -> assertThat(region.runs).isZero());
     }
 
+    @Test
+    void what_is_removed_makes_room_and_what_is_there_is_not_counted_twice() {
+        List<Region> regions = add(11);
+        installed.add(regions.get(0));
+        assertThat(installed.instructions()).isEqualTo(110);
+        installed.remove(regions.get(0));
+        installed.remove(regions.get(0));
+        assertThat(installed.instructions()).isEqualTo(100);
+        assertThat(installed.removeSurplus()).isEmpty();
+    }
+
     private List<Region> add(int count) {
         List<Region> regions = new ArrayList<>();
         for (int i = 0; i < count; i++) {

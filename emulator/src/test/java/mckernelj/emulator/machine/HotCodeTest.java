@@ -48,6 +48,16 @@ class HotCodeTest {
         bare.start(0, bare.program(BareMachine.CODE, 0, program));
     }
 
+    /** Those up to ROUNDS, to RBX. */
+    private static void addEvenNumbers(Assembler a) {
+        Label odd = a.label();
+        a.movImm(RCX, ROUNDS);
+        Label again = a.here();
+        a.test(RCX, 1).j(Cond.NE, odd);
+        a.add(RBX, RCX);
+        a.bind(odd).dec(RCX).j(Cond.NE, again);
+    }
+
     private int result() throws InterruptedException {
         return results.poll(20, TimeUnit.SECONDS);
     }
@@ -113,13 +123,8 @@ class HotCodeTest {
         Assumptions.assumeTrue(HostCompiler.find() != null, "this JVM is not told what to compile");
         try (BareMachine bare = machine(false)) {
             start(bare, a -> {
-                Label odd = a.label();
                 Label pass = a.here();
-                a.movImm(RCX, ROUNDS);
-                Label again = a.here();
-                a.test(RCX, 1).j(Cond.NE, odd);
-                a.add(RBX, RCX);
-                a.bind(odd).dec(RCX).j(Cond.NE, again);
+                addEvenNumbers(a);
                 a.mov(RAX, RBX);
                 BareMachine.out(a, PORT);
                 a.jmp(pass);
@@ -222,12 +227,7 @@ class HotCodeTest {
         try (BareMachine bare = new BareMachine(MachineConfig.builder().cores(1).deterministic(true))) {
             bare.machine.attachPort(PORT, (cpu, port, width, value) -> cycles.add(cpu.cycles()));
             start(bare, a -> {
-                Label odd = a.label();
-                a.movImm(RCX, ROUNDS);
-                Label again = a.here();
-                a.test(RCX, 1).j(Cond.NE, odd);
-                a.add(RBX, RCX);
-                a.bind(odd).dec(RCX).j(Cond.NE, again);
+                addEvenNumbers(a);
                 BareMachine.out(a, PORT);
                 a.cli().hlt();
             });

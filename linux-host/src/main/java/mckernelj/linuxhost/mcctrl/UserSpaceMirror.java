@@ -208,7 +208,7 @@ final class UserSpaceMirror {
         return found;
     }
 
-    /** Forgets everything; true if there was something. What is on its way will be removed by the next list. */
+    /** Forgets everything; true if there was something. What is on its way goes when it has arrived ({@link #settle}). */
     synchronized boolean clear() {
         boolean had = mappings != 0 || !onTheWay.isEmpty();
         for (MappedRuns runs : onTheWay) {

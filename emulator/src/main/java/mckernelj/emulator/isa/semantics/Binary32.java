@@ -124,8 +124,9 @@ final class Binary32 {
 
     /** Of a product and an addend: what is left when they cancel is a zero, or far from underflow. */
     static boolean isPlainFusion(int mxcsr, long a, long b, long c) {
-        return SseException.isQuiet(mxcsr) && ((factor(a) | factor(b)) >>> 30 | moderate(c) & Integer.MIN_VALUE) == 0
-                || SseException.isQuiet(mxcsr) && isFactorOrZero(a) && isFactorOrZero(b) && isModerateOrZero(c);
+        return SseException.isQuiet(mxcsr)
+                && (((factor(a) | factor(b)) >>> 30 | moderate(c) & Integer.MIN_VALUE) == 0
+                        || isFactorOrZero(a) && isFactorOrZero(b) && isModerateOrZero(c));
     }
 
     static boolean isPlainRoot(int mxcsr, long a) {

@@ -122,8 +122,9 @@ final class Binary64 {
 
     /** Of a product and an addend: what is left when they cancel is a zero, or far from underflow. */
     static boolean isPlainFusion(int mxcsr, long a, long b, long c) {
-        return SseException.isQuiet(mxcsr) && ((factor(a) | factor(b)) >>> 62 | moderate(c) & Long.MIN_VALUE) == 0
-                || SseException.isQuiet(mxcsr) && isFactorOrZero(a) && isFactorOrZero(b) && isModerateOrZero(c);
+        return SseException.isQuiet(mxcsr)
+                && (((factor(a) | factor(b)) >>> 62 | moderate(c) & Long.MIN_VALUE) == 0
+                        || isFactorOrZero(a) && isFactorOrZero(b) && isModerateOrZero(c));
     }
 
     static boolean isPlainRoot(int mxcsr, long a) {
