@@ -94,7 +94,9 @@ final class Block {
     static void install(Region region) {
         region.removed = false;
         for (Region.Member member : region.members()) {
-            member.block().users.add(region);
+            if (!member.block().users.contains(region)) { // on trial it may have gone on
+                member.block().users.add(region);
+            }
         }
         enter(region, true);
     }
